@@ -29,7 +29,7 @@ impl From<Need> for FoldError {
 /// A pure fold over the log, and what it keeps.
 pub trait Domain: Sized + Send + Sync + 'static {
     /// An event, parsed.
-    type Input: Send + 'static;
+    type Input: Send + Sync + 'static;
     /// The unit of state: one customer with everything that waits for it.
     type Cell: Clone + Default + Send + Encode<()> + for<'b> Decode<'b, ()>;
     /// What belongs to the workspace as a whole.

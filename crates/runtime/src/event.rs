@@ -60,6 +60,24 @@ pub struct Event<I> {
     pub input: I,
 }
 
+impl Event<()> {
+    /// The event with its parsed input.
+    pub fn with<I>(self, input: I) -> Event<I> {
+        Event {
+            position: self.position,
+            received: self.received,
+            occurred: self.occurred,
+            origin: self.origin,
+            source: self.source,
+            kind: self.kind,
+            name: self.name,
+            message_id: self.message_id,
+            payload: self.payload,
+            input,
+        }
+    }
+}
+
 const KINDS: [&str; 9] = ["track", "identify", "page", "screen", "group", "alias", "command", "timer", "import"];
 
 /// The static text of a stored kind.

@@ -112,7 +112,7 @@ impl<I> Clone for Handle<I> {
     }
 }
 
-impl<I: Send + 'static> Handle<I> {
+impl<I: Send + Sync + 'static> Handle<I> {
     pub(crate) fn new(partition: i64, asks: mpsc::UnboundedSender<Ask<I>>, shared: watch::Receiver<Bytes>) -> Handle<I> {
         Handle {
             partition,

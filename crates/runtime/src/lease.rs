@@ -25,7 +25,7 @@ pub(crate) struct Taken {
 impl Lease {
     /// Takes the lease if nobody holds it; `owner` names this process, who may always take its own again.
     pub async fn take(db: &Db, partition: i64, owner: &str, now: Time) -> Result<Option<Taken>, StoreError> {
-        let tx = db.begin().await?;
+        let mut tx = db.begin().await?;
         let rows = tx
             .query(&sql::LEASE_TAKE, &[partition.into(), Value::Text(owner.to_owned()), now.into(), (now + LEASE).into()])
             .await?;

@@ -195,8 +195,8 @@ pub struct Sweep<'a> {
 
 impl Sweep<'_> {
     /// Writes a list row; keys must differ within one cell.
-    pub fn write<const N: usize>(&mut self, sql: &'static Sql, row: [Value; N]) {
-        self.rows.push(sql, row.into());
+    pub fn write(&mut self, sql: &'static Sql, row: Vec<Value>) {
+        self.rows.push(sql, row);
     }
 }
 

@@ -92,6 +92,17 @@ impl Rows {
         self.values.extend(row);
     }
 
+    /// Rows gathered one by one; panics where their widths differ.
+    pub fn from_vecs(rows: Vec<Vec<Value>>) -> Rows {
+        let width = rows.first().map_or(0, Vec::len);
+        let mut flat = Rows::with_capacity(width, rows.len());
+        for row in rows {
+            assert_eq!(row.len(), width, "rows of one statement have one width");
+            flat.values.extend(row);
+        }
+        flat
+    }
+
     /// The number of rows (none where the width is 0).
     pub fn len(&self) -> usize {
         self.values.len().checked_div(self.width).unwrap_or(0)

@@ -14,7 +14,7 @@ pub use batch::{Answer, Verdict};
 pub use commit::{Sealed, cell_of};
 pub(crate) use recover::find_in_images;
 pub use recover::Opening;
-pub(crate) use working::encode;
+pub use working::encode;
 pub use working::Working;
 
 use crate::{Domain, Sequences, lease::Lease};

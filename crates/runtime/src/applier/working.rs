@@ -213,7 +213,8 @@ pub(crate) fn decode<T: Default + for<'b> minicbor::Decode<'b, ()>>(data: &[u8])
     minicbor::decode(data).expect("a cell that we encoded decodes: golden files hold this for older versions")
 }
 
-pub(crate) fn encode<T: minicbor::Encode<()>>(cell: &T) -> Vec<u8> {
+/// The stored form.
+pub fn encode<T: minicbor::Encode<()>>(cell: &T) -> Vec<u8> {
     let mut data = Vec::with_capacity(256);
     minicbor::encode(cell, &mut data).expect("writing to a vector cannot fail");
     data

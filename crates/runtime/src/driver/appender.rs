@@ -73,7 +73,7 @@ pub(super) async fn run<D: Domain>(
                         let _ = reply.send(Ok(mine));
                     }
                 }
-                if let Err(error) = seat.db.notify(&channel(seat.handle.partition)).await {
+                if let Err(error) = seat.db.notify(&channel(seat.handle.partition), "").await {
                     tracing::debug!(error = %error, "an append could not be announced; the applier looks by itself");
                 }
             }
@@ -90,7 +90,7 @@ pub(super) async fn run<D: Domain>(
 pub(super) async fn append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Input>]) -> Result<Vec<Answer>, StoreError> {
     let partition = seat.handle.partition;
     let n = events.len() as i64;
-    let tx = seat.db.begin().await?;
+    let mut tx = seat.db.begin().await?;
     let head = tx.query(&sql::HEAD_ADVANCE, &[partition.into(), n.into(), seat.clock.now().into()]).await?;
     let head = head.first().ok_or_else(|| StoreError::Other(format!("workspace {partition} has no log head")))?;
     let (last, received) = (head.int("position"), head.time("received_at"));
