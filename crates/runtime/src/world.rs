@@ -32,6 +32,8 @@ pub(crate) struct Done<D: Domain> {
     pub effects: Vec<Effect>,
     pub dropped_effects: Vec<(Id, Time)>,
     pub reply: Option<Json>,
+    pub announcements: Vec<Json>,
+    pub lines: i64,
 }
 
 impl<D: Domain> Default for Done<D> {
@@ -47,6 +49,8 @@ impl<D: Domain> Default for Done<D> {
             effects: Vec::new(),
             dropped_effects: Vec::new(),
             reply: None,
+            announcements: Vec::new(),
+            lines: 0,
         }
     }
 }
@@ -163,6 +167,22 @@ impl<'a, D: Domain> World<'a, D> {
     /// Writes a row in this commit that replaces the one with the same key; within a commit the last one counts.
     pub fn upsert<const N: usize>(&mut self, sql: &'static Sql, key: &[u8], row: [Value; N]) {
         self.done.upserts.push((sql, base::stable_hash(key), row.into()));
+    }
+
+    /// As [`upsert`](Self::upsert), for a row made elsewhere.
+    pub fn upsert_row(&mut self, sql: &'static Sql, key: &[u8], row: Vec<Value>) {
+        self.done.upserts.push((sql, base::stable_hash(key), row));
+    }
+
+    /// A number that no other line of this event has.
+    pub fn next_line(&mut self) -> i64 {
+        self.done.lines += 1;
+        self.done.lines
+    }
+
+    /// Something for the live stream, sent once the commit is durable.
+    pub fn announce(&mut self, what: Json) {
+        self.done.announcements.push(what);
     }
 
     /// Adds to a roll-up: `n` occurrences worth `minor` minor units together.
