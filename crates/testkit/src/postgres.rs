@@ -38,8 +38,14 @@ impl PostgresServer {
     pub fn of_this_process() -> &'static PostgresServer {
         static SERVER: OnceLock<PostgresServer> = OnceLock::new();
         SERVER.get_or_init(|| match std::env::var("RITORNO_TEST_POSTGRES") {
-            Ok(url) => PostgresServer { url, own: None, made: AtomicU32::new(0) },
-            Err(_) => PostgresServer::launch(std::env::var("RITORNO_TEST_POSTGRES_FSYNC").is_ok_and(|value| value == "on")),
+            Ok(url) => PostgresServer {
+                url,
+                own: None,
+                made: AtomicU32::new(0),
+            },
+            Err(_) => PostgresServer::launch(
+                std::env::var("RITORNO_TEST_POSTGRES_FSYNC").is_ok_and(|value| value == "on"),
+            ),
         })
     }
 
@@ -57,10 +63,22 @@ impl PostgresServer {
         }
         let data = folder.path().join("data");
         let mut initdb = as_postgres(&programs.join("initdb"));
-        initdb.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D"]).arg(&data);
+        initdb
+            .args([
+                "--no-sync",
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale=C",
+                "-D",
+            ])
+            .arg(&data);
         run(&mut initdb);
         // Asking for port 0 finds a free one; that somebody else takes it in between is possible and very rare.
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("loopback has a free port").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("loopback has a free port")
+            .port();
         let onoff = if fsync { "on" } else { "off" };
         let mut conf = format!(
             "listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = '{}'\nfsync = {onoff}\n\
@@ -73,9 +91,18 @@ impl PostgresServer {
         let path = data.join("postgresql.auto.conf");
         std::fs::write(path, conf).expect("the data folder is writable");
         let watchdog = watch(&programs, folder.path());
-        let own = Own { folder, programs, port, watchdog };
+        let own = Own {
+            folder,
+            programs,
+            port,
+            watchdog,
+        };
         own.control(&["start"]);
-        PostgresServer { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), own: Some(own), made: AtomicU32::new(0) }
+        PostgresServer {
+            url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
+            own: Some(own),
+            made: AtomicU32::new(0),
+        }
     }
 
     /// The address of its first database, `postgres`.
@@ -86,29 +113,49 @@ impl PostgresServer {
     /// The address of another database on this server.
     pub fn url_of(&self, database: &str) -> String {
         let (start, rest) = self.url.split_once("://").expect("an address has a scheme");
-        let (place, options) = rest.split_once('?').map_or((rest, None), |(place, options)| (place, Some(options)));
+        let (place, options) = rest
+            .split_once('?')
+            .map_or((rest, None), |(place, options)| (place, Some(options)));
         let host = place.split('/').next().unwrap_or(place);
-        format!("{start}://{host}/{database}{}", options.map(|options| format!("?{options}")).unwrap_or_default())
+        format!(
+            "{start}://{host}/{database}{}",
+            options
+                .map(|options| format!("?{options}"))
+                .unwrap_or_default()
+        )
     }
 
     /// Makes an empty database with C collation; answers its address.
     pub async fn create_database(&self) -> String {
-        let name = format!("ritorno_test_{}_{}", std::process::id(), self.made.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "ritorno_test_{}_{}",
+            std::process::id(),
+            self.made.fetch_add(1, Ordering::Relaxed)
+        );
         self.run(&format!("DROP DATABASE IF EXISTS {name}")).await;
-        self.run(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")).await;
+        self.run(&format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        ))
+        .await;
         self.url_of(&name)
     }
 
     /// Removes a database that [`PostgresServer::create_database`] made, whoever is still connected.
     pub async fn drop_database(&self, url: &str) {
-        let name = url.rsplit('/').next().and_then(|name| name.split('?').next()).expect("an address has a last part");
-        self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        let name = url
+            .rsplit('/')
+            .next()
+            .and_then(|name| name.split('?').next())
+            .expect("an address has a last part");
+        self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            .await;
     }
 
     /// Runs one statement in its first database.
     pub async fn run(&self, text: &str) {
         let connected = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await;
-        let (client, connection) = connected.unwrap_or_else(|error| panic!("no connection to {}: {error}", self.url));
+        let (client, connection) =
+            connected.unwrap_or_else(|error| panic!("no connection to {}: {error}", self.url));
         let task = tokio::spawn(connection);
         if let Err(error) = client.batch_execute(text).await {
             panic!("{text}: {error:?}");
@@ -146,7 +193,10 @@ impl Own {
     /// Runs `pg_ctl`, waiting until it is done.
     fn control(&self, arguments: &[&str]) {
         let mut command = as_postgres(&self.programs.join("pg_ctl"));
-        command.args(arguments).args(["-w", "-s", "-t", "60", "-D"]).arg(self.folder.path().join("data"));
+        command
+            .args(arguments)
+            .args(["-w", "-s", "-t", "60", "-D"])
+            .arg(self.folder.path().join("data"));
         command.arg("-l").arg(self.folder.path().join("log"));
         assert_ne!(self.port, 0, "the port is chosen before the first start");
         run(&mut command);
@@ -165,27 +215,45 @@ impl Drop for Own {
 /// from us is closed. The operating system does that however we end.
 fn watch(programs: &Path, folder: &Path) -> Child {
     let stop = as_postgres(&programs.join("pg_ctl"));
-    let stop: Vec<&std::ffi::OsStr> = std::iter::once(stop.get_program()).chain(stop.get_args()).collect();
+    let stop: Vec<&std::ffi::OsStr> = std::iter::once(stop.get_program())
+        .chain(stop.get_args())
+        .collect();
     let mut command = Command::new("sh");
     command.args(["-c", r#"folder=$1; shift; cat >/dev/null; "$@" stop -m immediate -s -D "$folder/data"; rm -rf "$folder""#, "sh"]);
     command.arg(folder).args(stop);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0);
     command.spawn().expect("sh can be started")
 }
 
 /// The folder of `initdb`, `pg_ctl` and `postgres`: the newest under /usr/lib/postgresql, else where PATH finds them.
 fn find_programs() -> Option<PathBuf> {
-    let whole = |folder: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).exists());
+    let whole = |folder: &PathBuf| {
+        ["initdb", "pg_ctl", "postgres"]
+            .iter()
+            .all(|name| folder.join(name).exists())
+    };
     let mut debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter_map(|entry| {
+            Some((
+                entry.file_name().to_str()?.parse().ok()?,
+                entry.path().join("bin"),
+            ))
+        })
         .filter(|(version, folder)| *version >= 15 && whole(folder))
         .collect();
     debian.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    debian.pop().map(|(_, folder)| folder).or_else(|| std::env::split_paths(&path).find(whole))
+    debian
+        .pop()
+        .map(|(_, folder)| folder)
+        .or_else(|| std::env::split_paths(&path).find(whole))
 }
 
 /// A command that runs as the user `postgres` where we are root, because the server refuses root.
@@ -203,7 +271,11 @@ fn postgres_user() -> Option<(u32, u32)> {
     static USER: OnceLock<Option<(u32, u32)>> = OnceLock::new();
     let number = |arguments: &[&str]| {
         let output = Command::new("id").args(arguments).output().ok()?;
-        String::from_utf8(output.stdout).ok()?.trim().parse::<u32>().ok()
+        String::from_utf8(output.stdout)
+            .ok()?
+            .trim()
+            .parse::<u32>()
+            .ok()
     };
     *USER.get_or_init(|| {
         if number(&["-u"])? != 0 {
@@ -215,8 +287,15 @@ fn postgres_user() -> Option<(u32, u32)> {
 
 fn run(command: &mut Command) {
     // A folder that the other user may enter; nothing of ours on its input, so that it cannot wait for us.
-    let outcome = command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-    let outcome = outcome.and_then(Child::wait_with_output).unwrap_or_else(|error| panic!("{command:?}: {error}. {WHAT_TO_INSTALL}"));
+    let outcome = command
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
+    let outcome = outcome
+        .and_then(Child::wait_with_output)
+        .unwrap_or_else(|error| panic!("{command:?}: {error}. {WHAT_TO_INSTALL}"));
     let message = String::from_utf8_lossy(&outcome.stderr);
     assert!(outcome.status.success(), "{command:?} failed: {message}");
 }
