@@ -116,7 +116,7 @@ impl Db {
                 backend: TxBackend::Sqlite(sqlite.begin().await?),
             }),
             Backend::Postgres(postgres) => Ok(Tx {
-                backend: TxBackend::Postgres(postgres.begin().await?),
+                backend: TxBackend::Postgres(Box::new(postgres.begin().await?)),
             }),
         }
     }
@@ -174,7 +174,7 @@ pub struct Tx {
 
 enum TxBackend {
     Sqlite(SqliteTx),
-    Postgres(PostgresTx),
+    Postgres(Box<PostgresTx>),
 }
 
 impl Tx {

@@ -58,13 +58,15 @@ fn items(range: std::ops::Range<u8>) -> Write {
 }
 
 async fn migrated(db: &Db) {
-    db.migrate(&[SCHEMA]).await.unwrap();
+    db.migrate(&[SCHEMA])
+        .await
+        .expect("a fresh database takes the schema");
 }
 
 async fn numbers(db: &Db) -> Vec<Option<i64>> {
     db.query(&ALL, &[])
         .await
-        .unwrap()
+        .expect("the table is there")
         .iter()
         .map(|row| row.opt_int("n"))
         .collect()

@@ -4,6 +4,7 @@ mod bind;
 mod connect;
 mod error;
 mod listen;
+mod plan;
 mod rewrite;
 mod session;
 
@@ -13,7 +14,8 @@ use crate::{
 };
 use connect::Connect;
 use deadpool_postgres::Pool;
-use session::{Plans, Session};
+use plan::Plans;
+use session::Session;
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,

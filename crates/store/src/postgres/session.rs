@@ -3,55 +3,23 @@
 use super::{
     bind::{Column, Read},
     error::{fold, fold_pool, is_follow_up, is_stale_plan},
-    rewrite::for_many,
+    plan::{Plans, Typed},
 };
 use crate::{Row, Rows, Sql, StoreError, Value, Write, row::Columns, sql::shorten};
 use deadpool_postgres::{Object, Pool};
 use futures_util::future::{MaybeDone, maybe_done};
 use std::{
-    collections::HashMap,
     future::{Future, poll_fn},
     ops::Range,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
     task::Poll,
 };
-use tokio_postgres::{
-    Error, Statement,
-    types::{Kind, ToSql, Type},
-};
+use tokio_postgres::{Error, Statement, types::ToSql};
 
 /// Statements under way at once on one connection.
 const PIPELINE_MAX: usize = 128;
 /// Rows in one statement; more gain nothing and make one large message.
 const ARRAY_ROWS_MAX: usize = 10_000;
-
-/// What we learnt about each declared text, by its address.
-#[derive(Default)]
-pub(super) struct Plans(Mutex<HashMap<(usize, usize), Arc<Plan>>>);
-
-/// How a declared text is executed.
-struct Plan {
-    /// The text for one row, or, where it binds arrays itself, for any number.
-    one: Typed,
-    /// The text for many rows; `None` where it goes row by row.
-    many: Option<Typed>,
-}
-
-/// A text with the types of its placeholders.
-struct Typed {
-    text: String,
-    types: Vec<Type>,
-}
-
-impl Plans {
-    pub(super) fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-    }
-}
 
 /// A connection in use. Dropped with a transaction open, it rolls that back before anybody else gets it.
 pub(super) struct Session {
@@ -69,7 +37,7 @@ impl Session {
         })
     }
 
-    fn object(&self) -> &Object {
+    pub(super) fn object(&self) -> &Object {
         self.object.as_ref().expect("taken only when dropped")
     }
 
@@ -86,99 +54,6 @@ impl Session {
             .batch_execute(text)
             .await
             .map_err(|error| fold(&error, text))
-    }
-
-    /// Whether the server takes a text with these types; inside a transaction a "no" must not spoil it.
-    async fn can_prepare(&self, text: &str, types: &[Type]) -> Result<bool, StoreError> {
-        if self.open {
-            self.script("SAVEPOINT inspect").await?;
-        }
-        let taken = self.object().prepare_typed(text, types).await.is_ok();
-        if self.open {
-            self.script(if taken {
-                "RELEASE inspect"
-            } else {
-                "ROLLBACK TO inspect; RELEASE inspect"
-            })
-            .await?;
-        }
-        Ok(taken)
-    }
-
-    /// Finds out the types of a text's placeholders from the server.
-    async fn inspect(&self, text: &str) -> Result<Typed, StoreError> {
-        let statement = self
-            .object()
-            .prepare(text)
-            .await
-            .map_err(|error| fold(&error, text))?;
-        let types = statement.params().to_vec();
-        // Beside a literal (`COALESCE($1, 0)`) the server takes a placeholder for an INTEGER, but ours are all BIGINT. A few
-        // functions (`substr`) really want an INTEGER and know nothing wider.
-        let narrow = |ty: &Type| matches!(*ty, Type::INT2 | Type::INT4);
-        if types.iter().any(narrow) {
-            let wide: Vec<Type> = types
-                .iter()
-                .map(|ty| if narrow(ty) { Type::INT8 } else { ty.clone() })
-                .collect();
-            if self.can_prepare(text, &wide).await? {
-                return Ok(Typed {
-                    text: text.to_owned(),
-                    types: wide,
-                });
-            }
-        }
-        Ok(Typed {
-            text: text.to_owned(),
-            types,
-        })
-    }
-
-    /// The plan of a declared text, made when it is met for the first time.
-    async fn plan(&self, plans: &Plans, sql: &'static Sql) -> Result<Arc<Plan>, StoreError> {
-        let key = (sql.postgres.as_ptr() as usize, sql.postgres.len());
-        if let Some(plan) = plans
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-        {
-            return Ok(plan.clone());
-        }
-        let one = self.inspect(sql.postgres).await?;
-        let mut many = None;
-        if !one.takes_arrays()
-            && let Some(text) = for_many(sql.postgres, &one.types)
-        {
-            let types: Option<Vec<Type>> = one.types.iter().map(array_of).collect();
-            // A text that cannot be prepared in this form (a literal NULL in it that loses its type) goes row by row.
-            if let Some(types) = types
-                && self.can_prepare(&text, &types).await?
-            {
-                many = Some(Typed { text, types });
-            }
-        }
-        let plan = Arc::new(Plan { one, many });
-        plans
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, plan.clone());
-        Ok(plan)
-    }
-
-    async fn prepare(&self, typed: &Typed, values: usize) -> Result<Statement, StoreError> {
-        let wanted = typed.types.len();
-        if wanted != values {
-            return Err(StoreError::Other(format!(
-                "{wanted} placeholders but {values} values: {}",
-                shorten(&typed.text)
-            )));
-        }
-        self.object()
-            .prepare_typed_cached(&typed.text, &typed.types)
-            .await
-            .map_err(|error| fold(&error, &typed.text))
     }
 
     /// Adds what one step sends: one statement, one for each slice of the rows, or one for each row.
@@ -490,27 +365,6 @@ struct Command<'b> {
 enum Part<'b> {
     Row(&'b [Value]),
     Arrays(Range<usize>),
-}
-
-impl Typed {
-    fn takes_arrays(&self) -> bool {
-        self.types
-            .iter()
-            .any(|ty| matches!(ty.kind(), Kind::Array(_)))
-    }
-}
-
-fn array_of(ty: &Type) -> Option<Type> {
-    Some(match *ty {
-        Type::INT8 => Type::INT8_ARRAY,
-        Type::INT4 => Type::INT4_ARRAY,
-        Type::FLOAT8 => Type::FLOAT8_ARRAY,
-        Type::NUMERIC => Type::NUMERIC_ARRAY,
-        Type::TEXT => Type::TEXT_ARRAY,
-        Type::VARCHAR => Type::VARCHAR_ARRAY,
-        Type::BYTEA => Type::BYTEA_ARRAY,
-        _ => return None,
-    })
 }
 
 fn columns<'b>(rows: &'b Rows, range: &Range<usize>) -> Vec<Column<'b>> {
