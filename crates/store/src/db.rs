@@ -108,7 +108,7 @@ impl Db {
     }
 
     /// Begins a transaction that can read between its writes. It is rolled back when dropped, and ended by the database when it
-    /// takes longer than 10 s. On SQLite nobody else writes meanwhile, and on an in-memory database nobody else reads: use the
+    /// takes longer than `transaction_timeout` (10 s). On SQLite nobody else writes meanwhile, and on an in-memory database nobody else reads: use the
     /// [`Tx`] alone until it has ended.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         match &self.backend {

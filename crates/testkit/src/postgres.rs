@@ -164,6 +164,27 @@ impl PostgresServer {
         let _ = task.await;
     }
 
+    /// Its folder, which goes with it.
+    pub fn folder(&self) -> PathBuf {
+        self.own().folder.path().to_owned()
+    }
+
+    /// Gives a file in its folder to the server's user alone, as a key must be.
+    pub fn own_file(&self, name: &str) {
+        let path = self.folder().join(name);
+        if let Some((user, group)) = postgres_user() {
+            chown(&path, Some(user), Some(group)).expect("root may give a file away");
+        }
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .expect("the file is ours");
+    }
+
+    /// Changes a setting; some count from the next restart on.
+    pub async fn set(&self, name: &str, value: &str) {
+        self.run(&format!("ALTER SYSTEM SET {name} = '{value}'"))
+            .await;
+    }
+
     /// Stops it at once, as a crash would: nothing is finished, no client is told.
     pub fn crash(&self) {
         self.own().control(&["stop", "-m", "immediate"]);

@@ -18,8 +18,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
 /// After so long without an answer a peer is taken for dead.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
-/// A transaction in which nothing happens for so long is ended by the server, so that a frozen process holds no lock for ever.
-const IDLE_IN_TRANSACTION_MS: u64 = 10_000;
 
 /// Settings and TLS of every connection to one database.
 #[derive(Clone)]
@@ -39,9 +37,11 @@ impl Connect {
             .keepalives_idle(SILENCE_MAX)
             .tcp_user_timeout(SILENCE_MAX);
         let options = format!(
-            "{} -c statement_timeout={} -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS} -c jit=off",
+            "{} -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c jit=off",
             config.get_options().unwrap_or_default(),
-            settings.statement_timeout.as_millis()
+            settings.statement_timeout.as_millis(),
+            // A frozen process must not hold a lock for ever.
+            settings.transaction_timeout.as_millis()
         );
         config.options(options.trim());
         Ok(Connect {
