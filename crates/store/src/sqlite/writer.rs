@@ -20,8 +20,6 @@ use tokio::sync::{mpsc, oneshot};
 const GROUP_ROWS_MAX: usize = 5_000;
 /// Nor more batches than this.
 const GROUP_BATCHES_MAX: usize = 512;
-/// How long an interactive transaction may keep the writer.
-const TX_MAX: Duration = Duration::from_secs(10);
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -76,6 +74,8 @@ pub(super) struct Writer {
     pub jobs: mpsc::Receiver<Job>,
     /// `None` for an in-memory database.
     pub wal: Option<Arc<Wal>>,
+    /// How long an interactive transaction may keep the writer.
+    pub transaction_max: Duration,
     /// Kept until the thread has ended.
     pub _lock: Option<Arc<FolderLock>>,
 }
@@ -217,12 +217,15 @@ impl Writer {
         }
         let started = now();
         loop {
-            let step = match steps.recv_timeout(TX_MAX.saturating_sub(started.elapsed())) {
+            let step = match steps
+                .recv_timeout(self.transaction_max.saturating_sub(started.elapsed()))
+            {
                 Ok(step) => step,
                 Err(error) => {
                     if error == std_mpsc::RecvTimeoutError::Timeout {
                         tracing::warn!(
-                            "an interactive transaction took longer than {TX_MAX:?} and was rolled back"
+                            "an interactive transaction took longer than {:?} and was rolled back",
+                            self.transaction_max
                         );
                     }
                     return self.roll_back();
@@ -321,7 +324,7 @@ impl SqliteTx {
     async fn step<T>(&self, make: impl FnOnce(Reply<T>) -> TxStep) -> Result<T, StoreError> {
         let ended = || {
             StoreError::Other(
-                "the transaction has ended: it failed before, or took longer than 10 s".to_owned(),
+                "the transaction has ended: it failed before, or took too long".to_owned(),
             )
         };
         let (reply, answer) = oneshot::channel();
