@@ -13,17 +13,23 @@ pub trait Scope {
     /// root value may say it faster than this default, which asks for the root and walks.
     fn get_path(&self, path: &[String]) -> Option<Value> {
         let (root, rest) = path.split_first()?;
-        let mut value = self.get(root)?;
-        for name in rest {
-            value = crate::property::property(&value, name);
-        }
-        Some(value)
+        let value = self.get(root)?;
+        Some(if rest.is_empty() {
+            value
+        } else {
+            crate::property::walk(&value, rest)
+        })
     }
 }
 
 impl Scope for BTreeMap<String, Value> {
     fn get(&self, name: &str) -> Option<Value> {
         BTreeMap::get(self, name).cloned()
+    }
+
+    fn get_path(&self, path: &[String]) -> Option<Value> {
+        let (root, rest) = path.split_first()?;
+        Some(crate::property::walk(BTreeMap::get(self, root)?, rest))
     }
 }
 

@@ -1,6 +1,6 @@
 //! An expression: its text, parsed.
 
-use crate::{Env, Value};
+use crate::{Env, Value, ast::Expr, eval, parser};
 
 /// Why a text is not an expression, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,21 +15,24 @@ pub struct ParseError {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
     source: String,
+    tree: Expr,
     paths: Vec<Vec<String>>,
 }
 
 impl Expression {
     /// Parses the text of one expression (without a leading `=`).
     pub fn parse(text: &str) -> Result<Expression, ParseError> {
+        let parsed = parser::parse(text)?;
         Ok(Expression {
             source: text.into(),
-            paths: vec![],
+            tree: parsed.tree,
+            paths: parsed.paths,
         })
     }
 
-    /// Evaluates. Never fails: what has no answer is null.
-    pub fn eval(&self, _env: &Env) -> Value {
-        Value::Null
+    /// Evaluates. Never fails: what has no answer is null, and so is what takes more than 200,000 steps.
+    pub fn eval(&self, env: &Env) -> Value {
+        eval::evaluate(&self.tree, env)
     }
 
     /// The text as it was written.

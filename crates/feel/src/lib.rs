@@ -10,15 +10,24 @@
 //!
 //! Start reading at [`Expression`] (`expression.rs`), then `parser.rs`, `eval.rs` and the folder `builtins`.
 
+mod arithmetic;
+mod ast;
+mod builtins;
+pub mod compare;
 mod env;
+mod eval;
 mod expression;
 mod json;
+mod lexer;
+mod parser;
 mod print;
 mod property;
+pub mod temporal;
 mod value;
 
 pub use env::{Env, Scope};
 pub use expression::{Expression, ParseError};
 pub use json::{from_json, to_json};
+pub use print::to_text;
 pub use rust_decimal::Decimal;
 pub use value::{Range, TimeOfDay, Value};
