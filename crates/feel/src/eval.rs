@@ -334,6 +334,8 @@ impl Run<'_> {
                     }
                     result
                 }
+                // A range whose ends have no order.
+                Value::Null if matches!(with, Expr::Range(_)) => None,
                 with => compare::equals(value, &with),
             },
         }

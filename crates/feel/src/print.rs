@@ -41,7 +41,7 @@ fn write_value(value: &Value, out: &mut String) {
             }
             out.push('}');
         }
-        Value::Date(date) => push(out, date),
+        Value::Date(date) => push_date(*date, out),
         Value::Time(time) => {
             push_clock(time.time, out);
             if let Some(zone) = &time.zone {
@@ -49,7 +49,7 @@ fn write_value(value: &Value, out: &mut String) {
             }
         }
         Value::DateTime(at) => {
-            push(out, at.date());
+            push_date(at.date(), out);
             out.push('T');
             push_clock(at.time(), out);
             push_zone(at.time_zone(), out);
@@ -84,6 +84,15 @@ fn push_name(name: &str, out: &mut String) {
     } else {
         push_quoted(name, out)
     }
+}
+
+fn push_date(date: civil::Date, out: &mut String) {
+    let sign = if date.year() < 0 { "-" } else { "" };
+    let year = date.year().unsigned_abs();
+    push(
+        out,
+        format_args!("{sign}{year:04}-{:02}-{:02}", date.month(), date.day()),
+    );
 }
 
 fn push_clock(time: civil::Time, out: &mut String) {

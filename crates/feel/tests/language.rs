@@ -24,11 +24,11 @@ fn scope() -> BTreeMap<String, Value> {
 }
 
 fn eval(text: &str) -> Value {
-    let zone = TimeZone::get("Europe/Rome").unwrap();
+    let zone = TimeZone::get("Europe/Rome").expect("the zones are bundled");
     let scope = scope();
     let env = Env {
         scope: &scope,
-        now: Time::parse(NOW).unwrap(),
+        now: Time::parse(NOW).expect("a fixed text"),
         zone: &zone,
     };
     Expression::parse(text)
