@@ -15,6 +15,7 @@ mod model;
 mod problem;
 mod state;
 mod step;
+pub mod xml;
 
 pub use definition::{Definition, Flow, FlowId, Kind, Node, NodeId, Trigger};
 pub use model::{BPMN, Model, RITORNO, ZEEBE};

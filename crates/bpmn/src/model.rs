@@ -1,6 +1,9 @@
 //! A BPMN file as it is.
 
-use crate::Problem;
+use crate::{
+    Problem,
+    xml::{self, Document, Element},
+};
 
 /// The namespace of BPMN 2.0 itself.
 pub const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
@@ -12,17 +15,34 @@ pub const RITORNO: &str = "urn:ritorno:bpmn:1";
 /// A BPMN file with everything in it: diagram, foreign extensions, documentation, comments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    text: String,
+    document: Document,
 }
 
 impl Model {
     /// Reads a file; elements that cannot run are kept, only what is not BPMN XML is a problem.
     pub fn parse(xml: &str) -> Result<Model, Vec<Problem>> {
-        Ok(Model { text: xml.into() })
+        let document = xml::read(xml).map_err(|problem| vec![problem])?;
+        if !document.root.is(BPMN, "definitions") {
+            let tag = &document.root.tag;
+            let message = format!(
+                "the file is not BPMN 2.0: it starts with <{tag}> and not with <definitions>"
+            );
+            return Err(vec![Problem {
+                line: Some(document.root.line),
+                ..Problem::of_file(message)
+            }]);
+        }
+        Ok(Model { document })
     }
 
-    /// Writes it again.
+    /// Writes the file again. What differs from the text that was read: the declaration, the quotes around attributes,
+    /// the blanks inside tags, and which characters stand as references.
     pub fn to_xml(&self) -> String {
-        self.text.clone()
+        xml::write(&self.document)
+    }
+
+    /// The element `definitions`.
+    pub fn root(&self) -> &Element {
+        &self.document.root
     }
 }

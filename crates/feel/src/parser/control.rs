@@ -64,7 +64,8 @@ impl Parser {
             loops.push(Loop { name, source, end });
             if !self.take_sign(",") {
                 // Every loop of a chain is evaluated inside the one before.
-                return Ok((loops, height));
+                let inside = u16::try_from(loops.len()).unwrap_or(u16::MAX);
+                return Ok((loops, height.saturating_add(inside)));
             }
         }
     }

@@ -159,7 +159,7 @@ impl Parser {
 
     /// Notes that a node was put on top of a tree of height `below`.
     fn grow(&mut self, below: u16) -> Result<(), ParseError> {
-        self.height = self.height.max(below) + 1;
+        self.height = self.height.max(below).saturating_add(1);
         if self.height > HEIGHT_MAX {
             return error(
                 "the expression is nested too deeply: split it",
