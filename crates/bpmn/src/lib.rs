@@ -10,14 +10,18 @@
 //!
 //! Start reading at `definition.rs`, then `step/mod.rs`, then one file of the folder `elements` (one BPMN element each).
 
+mod codec;
+mod compile;
 mod definition;
+mod elements;
 mod model;
 mod problem;
 mod state;
 mod step;
 pub mod xml;
 
-pub use definition::{Definition, Flow, FlowId, Kind, Node, NodeId, Trigger};
+pub use definition::{Definition, Flow, FlowId, Kind, Mapping, Node, NodeId, Text, Trigger};
+pub use elements::{Message, Timer, When};
 pub use model::{BPMN, Model, RITORNO, ZEEBE};
 pub use problem::Problem;
 pub use state::{State, Token, Wait, WaitKind, Waiting};

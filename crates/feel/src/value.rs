@@ -74,6 +74,11 @@ impl Value {
         matches!(self, Value::Bool(true))
     }
 
+    /// What stands at the names after this value, as after dots; null where there is nothing.
+    pub fn at(&self, names: &[String]) -> Value {
+        crate::property::walk(self, names)
+    }
+
     pub fn as_str(&self) -> Option<&str> {
         if let Value::String(text) = self {
             Some(text)

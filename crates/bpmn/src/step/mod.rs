@@ -1,6 +1,10 @@
 //! The pure step: one command moves one journey until nothing is ready.
 
-use crate::{Definition, FlowId, NodeId, State};
+mod commands;
+pub(crate) mod run;
+mod scope;
+
+use crate::{Definition, FlowId, NodeId, State, Waiting, state::Phase};
 use feel::{Env, Value};
 
 /// What happens to a journey.
@@ -104,15 +108,51 @@ pub enum Rejected {
     NotStarted,
     #[error("the node is not a start event")]
     NotAStart,
+    #[error("the journey is in another version of the flow")]
+    OtherDefinition,
 }
 
 /// Moves the journey by one command and goes on until nothing is ready, through at most 1,000 nodes (what is still ready
 /// then becomes an incident).
+///
+/// The state must be one that this definition started, or a fresh one.
 pub fn step(
-    _definition: &Definition,
-    _state: &mut State,
-    _command: Command,
-    _env: &Env,
+    definition: &Definition,
+    state: &mut State,
+    command: Command,
+    env: &Env,
 ) -> Result<Vec<Effect>, Rejected> {
-    Err(Rejected::NotStarted)
+    match (state.phase, &command) {
+        (Phase::Ended, _) => return Err(Rejected::Ended),
+        (Phase::New, Command::Start { .. } | Command::Cancel { .. }) => {}
+        (Phase::New, _) => return Err(Rejected::NotStarted),
+        (Phase::Running, _) => {}
+    }
+    let known = |token: &crate::Token| {
+        let flow_known = token
+            .via
+            .is_none_or(|flow| usize::from(flow.0) < definition.flows.len());
+        usize::from(token.node.0) < definition.nodes.len() && flow_known
+    };
+    if !state.tokens.iter().all(known) {
+        return Err(Rejected::OtherDefinition);
+    }
+    let mut run = run::Run::new(definition, state, env);
+    match command {
+        Command::Start { trigger } => commands::start(&mut run, trigger)?,
+        Command::FireTimers => commands::fire_timers(&mut run)?,
+        Command::Message { name, key, payload } => {
+            commands::message(&mut run, name, key, payload)?;
+        }
+        Command::CompleteJob { token, variables } => {
+            commands::complete_task(&mut run, token, &Waiting::Job, variables)?;
+        }
+        Command::FailJob { token, reason } => commands::fail_job(&mut run, token, reason)?,
+        Command::CompleteUserTask { token, variables } => {
+            commands::complete_task(&mut run, token, &Waiting::User, variables)?;
+        }
+        Command::RetryIncident { token } => commands::retry_incident(&mut run, token)?,
+        Command::Cancel { reason } => commands::cancel(&mut run, reason),
+    }
+    Ok(run.finish())
 }
