@@ -124,7 +124,7 @@ fn check_exclusive(
             }
         }
     }
-    if weighted && total == 0 {
+    if weighted && total == 0 && faults.is_empty() {
         faults.push("the weights of this split add up to nothing".into());
     }
 }

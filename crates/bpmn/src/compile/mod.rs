@@ -2,6 +2,7 @@
 
 mod attributes;
 mod check;
+mod ids;
 mod parameters;
 mod process;
 mod source;
@@ -25,6 +26,7 @@ pub(crate) fn compile(
     let mut problems = Vec::new();
     let process = process::find(model.root()).map_err(|problem| vec![problem])?;
     attributes::check(model.root(), &mut problems);
+    ids::check(model.root(), &mut HashMap::new(), &mut problems);
     let file = File::read(model.root());
     let parameters = parameters::read(process, parameters, &mut problems);
     let mut compiler = Compiler {
@@ -104,10 +106,11 @@ impl<'a> Compiler<'a> {
                 self.problems.push(problem_at(element, message));
                 continue;
             };
-            if self.by_id.insert(xml_id, id).is_some() {
-                let message = format!("two elements have the id {xml_id}");
-                self.problems.push(problem_at(element, message));
+            if self.by_id.contains_key(xml_id) {
+                // Said by the check of the ids; what leads here leads to the first of them.
+                continue;
             }
+            self.by_id.insert(xml_id, id);
             self.nodes.push(Node {
                 id: xml_id.to_string(),
                 name: element
@@ -143,11 +146,9 @@ impl<'a> Compiler<'a> {
                 continue;
             };
             let xml_id = element.attribute("id").unwrap_or_default();
-            let taken =
-                self.by_id.contains_key(xml_id) || self.flows.iter().any(|flow| flow.id == xml_id);
-            if xml_id.is_empty() || taken {
-                let message = format!("the sequence flow needs an id of its own, not {xml_id:?}");
-                self.problems.push(problem_at(element, message));
+            if xml_id.is_empty() {
+                self.problems
+                    .push(problem_at(element, "<sequenceFlow> has no id"));
             }
             let id = FlowId(self.flows.len() as u16);
             if self.flows.len() == NODES_MAX * 4 {

@@ -84,9 +84,10 @@ pub(super) fn compile(source: &mut Source, definition: &Element) -> Kind {
         return Kind::PassThrough;
     };
     let text = source.text(&given.text(), "the timer");
+    // A formula that is not understood is null here, and was said already.
     let written = match &text {
-        Text::Constant(value) => Some(value),
-        Text::Formula(_) => None,
+        Text::Constant(value @ Value::String(_)) => Some(value),
+        _ => None,
     };
     let when = if given.is(BPMN, "timeDuration") {
         if written.is_some_and(|value| duration_of(value).is_none()) {

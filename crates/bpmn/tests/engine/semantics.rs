@@ -1,10 +1,8 @@
 //! What each element does, one case a test.
 
-mod common;
-
+use crate::common::{Journey, START, process};
 use base::{DAY, HOUR, MINUTE, Time};
 use bpmn::{Command, Effect, FlowId, NodeId, Rejected, State, WaitKind};
-use common::{Journey, START, process};
 use feel::Value;
 use serde_json::json;
 
@@ -219,7 +217,7 @@ fn check_due(timer: &str, now: &str, due: &str) {
     let mut journey = Journey::new(&lines)
         .with("hours", json!(48))
         .with("soon", json!("soon"));
-    journey.now = Time::parse(now).unwrap();
+    journey.now = Time::parse(now).expect("a fixed text");
     let journey = journey.start();
     let found = journey
         .state
