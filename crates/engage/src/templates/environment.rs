@@ -54,8 +54,14 @@ pub(super) fn render(
     String::from_utf8(out.0).map_err(|_| Error::new(ErrorKind::WriteFailure, "not UTF-8"))
 }
 
-/// Turns the library's error into ours.
+/// Turns the library's error into ours; an error in an included piece is told as such.
 pub(super) fn explain(template: &str, part: &str, error: &Error) -> TemplateError {
+    let mut error = error;
+    while let Some(inner) =
+        std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>())
+    {
+        error = inner;
+    }
     let (template, part) = (template.to_owned(), error.name().unwrap_or(part).to_owned());
     match error.kind() {
         ErrorKind::OutOfFuel => TemplateError::TooManySteps { template, part },
