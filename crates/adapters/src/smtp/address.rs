@@ -2,7 +2,7 @@
 
 /// An address as it goes on the wire.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct WireAddress {
+pub(crate) struct WireAddress {
     pub text: String,
     /// It has letters beyond ASCII before the `@`: only a server with SMTPUTF8 takes it.
     pub needs_utf8: bool,
@@ -10,7 +10,7 @@ pub(super) struct WireAddress {
 
 /// Checks an address and turns an international domain into its ASCII form (RFC 3492), so that most need no SMTPUTF8.
 /// The error is the second half of a sentence about the address.
-pub(super) fn to_wire(address: &str) -> Result<WireAddress, &'static str> {
+pub(crate) fn to_wire(address: &str) -> Result<WireAddress, &'static str> {
     // 254: RFC 5321 §4.5.3.1.3 less the brackets.
     if address.len() > 254 {
         return Err("is longer than 254 bytes");

@@ -5,7 +5,7 @@
 //! from what may have ([`SendError::Unknown`]). The line is the first byte of the end mark: a server accepts nothing before
 //! it has the mark whole, so a failure before that byte left is safe to repeat, and a silence after it is not.
 
-mod address;
+pub(crate) mod address;
 mod client;
 mod config;
 mod connection;

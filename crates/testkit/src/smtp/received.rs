@@ -105,8 +105,9 @@ fn find_part(raw: &[u8], kind: &str, depth: usize) -> Option<String> {
             .next()?
             .trim()
             .trim_matches('"');
-        let mark = format!("--{boundary}");
-        let text = String::from_utf8_lossy(body);
+        // The line break before a boundary belongs to it.
+        let mark = format!("\r\n--{boundary}");
+        let text = format!("\r\n{}", String::from_utf8_lossy(body));
         return text
             .split(&mark)
             .skip(1)
