@@ -14,12 +14,14 @@ fn envelope() -> Envelope {
     }
 }
 
-/// Short timeouts: what hangs here hangs for ever.
+/// What answers at all answers within this, however busy the machine is.
+const PATIENT: Duration = Duration::from_secs(20);
+/// What hangs, hangs for longer than this.
+const SHORT: Duration = Duration::from_millis(200);
+
 fn config(sink: &SmtpSink) -> SmtpConfig {
     let mut config: SmtpConfig = sink.url().parse().expect("the sink writes urls we read");
-    config.connect_timeout = Duration::from_secs(5);
-    config.command_timeout = Duration::from_millis(150);
-    config.data_timeout = Duration::from_millis(150);
+    (config.command_timeout, config.data_timeout) = (PATIENT, PATIENT);
     config
 }
 
@@ -36,7 +38,7 @@ fn kind(result: &Result<Accepted, SendError>) -> String {
     }
 }
 
-/// One fault, one send, with and without pipelining; then the server behaves and the same client sends again.
+/// One fault, one send, with and without pipelining; then the server behaves and the client sends again.
 async fn check(verb: Verb, act: Act, expected: &str, kept: usize) {
     for pipelining in [true, false] {
         let mut builder = SmtpSink::builder().rule(verb, act.clone());
@@ -44,12 +46,25 @@ async fn check(verb: Verb, act: Act, expected: &str, kept: usize) {
             builder = builder.without("PIPELINING");
         }
         let sink = builder.start().await.expect("the loopback has a free port");
-        let client = SmtpClient::new(config(&sink));
+        let mut client = SmtpClient::new(config(&sink));
+        let hangs = matches!(act, Act::Hang | Act::AcceptThenHang | Act::Drip(_));
+        if hangs {
+            let mut short = config(&sink);
+            *(if verb == Verb::End {
+                &mut short.data_timeout
+            } else {
+                &mut short.command_timeout
+            }) = SHORT;
+            client = SmtpClient::new(short);
+        }
         let result = send(&client).await;
         let case = format!("{verb:?} {act:?} pipelining {pipelining}: {result:?}");
         assert_eq!(kind(&result), expected, "{case}");
         assert_eq!(sink.count(), kept, "{case}");
         sink.clear_rules();
+        if hangs {
+            client = SmtpClient::new(config(&sink));
+        }
         let again = send(&client).await;
         assert_eq!(kind(&again), "accepted", "{case}, then {again:?}");
         assert_eq!(sink.count(), kept + 1, "{case}");
@@ -192,8 +207,9 @@ async fn content_stopped_half_way_is_transient() {
                 .start()
                 .await
                 .unwrap();
-            let mut config = config(&sink);
-            config.command_timeout = Duration::from_secs(5);
+            let config = config(&sink);
+            let mut config = config;
+            config.data_timeout = SHORT;
             let client = SmtpClient::new(config);
             let big = [
                 MESSAGE.as_bytes(),
@@ -342,8 +358,8 @@ async fn encryption_and_passwords_work_in_every_mode() {
                 builder
             };
             let sink = builder.start().await.unwrap();
-            let mut config = config(&sink);
-            config.command_timeout = Duration::from_secs(5);
+            let config = config(&sink);
+            let mut config = config;
             let client = SmtpClient::new(config.clone());
             for _ in 0..2 {
                 let result = send(&client).await;
@@ -487,6 +503,29 @@ async fn a_pooled_connection_that_died_is_replaced_without_a_word() {
 }
 
 #[tokio::test]
+async fn a_server_that_was_restarted_is_found_again() {
+    let sink = SmtpSink::start().await;
+    let client = SmtpClient::new(config(&sink));
+    send(&client).await.unwrap();
+    let address = sink.address();
+    drop(sink);
+    // The port is free once the old listener is gone.
+    let again = async {
+        loop {
+            match SmtpSink::builder().listen(address).start().await {
+                Ok(sink) => return sink,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    };
+    let sink = tokio::time::timeout(PATIENT, again)
+        .await
+        .expect("the port becomes free");
+    send(&client).await.unwrap();
+    assert_eq!(sink.count(), 1);
+}
+
+#[tokio::test]
 async fn after_a_refusal_the_connection_is_cleared_and_kept() {
     let sink = SmtpSink::start().await;
     let client = SmtpClient::new(config(&sink));
@@ -498,6 +537,26 @@ async fn after_a_refusal_the_connection_is_cleared_and_kept() {
 }
 
 #[tokio::test]
+async fn an_idle_connection_is_closed_politely() {
+    let sink = SmtpSink::start().await;
+    let mut config = config(&sink);
+    config.idle_max = Duration::from_millis(50);
+    let client = SmtpClient::new(config);
+    send(&client).await.unwrap();
+    let closed = async {
+        while sink.open_connections() > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENT, closed)
+        .await
+        .expect("closed in time");
+    assert_eq!(sink.transcript().last().map(String::as_str), Some("QUIT"));
+    send(&client).await.unwrap();
+    assert_eq!(sink.connections(), 2);
+}
+
+#[tokio::test]
 async fn no_more_connections_than_allowed_and_no_wait_without_end() {
     let sink = SmtpSink::builder()
         .rule(Verb::End, Act::Delay(Duration::from_millis(5)))
@@ -506,7 +565,6 @@ async fn no_more_connections_than_allowed_and_no_wait_without_end() {
         .unwrap();
     let mut config = config(&sink);
     config.connections_max = 3;
-    config.data_timeout = Duration::from_secs(5);
     let client = SmtpClient::new(config.clone());
     let sends: Vec<_> = (0..30)
         .map(|_| {
@@ -541,8 +599,7 @@ async fn the_doctor_knocks_and_leaves() {
         .start()
         .await
         .unwrap();
-    let mut config = config(&sink);
-    config.command_timeout = Duration::from_secs(5);
+    let config = config(&sink);
     let ping = SmtpClient::new(config).ping().await.unwrap();
     assert!(ping.encrypted && ping.signed_in && ping.pipelining);
     assert_eq!(ping.size_max, Some(32 << 20));

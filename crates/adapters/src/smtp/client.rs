@@ -1,4 +1,4 @@
-//! The pool: connections are opened when needed, kept while busy, closed after half a minute without work.
+//! The pool: connections are opened when needed, kept while busy, closed after a while without work.
 
 use super::{
     Accepted, Envelope, SendError, SmtpConfig, Tls,
@@ -15,9 +15,6 @@ use tokio::{
     time::{Instant, sleep, timeout_at},
 };
 use tokio_rustls::TlsConnector;
-
-/// A connection without work is closed after this long: servers hang up on such ones soon.
-const IDLE_MAX: Duration = Duration::from_secs(30);
 
 /// The way to one mail server. Cheap to clone; clones share the connections.
 #[derive(Clone)]
@@ -141,7 +138,9 @@ impl SmtpClient {
     fn take_idle(&self) -> Option<Connection> {
         let mut idle = self.shared.lock_idle();
         while let Some(mut connection) = idle.connections.pop() {
-            if connection.idle_since.elapsed() < IDLE_MAX && connection.is_quiet() {
+            if connection.idle_since.elapsed() < self.shared.config.idle_max
+                && connection.is_quiet()
+            {
                 connection.reused = true;
                 return Some(connection);
             }
@@ -155,7 +154,10 @@ impl SmtpClient {
         idle.connections.push(connection);
         if !idle.has_reaper {
             idle.has_reaper = true;
-            tokio::spawn(reap(Arc::downgrade(&self.shared)));
+            tokio::spawn(reap(
+                Arc::downgrade(&self.shared),
+                self.shared.config.idle_max,
+            ));
         }
     }
 }
@@ -167,22 +169,22 @@ impl Shared {
 
     /// Takes out the connections that have been idle for too long; says when the next will be.
     fn take_old(&self) -> (Vec<Connection>, Option<Instant>) {
+        let idle_max = self.config.idle_max;
         let mut idle = self.lock_idle();
         let young = idle
             .connections
             .iter()
-            .position(|c| c.idle_since.elapsed() < IDLE_MAX);
+            .position(|c| c.idle_since.elapsed() < idle_max);
         let end = young.unwrap_or(idle.connections.len());
         let old = idle.connections.drain(..end).collect();
-        let next = idle.connections.first().map(|c| c.idle_since + IDLE_MAX);
+        let next = idle.connections.first().map(|c| c.idle_since + idle_max);
         idle.has_reaper = next.is_some();
         (old, next)
     }
 }
 
 /// Closes idle connections politely; ends when none is left.
-async fn reap(shared: Weak<Shared>) {
-    let mut pause = IDLE_MAX;
+async fn reap(shared: Weak<Shared>, mut pause: Duration) {
     loop {
         sleep(pause).await;
         let Some(shared) = shared.upgrade() else {

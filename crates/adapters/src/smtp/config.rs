@@ -39,6 +39,8 @@ pub struct SmtpConfig {
     /// For writing the content and for the server's answer to it. Too short makes messages doubtful, not undelivered
     /// (RFC 5321 §4.5.3.2.6 suggests ten minutes).
     pub data_timeout: Duration,
+    /// A connection without work is closed after this long: servers hang up on such ones soon.
+    pub idle_max: Duration,
     /// Connections open at once; a send beyond waits its turn.
     pub connections_max: usize,
 }
@@ -57,6 +59,7 @@ impl SmtpConfig {
             command_timeout: Duration::from_secs(20),
             start_timeout: Duration::from_secs(30),
             data_timeout: Duration::from_secs(120),
+            idle_max: Duration::from_secs(30),
             connections_max: 8,
         }
     }
