@@ -199,6 +199,17 @@ impl Definition {
         nodes.find(|(_, node)| manual(&node.kind)).map(|(id, _)| id)
     }
 
+    /// The texts written for an input of some task, such as the names of its templates; formulas are not among them.
+    pub fn constant_inputs(&self, target: &str) -> Vec<String> {
+        let mappings = self.nodes.iter().flat_map(|node| &node.inputs);
+        let named = mappings.filter(|mapping| mapping.target == target);
+        let texts = named.filter_map(|mapping| match &mapping.source {
+            Text::Constant(value) => value.as_str().map(str::to_owned),
+            Text::Formula(_) => None,
+        });
+        texts.collect()
+    }
+
     /// Every message name that some node waits for, once each; those of the triggers are not among them.
     pub fn message_names(&self) -> Vec<&str> {
         let mut names = Vec::new();

@@ -261,8 +261,8 @@ fn put_agent(world: &mut World<'_, Ritorno>, mut agent: Agent) -> Result<(), Fol
     if agents.iter().any(|known| known.id != agent.id && known.email.eq_ignore_ascii_case(&agent.email)) {
         return Err(FoldError::Refused(format!("another agent has the address {}", agent.email)));
     }
-    match agents.iter_mut().find(|known| known.id == agent.id) {
-        Some(known) => *known = agent.clone(),
+    match agents.iter().position(|known| known.id == agent.id) {
+        Some(i) => agents[i] = agent.clone(),
         None if agents.len() < AGENTS_MAX => agents.push(agent.clone()),
         None => return Err(FoldError::Refused(format!("a workspace has at most {AGENTS_MAX} agents"))),
     }

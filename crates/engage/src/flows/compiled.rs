@@ -3,7 +3,7 @@
 use crate::{shared::FlowVersion, templates::Template};
 use base::{HOUR, stable_hash};
 use bpmn::{Definition, NodeId, Problem};
-use feel::{Env, Value};
+use feel::Value;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, RwLock},
@@ -114,9 +114,6 @@ fn duration_of(text: &str) -> Option<i64> {
 
 /// Template names that the flow's tasks mention as plain texts.
 pub fn template_names(definition: &Definition) -> Vec<String> {
-    let empty = BTreeMap::<String, Value>::new();
-    let zone = jiff::tz::TimeZone::UTC;
-    let _ = Env { scope: &empty, now: base::Time(0), zone: &zone };
     let mut names = definition.constant_inputs("template");
     names.sort();
     names.dedup();

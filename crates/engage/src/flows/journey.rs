@@ -134,7 +134,7 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
         let Some(compiled) = stage.compiled(run) else { continue };
         let keys: Vec<Option<String>> = run
             .state
-            .waits(&compiled.definition)
+            .waits()
             .filter_map(|wait| match wait.kind {
                 WaitKind::Message { name: waited, key } if waited == name => Some(key.map(str::to_owned)),
                 _ => None,

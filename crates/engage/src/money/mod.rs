@@ -48,7 +48,7 @@ pub fn credit(world: &mut World<'_, Ritorno>, shared: &Shared, cell: &Cell, cust
         step: step.to_owned(),
         currency: currency.clone(),
     };
-    let mut row = |world: &mut World<'_, Ritorno>, n: usize, touch: &insight::attribution::Touch, linear: i64, last: i64, is_agent: bool| {
+    let row = |world: &mut World<'_, Ritorno>, n: usize, touch: &insight::attribution::Touch, linear: i64, last: i64, is_agent: bool| {
         world.upsert(
             &sql::CREDIT_PUT,
             format!("{}\0{n}", order.id).as_bytes(),
