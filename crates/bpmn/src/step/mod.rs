@@ -156,3 +156,30 @@ pub fn step(
     }
     Ok(run.finish())
 }
+
+impl Definition {
+    /// Does the filter of a start event let this event start a journey? It sees `event`, the parameters and the caller's
+    /// names; without a filter every event does.
+    pub fn accepts(&self, trigger: NodeId, event: &Value, env: &Env) -> bool {
+        let crate::Kind::StartEvent {
+            filter: Some(filter),
+            ..
+        } = &self.node(trigger).kind
+        else {
+            return true;
+        };
+        let layers = scope::Layers {
+            event: Some(event),
+            job: None,
+            variables: &std::collections::BTreeMap::new(),
+            parameters: self.parameters(),
+            outer: env.scope,
+        };
+        filter
+            .eval(&Env {
+                scope: &layers,
+                ..*env
+            })
+            .is_true()
+    }
+}

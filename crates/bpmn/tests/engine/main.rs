@@ -6,3 +6,4 @@ mod properties;
 mod refusals;
 mod round_trip;
 mod semantics;
+mod waits;
