@@ -1,1 +1,5 @@
-fn main() {}
+mod ui;
+
+fn main() {
+    let _ = ui::router();
+}
