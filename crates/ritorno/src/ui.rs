@@ -148,7 +148,7 @@ mod tests {
             .expect("the router never fails")
     }
 
-    fn text<'a>(response: &'a Response, name: header::HeaderName) -> &'a str {
+    fn text(response: &Response, name: header::HeaderName) -> &str {
         response
             .headers()
             .get(&name)
