@@ -99,6 +99,13 @@ pub fn minor_from_decimal(text: &str, currency: Currency) -> Result<i64, AmountE
     i64::try_from(rounded).map_err(|_| too_large())
 }
 
+/// A decimal amount in minor units, half away from zero; `None` where it does not fit.
+pub fn minor_of(amount: Decimal, currency: Currency) -> Option<i64> {
+    let scaled = amount.checked_mul(Decimal::from(10i64.pow(currency.digits())))?;
+    let rounded = scaled.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    i64::try_from(rounded).ok()
+}
+
 /// The common case without the decimal library: digits, a point, at most as many digits as the currency has.
 fn plain(text: &str, digits: u32) -> Option<i64> {
     if text.is_empty() || text.len() > 15 {

@@ -1,1 +1,13 @@
-//! (in the making)
+//! **Facts**: customers, identities, carts, orders, deals, consent and agents, and the desk: workspaces, people, sources,
+//! keys and the ingestion door.
+//!
+//! Never decides what to do: it says what is. Start reading at [`calls`] (what comes in), [`customers`] (whom it is about)
+//! and [`carts`] (the fold).
+
+pub mod calls;
+pub mod carts;
+pub mod customers;
+pub mod desk;
+
+/// The tables of this crate, in order.
+pub static MIGRATIONS: &[store::Migration] = &[customers::sql::MIGRATION];

@@ -1,0 +1,139 @@
+//! Calls: what a Segment client sends, read into our words.
+//!
+//! A call that names a shop event we know is read strictly (a negative quantity or an unknown currency is a reason for
+//! quarantine); anything else is kept as it came.
+
+mod parse;
+mod props;
+#[cfg(test)]
+mod tests;
+
+pub use parse::{Envelope, parse_call, read_envelope};
+
+use base::{Currency, Time};
+use rust_decimal::Decimal;
+use serde_json::value::RawValue;
+
+/// One call of the tracking API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    pub user_id: Option<Box<str>>,
+    pub anonymous_id: Option<Box<str>>,
+    /// A hash of the message id: the last word on the order of events with one time.
+    pub tie: u64,
+    pub act: Act,
+}
+
+/// What the call says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    Identify(Traits),
+    /// The id that was in use before, and is the same person.
+    Alias { previous_id: Box<str> },
+    Page { is_product: bool },
+    Group,
+    Shop(Box<ShopEvent>),
+    /// A track call with a name we keep but do not understand.
+    Other,
+}
+
+/// Traits that we understand; the others stay open properties.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Traits {
+    pub email: Option<Box<str>>,
+    pub phone: Option<Box<str>>,
+    pub first_name: Option<Box<str>>,
+    pub last_name: Option<Box<str>>,
+    pub name: Option<Box<str>>,
+    pub language: Option<Box<str>>,
+    pub time_zone: Option<Box<str>>,
+    pub address: Option<Box<str>>,
+    pub agent: Option<AgentTrait>,
+    /// (purpose, channel, granted)
+    pub consent: Vec<(Box<str>, Box<str>, bool)>,
+    /// Everything else, as JSON text by name; `null` takes a property away.
+    pub open: Vec<(Box<str>, Box<str>)>,
+}
+
+/// The `agent` trait.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AgentTrait {
+    Id(Box<str>),
+    Person { email: Box<str>, name: Option<Box<str>> },
+}
+
+/// A line as an event names it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Item {
+    pub product_id: Box<str>,
+    pub sku: Option<Box<str>>,
+    pub name: Option<Box<str>>,
+    pub url: Option<Box<str>>,
+    pub image_url: Option<Box<str>>,
+    /// `None`: the event says nothing; one is meant when adding, all when removing.
+    pub quantity: Option<i64>,
+    pub price: Option<Decimal>,
+}
+
+/// A shop event that we understand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShopEvent {
+    pub cart_id: Option<Box<str>>,
+    pub checkout_id: Option<Box<str>>,
+    pub order_id: Option<Box<str>>,
+    pub currency: Option<Currency>,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    ProductViewed(Item),
+    ProductAdded(Item),
+    ProductRemoved(Item),
+    CartViewed(Vec<Item>),
+    /// The whole cart.
+    CartUpdated(Vec<Item>),
+    CheckoutStarted { items: Vec<Item>, url: Option<Box<str>> },
+    CheckoutStep { step: Option<i64> },
+    PaymentInfoEntered,
+    CouponEntered(Option<Box<str>>),
+    CouponRemoved(Option<Box<str>>),
+    OrderCompleted(OrderSaid),
+    OrderRefunded { total: Option<Decimal> },
+    OrderCancelled,
+    DealStageChanged { stage: Box<str> },
+    AgentContacted { agent: Option<Box<str>>, outcome: Option<Box<str>> },
+}
+
+/// What an `Order Completed` says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OrderSaid {
+    pub items: Vec<Item>,
+    pub total: Option<Decimal>,
+    pub email: Option<Box<str>>,
+}
+
+/// A command of ours: its name and its data.
+#[derive(Debug, Clone)]
+pub struct Command {
+    pub name: Box<str>,
+    pub data: Box<RawValue>,
+}
+
+/// Everything that the fold is given.
+#[derive(Debug, Clone)]
+pub enum Input {
+    Call(Box<Call>),
+    Command(Box<Command>),
+    /// The timers of this cell are due.
+    Timer { cell: base::Id },
+}
+
+/// When an event happened: its own time, corrected by how far the client's clock is off, never after it was received.
+pub fn corrected(sent: Option<Time>, sent_at: Option<Time>, received: Time) -> Time {
+    match (sent, sent_at) {
+        (Some(sent), Some(sent_at)) => Time(received.0.saturating_sub(sent_at.0.saturating_sub(sent.0))).min(received),
+        (Some(sent), None) => sent.min(received),
+        (None, _) => received,
+    }
+}

@@ -1,0 +1,166 @@
+//! Reading properties: lenient where clients are sloppy (numbers as text), strict where a wrong value would be a wrong fact.
+
+use super::Item;
+use base::Currency;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::{borrow::Cow, str::FromStr};
+
+/// Lines an event may name; a cart beyond that is not a person's.
+pub(super) const ITEMS_MAX: usize = 500;
+/// The longest text kept of an id, a name or an address; the rest is cut.
+const TEXT_MAX: usize = 500;
+/// The largest quantity and price we believe.
+const QUANTITY_MAX: i64 = 1_000_000;
+
+/// The properties that shop events use; each is read only when its event asks for it.
+#[derive(Deserialize, Default)]
+pub(super) struct RawProps<'a> {
+    #[serde(borrow, default)]
+    pub cart_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub checkout_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub order_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub currency: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub total: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub value: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub revenue: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub email: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub step: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub coupon: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub coupon_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub stage: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub agent: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub outcome: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub checkout_url: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub products: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub product_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub sku: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub variant: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub name: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub url: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub image_url: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub quantity: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub price: Option<&'a RawValue>,
+}
+
+impl RawProps<'_> {
+    /// The product named by the event itself.
+    pub fn item(&self) -> Result<Item, String> {
+        let sku = text("sku", self.sku)?;
+        let variant = text("variant", self.variant)?;
+        let product_id = text("product_id", self.product_id)?.or_else(|| sku.clone());
+        let product_id = product_id.ok_or("the product has neither product_id nor sku")?;
+        let quantity = match amount("quantity", self.quantity)? {
+            Some(quantity) => Some(whole_quantity(quantity, &product_id)?),
+            None => None,
+        };
+        Ok(Item {
+            sku: sku.filter(|sku| *sku != product_id).or(variant),
+            product_id,
+            name: text("name", self.name)?,
+            url: text("url", self.url)?,
+            image_url: text("image_url", self.image_url)?,
+            quantity,
+            price: amount("price", self.price)?,
+        })
+    }
+
+    pub fn items(&self) -> Result<Vec<Item>, String> {
+        let Some(products) = self.products.filter(|p| p.get() != "null") else { return Ok(Vec::new()) };
+        let products: Vec<RawProps<'_>> =
+            serde_json::from_str(products.get()).map_err(|e| format!("products is not a list of products: {e}"))?;
+        if products.len() > ITEMS_MAX {
+            return Err(format!("{} products in one event, at most {ITEMS_MAX} are a cart", products.len()));
+        }
+        products.iter().map(RawProps::item).collect()
+    }
+
+    pub fn currency(&self) -> Result<Option<Currency>, String> {
+        let Some(code) = text("currency", self.currency)? else { return Ok(None) };
+        Currency::parse(&code).map(Some).ok_or_else(|| format!("{code:?} is not an ISO 4217 currency"))
+    }
+}
+
+fn whole_quantity(quantity: Decimal, product_id: &str) -> Result<i64, String> {
+    if quantity.is_sign_negative() && !quantity.is_zero() {
+        return Err(format!("quantity {quantity} of product {product_id} is negative"));
+    }
+    let whole = i64::try_from(quantity).ok().filter(|_| quantity.fract().is_zero());
+    match whole {
+        Some(whole) if whole <= QUANTITY_MAX => Ok(whole),
+        Some(_) => Err(format!("quantity {quantity} of product {product_id} is beyond {QUANTITY_MAX}")),
+        None => Err(format!("quantity {quantity} of product {product_id} is not a whole number")),
+    }
+}
+
+/// A text, or a number taken as text; `null`, missing and empty are `None`.
+pub(super) fn text(name: &str, value: Option<&RawValue>) -> Result<Option<Box<str>>, String> {
+    let Some(value) = value else { return Ok(None) };
+    let value = value.get();
+    let text: Cow<'_, str> = match value.as_bytes().first() {
+        // Without escapes the text stands between its quotes as it is.
+        Some(b'"') if !value.contains('\\') => Cow::Borrowed(&value[1..value.len() - 1]),
+        Some(b'"') => Cow::Owned(serde_json::from_str(value).map_err(|e| format!("{name}: {e}"))?),
+        Some(b'-' | b'0'..=b'9') => Cow::Borrowed(value),
+        Some(b'n') => return Ok(None),
+        _ => return Err(format!("{name} is {}, a text was expected", kind_of(value))),
+    };
+    let text = text.trim();
+    let mut end = text.len().min(TEXT_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Ok((end > 0).then(|| text[..end].into()))
+}
+
+/// A decimal, from a number or from a text that is one; its digits are never seen by a float.
+pub(super) fn amount(name: &str, value: Option<&RawValue>) -> Result<Option<Decimal>, String> {
+    let Some(value) = value else { return Ok(None) };
+    let raw = value.get();
+    let digits = match raw.as_bytes().first() {
+        Some(b'-' | b'0'..=b'9') => raw,
+        Some(b'"') => raw[1..raw.len() - 1].trim(),
+        Some(b'n') => return Ok(None),
+        _ => return Err(format!("{name} is {}, a number was expected", kind_of(raw))),
+    };
+    if digits.is_empty() {
+        return Ok(None);
+    }
+    let parsed = Decimal::from_str(digits).or_else(|_| Decimal::from_scientific(digits));
+    parsed.map(Some).map_err(|_| format!("{name} {:?} is not a number", digits.chars().take(40).collect::<String>()))
+}
+
+pub(super) fn kind_of(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'"') => "a text",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}

@@ -1,0 +1,269 @@
+//! What a cart, an order and a deal are.
+
+use base::{Currency, Id, Time};
+use minicbor::{Decode, Encode};
+
+/// The pipeline and the stages of a left cart, in the words of the shops that use them.
+pub const PIPELINE: &str = "Sales management";
+pub const STAGE_ABANDONED: &str = "Check out abbandonato";
+pub const STAGE_WON: &str = "Confirmed";
+
+/// Where a cart stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum CartState {
+    #[default]
+    #[n(0)]
+    Active,
+    /// Products inside and no activity for longer than the workspace allows.
+    #[n(1)]
+    Abandoned,
+    /// Ordered after it was abandoned.
+    #[n(2)]
+    Recovered,
+    /// Ordered without having been abandoned.
+    #[n(3)]
+    Converted,
+    #[n(4)]
+    Expired,
+}
+
+impl CartState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CartState::Active => "active",
+            CartState::Abandoned => "abandoned",
+            CartState::Recovered => "recovered",
+            CartState::Converted => "converted",
+            CartState::Expired => "expired",
+        }
+    }
+
+    /// Whether nothing more is expected to happen to it.
+    pub fn is_closed(self) -> bool {
+        matches!(self, CartState::Recovered | CartState::Converted | CartState::Expired)
+    }
+}
+
+/// A product within a cart. `quantity` adds up signed, so that a removal heard before its addition cancels it; read it
+/// through [`Line::count`].
+#[derive(Debug, Clone, PartialEq, Default, Encode, Decode)]
+pub struct Line {
+    #[n(0)]
+    pub product_id: Box<str>,
+    #[n(1)]
+    pub sku: Option<Box<str>>,
+    #[n(2)]
+    pub name: Option<Box<str>>,
+    #[n(3)]
+    pub url: Option<Box<str>>,
+    #[n(4)]
+    pub image_url: Option<Box<str>>,
+    #[n(5)]
+    pub quantity: i64,
+    /// Minor units of the cart's currency; unknown where the shop did not say.
+    #[n(6)]
+    pub price: Option<i64>,
+}
+
+impl Line {
+    pub fn count(&self) -> i64 {
+        self.quantity.max(0)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Encode, Decode)]
+pub struct Cart {
+    #[n(0)]
+    pub id: Id,
+    /// The shop's own id, as sent.
+    #[n(1)]
+    pub shop_id: Option<Box<str>>,
+    #[n(2)]
+    pub state: CartState,
+    #[n(3)]
+    pub lines: Vec<Line>,
+    #[n(4)]
+    pub currency: Option<Currency>,
+    #[n(5)]
+    pub opened_at: Time,
+    /// The last activity that counts for abandonment.
+    #[n(6)]
+    pub last_activity_at: Time,
+    /// When it was first abandoned.
+    #[n(7)]
+    pub abandoned_at: Option<Time>,
+    /// When it was ordered.
+    #[n(8)]
+    pub closed_at: Option<Time>,
+    /// The order that closed it.
+    #[n(9)]
+    pub order_id: Option<Box<str>>,
+    #[n(10)]
+    pub checkout_id: Option<Box<str>>,
+    /// The order id that a checkout announced.
+    #[n(11)]
+    pub expected_order: Option<Box<str>>,
+    #[n(12)]
+    pub step: Option<i64>,
+    #[n(13)]
+    pub coupon: Option<Box<str>>,
+    #[n(14)]
+    pub checkout_url: Option<Box<str>>,
+    /// Lines in two currencies: there is no total then.
+    #[n(15)]
+    pub is_mixed: bool,
+}
+
+impl Cart {
+    pub fn has_products(&self) -> bool {
+        self.lines.iter().any(|line| line.quantity > 0)
+    }
+
+    /// Products inside and not ordered.
+    pub fn is_open(&self) -> bool {
+        !self.state.is_closed()
+    }
+
+    /// The total in minor units; `None` where a price is missing, for a missing price is not zero.
+    pub fn total(&self) -> Option<i64> {
+        if self.is_mixed { None } else { total_of(&self.lines) }
+    }
+}
+
+/// Sum of price × count; `None` where a price is unknown or the sum does not fit.
+pub fn total_of(lines: &[Line]) -> Option<i64> {
+    let mut total = 0i64;
+    for line in lines.iter().filter(|line| line.quantity > 0) {
+        total = total.checked_add(line.price?.checked_mul(line.quantity)?)?;
+    }
+    Some(total)
+}
+
+/// A cart as something to win.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Deal {
+    #[n(0)]
+    pub id: Id,
+    #[n(1)]
+    pub cart: Id,
+    #[n(2)]
+    pub stage: Box<str>,
+    #[n(3)]
+    pub created_at: Time,
+    #[n(4)]
+    pub won_at: Option<Time>,
+    /// A person moved it: the fold does not move it back.
+    #[n(5)]
+    pub moved_at: Option<Time>,
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Order {
+    #[n(0)]
+    pub id: Box<str>,
+    #[n(1)]
+    pub at: Time,
+    #[n(2)]
+    pub currency: Currency,
+    /// Minor units; unknown where neither a total nor every price was said.
+    #[n(3)]
+    pub total: Option<i64>,
+    #[n(4)]
+    pub refunded: i64,
+    #[n(5)]
+    pub cart: Option<Id>,
+    #[n(6)]
+    pub lines: Vec<Line>,
+    #[n(7)]
+    pub cancelled_at: Option<Time>,
+}
+
+/// A line as an operation names it, its price in minor units.
+#[derive(Debug, Clone, PartialEq, Default, Encode, Decode)]
+pub struct OpItem {
+    #[n(0)]
+    pub product_id: Box<str>,
+    #[n(1)]
+    pub sku: Option<Box<str>>,
+    #[n(2)]
+    pub name: Option<Box<str>>,
+    #[n(3)]
+    pub url: Option<Box<str>>,
+    #[n(4)]
+    pub image_url: Option<Box<str>>,
+    #[n(5)]
+    pub quantity: Option<i64>,
+    #[n(6)]
+    pub price: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub enum OpKind {
+    #[n(0)]
+    Snapshot(#[n(0)] Vec<OpItem>),
+    #[n(1)]
+    Add(#[n(0)] OpItem),
+    #[n(2)]
+    Remove(#[n(0)] OpItem),
+    #[n(3)]
+    Viewed(#[n(0)] Vec<OpItem>),
+    #[n(4)]
+    Checkout {
+        #[n(0)]
+        items: Vec<OpItem>,
+        #[n(1)]
+        order_id: Option<Box<str>>,
+        #[n(2)]
+        url: Option<Box<str>>,
+    },
+    #[n(5)]
+    Step(#[n(0)] Option<i64>),
+    #[n(6)]
+    Payment,
+    #[n(7)]
+    Coupon {
+        #[n(0)]
+        code: Option<Box<str>>,
+        #[n(1)]
+        is_entered: bool,
+    },
+    #[n(8)]
+    Order(#[n(0)] Box<str>),
+}
+
+/// One thing that happened to a cart.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct CartOp {
+    #[n(0)]
+    pub at: Time,
+    /// Message id, hashed: the last word among operations of one time and rank.
+    #[n(1)]
+    pub tie: u64,
+    #[n(2)]
+    pub cart_id: Option<Box<str>>,
+    #[n(3)]
+    pub checkout_id: Option<Box<str>>,
+    #[n(4)]
+    pub currency: Option<Currency>,
+    #[n(5)]
+    pub kind: OpKind,
+}
+
+impl CartOp {
+    /// The order within a cart: snapshot before additions and removals, before the checkout, before the order.
+    pub fn key(&self) -> (Time, u8, u64) {
+        let rank = match self.kind {
+            OpKind::Snapshot(_) => 0,
+            OpKind::Add(_) | OpKind::Remove(_) => 1,
+            OpKind::Order(_) => 3,
+            _ => 2,
+        };
+        (self.at, rank, self.tie)
+    }
+
+    /// Whether it moves the cart's last activity.
+    pub fn is_activity(&self) -> bool {
+        !matches!(self.kind, OpKind::Viewed(_) | OpKind::Order(_))
+    }
+}

@@ -1,0 +1,12 @@
+//! Customers: one cell per person, found by identities, joined when an anonymous one becomes known.
+
+mod apply;
+mod identify;
+mod model;
+mod rows;
+pub mod sql;
+
+pub use apply::{Applied, apply_shop, apply_traits};
+pub use identify::{Holder, Resolved, address_key, key_of, merge_into, resolve, touches};
+pub use model::{Consent, Facts, Profile, Totals};
+pub use rows::{list_rows, order_rows};

@@ -1,0 +1,154 @@
+//! The list rows of a customer: written in sweeps, only where they changed.
+
+use super::{Holder, model::Facts, sql};
+use crate::carts::{Cart, Deal, Order};
+use base::{Id, stable_hash};
+use runtime::{Sweep, World};
+use store::{Sql, Value};
+
+/// Writes the rows of a customer's carts, deals and its own that differ from what was last written.
+pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
+    let mut listed = Vec::with_capacity(1 + facts.book.carts.len() + facts.book.deals.len());
+    let known = std::mem::take(&mut facts.listed);
+    let partition = sweep.partition;
+    for gone in std::mem::take(&mut facts.book.gone) {
+        sweep.write(&sql::CART_DELETE, vec![partition.into(), id.into(), gone.into()]);
+        sweep.write(&sql::DEAL_DELETE, vec![partition.into(), gone.into()]);
+    }
+    if facts.merged_into.is_some() {
+        sweep.write(&sql::CARTS_DELETE, vec![partition.into(), id.into()]);
+    }
+    let mut write = |sql: &'static Sql, hash: u64, row: Vec<Value>| {
+        if !known.contains(&hash) {
+            sweep.write(sql, row);
+        }
+        listed.push(hash);
+    };
+    let row = customer_row(partition, id, facts);
+    write(&sql::CUSTOMER_PUT, hash_of(&row), row);
+    for cart in &facts.book.carts {
+        let row = cart_row(partition, id, cart);
+        write(&sql::CART_PUT, hash_of(&row), row);
+    }
+    for deal in &facts.book.deals {
+        let row = deal_row(partition, id, deal, facts.book.cart(deal.cart));
+        write(&sql::DEAL_PUT, hash_of(&row), row);
+    }
+    facts.listed = listed;
+}
+
+fn hash_of(row: &[Value]) -> u64 {
+    let mut bytes = Vec::with_capacity(128);
+    for value in row {
+        match value {
+            Value::Null => bytes.push(0),
+            Value::Int(n) => bytes.extend(n.to_le_bytes()),
+            Value::Real(n) => bytes.extend(n.to_le_bytes()),
+            Value::Text(text) => bytes.extend(text.as_bytes()),
+            Value::Static(text) => bytes.extend(text.as_bytes()),
+            Value::Raw(text) => bytes.extend_from_slice(text),
+            Value::Blob(blob) => bytes.extend(blob),
+            Value::Id(id) => bytes.extend(id.0),
+        }
+        bytes.push(0xff);
+    }
+    stable_hash(&bytes)
+}
+
+fn text(value: &Option<Box<str>>) -> Value {
+    value.as_deref().map(str::to_owned).into()
+}
+
+fn customer_row(partition: i64, id: Id, facts: &Facts) -> Vec<Value> {
+    let top = facts.totals.iter().max_by_key(|t| t.revenue);
+    vec![
+        partition.into(),
+        id.into(),
+        facts.key('u').into(),
+        text(&facts.profile.email),
+        Value::Text(facts.full_name()),
+        text(&facts.profile.phone),
+        facts.profile.agent.into(),
+        facts.created_at.into(),
+        i64::from(facts.totals.iter().map(|t| t.orders).sum::<u32>()).into(),
+        top.map_or(0, |t| t.revenue - t.refunded).into(),
+        top.map(|t| t.currency.to_string()).into(),
+        facts.merged_into.into(),
+    ]
+}
+
+fn cart_row(partition: i64, customer: Id, cart: &Cart) -> Vec<Value> {
+    vec![
+        partition.into(),
+        customer.into(),
+        cart.id.into(),
+        text(&cart.shop_id),
+        Value::Static(cart.state.as_str()),
+        cart.total().into(),
+        cart.currency.map(|c| c.to_string()).into(),
+        cart.lines.iter().map(|line| line.count()).sum::<i64>().into(),
+        cart.opened_at.into(),
+        cart.last_activity_at.into(),
+        cart.abandoned_at.into(),
+        cart.closed_at.into(),
+        text(&cart.order_id),
+    ]
+}
+
+fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>) -> Vec<Value> {
+    vec![
+        partition.into(),
+        deal.id.into(),
+        customer.into(),
+        deal.cart.into(),
+        Value::Static(crate::carts::PIPELINE),
+        Value::Text(deal.stage.to_string()),
+        cart.and_then(Cart::total).into(),
+        cart.and_then(|cart| cart.currency).map(|c| c.to_string()).into(),
+        deal.created_at.into(),
+        deal.won_at.into(),
+    ]
+}
+
+/// Writes an order and its lines: kept for ever, whatever the cell lets go.
+pub fn order_rows<D: Holder>(world: &mut World<'_, D>, customer: Id, order: &Order) {
+    let partition = world.partition();
+    world.upsert(
+        &sql::ORDER_PUT,
+        order.id.as_bytes(),
+        [
+            partition.into(),
+            customer.into(),
+            Value::Text(order.id.to_string()),
+            order.at.into(),
+            order.currency.as_str().into(),
+            order.total.into(),
+            order.refunded.into(),
+            order.cart.into(),
+            order.cancelled_at.into(),
+        ],
+    );
+    for (n, line) in order.lines.iter().enumerate() {
+        world.upsert(
+            &sql::ORDER_LINE_PUT,
+            format!("{}\0{n}", order.id).as_bytes(),
+            [
+                partition.into(),
+                customer.into(),
+                Value::Text(order.id.to_string()),
+                (n as i64).into(),
+                Value::Text(line.product_id.to_string()),
+                text(&line.sku),
+                text(&line.name),
+                line.quantity.into(),
+                line.price.into(),
+            ],
+        );
+    }
+}
+
+/// Records a join with the closed customer's cell as it was, so that it can be looked at and taken apart again.
+pub fn record_merge<D: Holder>(world: &mut World<'_, D>, from: Id, into: Id, before: &[u8]) {
+    let (partition, now) = (world.partition(), world.now());
+    world.insert(&sql::MERGE_INSERT, [partition.into(), from.into(), into.into(), now.into(), Value::Blob(before.to_vec())]);
+}

@@ -1,0 +1,67 @@
+//! SQL of customers, carts, orders and deals: list rows written in sweeps, orders at their commit.
+
+use store::{Migration, Sql};
+
+pub const MIGRATION: Migration = Migration::new(
+    "crm/0001_customers",
+    "
+CREATE TABLE customer (partition BIGINT NOT NULL, id BLOB NOT NULL, user_id TEXT, email TEXT, name TEXT NOT NULL, phone TEXT, agent BLOB,
+  created_at BIGINT NOT NULL, orders BIGINT NOT NULL, revenue BIGINT NOT NULL, currency TEXT, merged_into BLOB,
+  PRIMARY KEY (partition, id)) WITHOUT ROWID;
+CREATE TABLE cart (partition BIGINT NOT NULL, customer BLOB NOT NULL, id BLOB NOT NULL, shop_id TEXT, state TEXT NOT NULL, total BIGINT,
+  currency TEXT, pieces BIGINT NOT NULL, opened_at BIGINT NOT NULL, last_activity_at BIGINT NOT NULL, abandoned_at BIGINT, closed_at BIGINT,
+  order_id TEXT, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
+CREATE INDEX cart_state ON cart (partition, state, abandoned_at, id);
+CREATE TABLE deal (partition BIGINT NOT NULL, id BLOB NOT NULL, customer BLOB NOT NULL, cart BLOB, pipeline TEXT NOT NULL, stage TEXT NOT NULL,
+  amount BIGINT, currency TEXT, created_at BIGINT NOT NULL, won_at BIGINT, PRIMARY KEY (partition, id)) WITHOUT ROWID;
+CREATE INDEX deal_stage ON deal (partition, pipeline, stage, id);
+CREATE TABLE shop_order (partition BIGINT NOT NULL, customer BLOB NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, currency TEXT NOT NULL,
+  total BIGINT, refunded BIGINT NOT NULL, cart BLOB, cancelled_at BIGINT, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
+CREATE TABLE order_line (partition BIGINT NOT NULL, customer BLOB NOT NULL, order_id TEXT NOT NULL, n BIGINT NOT NULL, product_id TEXT NOT NULL,
+  sku TEXT, name TEXT, quantity BIGINT NOT NULL, price BIGINT, PRIMARY KEY (partition, customer, order_id, n)) WITHOUT ROWID;
+CREATE TABLE customer_merge (partition BIGINT NOT NULL, closed BLOB NOT NULL, into_customer BLOB NOT NULL, at BIGINT NOT NULL,
+  before BLOB NOT NULL, PRIMARY KEY (partition, closed)) WITHOUT ROWID;
+",
+);
+
+pub static CUSTOMER_PUT: Sql = Sql::one(
+    "INSERT INTO customer (partition, id, user_id, email, name, phone, agent, created_at, orders, revenue, currency, merged_into)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     ON CONFLICT (partition, id) DO UPDATE SET user_id = excluded.user_id, email = excluded.email, name = excluded.name,
+       phone = excluded.phone, agent = excluded.agent, created_at = excluded.created_at, orders = excluded.orders,
+       revenue = excluded.revenue, currency = excluded.currency, merged_into = excluded.merged_into",
+);
+pub static CART_PUT: Sql = Sql::one(
+    "INSERT INTO cart (partition, customer, id, shop_id, state, total, currency, pieces, opened_at, last_activity_at, abandoned_at,
+       closed_at, order_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     ON CONFLICT (partition, customer, id) DO UPDATE SET shop_id = excluded.shop_id, state = excluded.state, total = excluded.total,
+       currency = excluded.currency, pieces = excluded.pieces, opened_at = excluded.opened_at,
+       last_activity_at = excluded.last_activity_at, abandoned_at = excluded.abandoned_at, closed_at = excluded.closed_at,
+       order_id = excluded.order_id",
+);
+pub static DEAL_PUT: Sql = Sql::one(
+    "INSERT INTO deal (partition, id, customer, cart, pipeline, stage, amount, currency, created_at, won_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     ON CONFLICT (partition, id) DO UPDATE SET customer = excluded.customer, cart = excluded.cart, stage = excluded.stage,
+       amount = excluded.amount, currency = excluded.currency, created_at = excluded.created_at, won_at = excluded.won_at",
+);
+pub static ORDER_PUT: Sql = Sql::one(
+    "INSERT INTO shop_order (partition, customer, id, at, currency, total, refunded, cart, cancelled_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (partition, customer, id) DO UPDATE SET at = excluded.at, currency = excluded.currency, total = excluded.total,
+       refunded = excluded.refunded, cart = excluded.cart, cancelled_at = excluded.cancelled_at",
+);
+pub static ORDER_LINE_PUT: Sql = Sql::one(
+    "INSERT INTO order_line (partition, customer, order_id, n, product_id, sku, name, quantity, price)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (partition, customer, order_id, n) DO UPDATE SET product_id = excluded.product_id, sku = excluded.sku,
+       name = excluded.name, quantity = excluded.quantity, price = excluded.price",
+);
+pub static MERGE_INSERT: Sql = Sql::one(
+    "INSERT INTO customer_merge (partition, closed, into_customer, at, before) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (partition, closed) DO NOTHING",
+);
+pub static CART_DELETE: Sql = Sql::one("DELETE FROM cart WHERE partition = $1 AND customer = $2 AND id = $3");
+pub static CARTS_DELETE: Sql = Sql::one("DELETE FROM cart WHERE partition = $1 AND customer = $2");
+pub static DEAL_DELETE: Sql = Sql::one("DELETE FROM deal WHERE partition = $1 AND id = $2");

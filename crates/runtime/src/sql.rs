@@ -1,0 +1,209 @@
+//! Every SQL text of the runtime, and its tables.
+
+use store::{Migration, Sql};
+
+pub static MIGRATIONS: &[Migration] = &[Migration::pair("runtime/0001_log", LOG_SQLITE, LOG_POSTGRES)];
+
+// The one real difference: SQLite's log is keyed by its row id, which costs no second tree; positions are unique there over
+// all workspaces. On SQLite `image` has no index by cell, because only a start reads it; on PostgreSQL other processes do.
+const LOG_SQLITE: &str = "
+CREATE TABLE event (position INTEGER PRIMARY KEY, partition BIGINT NOT NULL, received_at BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  origin BIGINT NOT NULL, source BIGINT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, message_id TEXT NOT NULL, payload TEXT NOT NULL);
+CREATE TABLE event_seen (partition BIGINT NOT NULL, minute BIGINT NOT NULL, hash BIGINT NOT NULL, position BIGINT NOT NULL,
+  PRIMARY KEY (partition, minute, hash, position)) WITHOUT ROWID;
+CREATE TABLE event_customer (partition BIGINT NOT NULL, chunk BIGINT NOT NULL, cell BLOB NOT NULL, position BIGINT NOT NULL,
+  PRIMARY KEY (partition, chunk, cell, position)) WITHOUT ROWID;
+CREATE TABLE applied (partition BIGINT PRIMARY KEY, position BIGINT NOT NULL, received_at BIGINT NOT NULL, epoch BIGINT NOT NULL,
+  owner TEXT NOT NULL, lease_until BIGINT NOT NULL, alive_at BIGINT NOT NULL);
+CREATE TABLE log_head (partition BIGINT PRIMARY KEY, position BIGINT NOT NULL, received_at BIGINT NOT NULL);
+CREATE TABLE image (seq INTEGER PRIMARY KEY, partition BIGINT NOT NULL, cell BLOB NOT NULL, data BLOB NOT NULL);
+CREATE TABLE cell (partition BIGINT NOT NULL, id BLOB NOT NULL, data BLOB NOT NULL, PRIMARY KEY (partition, id)) WITHOUT ROWID;
+CREATE TABLE identity (partition BIGINT NOT NULL, key TEXT NOT NULL, cell BLOB NOT NULL, PRIMARY KEY (partition, key)) WITHOUT ROWID;
+CREATE TABLE timer (partition BIGINT NOT NULL, due BIGINT NOT NULL, cell BLOB NOT NULL, PRIMARY KEY (partition, due, cell)) WITHOUT ROWID;
+CREATE TABLE effect (partition BIGINT NOT NULL, run_at BIGINT NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL, cell BLOB NOT NULL,
+  attempt BIGINT NOT NULL, PRIMARY KEY (partition, run_at, id)) WITHOUT ROWID;
+CREATE TABLE rollup (partition BIGINT NOT NULL, metric TEXT NOT NULL, day BIGINT NOT NULL, flow TEXT NOT NULL, step TEXT NOT NULL,
+  currency TEXT NOT NULL, n BIGINT NOT NULL, minor BIGINT NOT NULL, PRIMARY KEY (partition, metric, day, flow, step, currency)) WITHOUT ROWID;
+CREATE TABLE refused (partition BIGINT NOT NULL, id BLOB NOT NULL, received_at BIGINT NOT NULL, source BIGINT NOT NULL, kind TEXT NOT NULL,
+  name TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (partition, id)) WITHOUT ROWID;
+CREATE TABLE answer (partition BIGINT NOT NULL, position BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (partition, position)) WITHOUT ROWID;
+";
+
+const LOG_POSTGRES: &str = "
+CREATE TABLE event (position BIGINT NOT NULL, partition BIGINT NOT NULL, received_at BIGINT NOT NULL, occurred_at BIGINT NOT NULL,
+  origin BIGINT NOT NULL, source BIGINT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, message_id TEXT NOT NULL, payload TEXT NOT NULL,
+  PRIMARY KEY (partition, position));
+CREATE TABLE event_seen (partition BIGINT NOT NULL, minute BIGINT NOT NULL, hash BIGINT NOT NULL, position BIGINT NOT NULL,
+  PRIMARY KEY (partition, minute, hash, position));
+CREATE TABLE event_customer (partition BIGINT NOT NULL, chunk BIGINT NOT NULL, cell BYTEA NOT NULL, position BIGINT NOT NULL,
+  PRIMARY KEY (partition, chunk, cell, position));
+CREATE TABLE applied (partition BIGINT PRIMARY KEY, position BIGINT NOT NULL, received_at BIGINT NOT NULL, epoch BIGINT NOT NULL,
+  owner TEXT NOT NULL, lease_until BIGINT NOT NULL, alive_at BIGINT NOT NULL);
+CREATE TABLE log_head (partition BIGINT PRIMARY KEY, position BIGINT NOT NULL, received_at BIGINT NOT NULL);
+CREATE TABLE image (partition BIGINT NOT NULL, seq BIGINT NOT NULL, cell BYTEA NOT NULL, data BYTEA NOT NULL, PRIMARY KEY (partition, cell, seq));
+CREATE INDEX image_seq ON image (partition, seq);
+CREATE TABLE cell (partition BIGINT NOT NULL, id BYTEA NOT NULL, data BYTEA NOT NULL, PRIMARY KEY (partition, id));
+CREATE TABLE identity (partition BIGINT NOT NULL, key TEXT NOT NULL, cell BYTEA NOT NULL, PRIMARY KEY (partition, key));
+CREATE TABLE timer (partition BIGINT NOT NULL, due BIGINT NOT NULL, cell BYTEA NOT NULL, PRIMARY KEY (partition, due, cell));
+CREATE TABLE effect (partition BIGINT NOT NULL, run_at BIGINT NOT NULL, id BYTEA NOT NULL, kind TEXT NOT NULL, cell BYTEA NOT NULL,
+  attempt BIGINT NOT NULL, PRIMARY KEY (partition, run_at, id));
+CREATE TABLE rollup (partition BIGINT NOT NULL, metric TEXT NOT NULL, day BIGINT NOT NULL, flow TEXT NOT NULL, step TEXT NOT NULL,
+  currency TEXT NOT NULL, n BIGINT NOT NULL, minor BIGINT NOT NULL, PRIMARY KEY (partition, metric, day, flow, step, currency));
+CREATE TABLE refused (partition BIGINT NOT NULL, id BYTEA NOT NULL, received_at BIGINT NOT NULL, source BIGINT NOT NULL, kind TEXT NOT NULL,
+  name TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (partition, id));
+CREATE TABLE answer (partition BIGINT NOT NULL, position BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (partition, position));
+";
+
+pub static EVENT_INSERT: Sql = Sql::one(
+    "INSERT INTO event (position, partition, received_at, occurred_at, origin, source, kind, name, message_id, payload)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+);
+pub static EVENT_SEEN_INSERT: Sql =
+    Sql::one("INSERT INTO event_seen (partition, minute, hash, position) VALUES ($1, $2, $3, $4)");
+/// One row per (minute, hash) that is known, with the stored id to compare.
+pub static EVENT_SEEN_FIND: Sql = Sql::pair(
+    "SELECT s.minute, s.hash, e.message_id
+     FROM event_seen s JOIN event e ON e.position = s.position
+     WHERE s.partition = $1 AND s.minute = $2 AND s.hash = $3",
+    "SELECT s.minute, s.hash, e.message_id
+     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS k (partition, minute, hash)
+     JOIN event_seen s ON s.partition = k.partition AND s.minute = k.minute AND s.hash = k.hash
+     JOIN event e ON e.partition = s.partition AND e.position = s.position",
+);
+pub static EVENT_CUSTOMER_INSERT: Sql = Sql::one(
+    "INSERT INTO event_customer (partition, chunk, cell, position) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (partition, chunk, cell, position) DO NOTHING",
+);
+pub static EVENTS_AFTER: Sql = Sql::one(
+    "SELECT position, received_at, occurred_at, origin, source, kind, name, message_id, payload
+     FROM event
+     WHERE partition = $1 AND position > $2
+     ORDER BY position
+     LIMIT $3",
+);
+/// One customer's timeline within a chunk of the log, newest first.
+pub static EVENTS_OF_CELL: Sql = Sql::one(
+    "SELECT e.position, e.received_at, e.occurred_at, e.origin, e.source, e.kind, e.name, e.message_id, e.payload
+     FROM event_customer c JOIN event e ON e.partition = c.partition AND e.position = c.position
+     WHERE c.partition = $1 AND c.chunk = $2 AND c.cell = $3 AND c.position < $4
+     ORDER BY c.position DESC
+     LIMIT $5",
+);
+pub static EVENTS_NEWEST: Sql = Sql::one(
+    "SELECT position, received_at, occurred_at, origin, source, kind, name, message_id, payload
+     FROM event
+     WHERE partition = $1 AND position < $2
+     ORDER BY position DESC
+     LIMIT $3",
+);
+
+pub static HEAD_CREATE: Sql = Sql::one(
+    "INSERT INTO log_head (partition, position, received_at) VALUES ($1, 0, 0) ON CONFLICT (partition) DO NOTHING",
+);
+/// Draws `$2` positions and moves the door's clock; the row stays locked until the commit, so position order is commit order.
+pub static HEAD_ADVANCE: Sql = Sql::one(
+    "UPDATE log_head
+     SET position = position + $2, received_at = CASE WHEN received_at > $3 THEN received_at ELSE $3 END
+     WHERE partition = $1
+     RETURNING position, received_at",
+);
+pub static HEAD_READ: Sql = Sql::one("SELECT position, received_at FROM log_head WHERE partition = $1");
+pub static LAST_POSITION: Sql = Sql::one("SELECT max(position) AS position FROM event");
+
+pub static APPLIED_CREATE: Sql = Sql::one(
+    "INSERT INTO applied (partition, position, received_at, epoch, owner, lease_until, alive_at)
+     VALUES ($1, 0, 0, 0, '', 0, 0)
+     ON CONFLICT (partition) DO NOTHING",
+);
+pub static APPLIED_READ: Sql = Sql::one(
+    "SELECT position, received_at, epoch, owner, lease_until, alive_at FROM applied WHERE partition = $1",
+);
+/// Takes the lease when it is free, ours or past its end.
+pub static LEASE_TAKE: Sql = Sql::one(
+    "UPDATE applied
+     SET epoch = epoch + 1, owner = $2, lease_until = $4
+     WHERE partition = $1 AND (lease_until < $3 OR owner = $2)
+     RETURNING epoch, position, received_at, alive_at",
+);
+/// Every commit of the applier moves its position under its own epoch; touching no row means another one took over.
+pub static APPLIED_MOVE: Sql = Sql::one(
+    "UPDATE applied
+     SET position = $3, received_at = $4, alive_at = $5, lease_until = $6
+     WHERE partition = $1 AND epoch = $2",
+);
+pub static LEASE_RELEASE: Sql =
+    Sql::one("UPDATE applied SET lease_until = 0, owner = '' WHERE partition = $1 AND epoch = $2");
+
+pub static IMAGE_INSERT: Sql = Sql::one("INSERT INTO image (partition, seq, cell, data) VALUES ($1, $2, $3, $4)");
+pub static IMAGES_ALL: Sql =
+    Sql::one("SELECT seq, cell, data FROM image WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+pub static IMAGE_NEWEST: Sql = Sql::one(
+    "SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1",
+);
+pub static IMAGES_OF_CELL: Sql =
+    Sql::one("SELECT seq, data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq");
+pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
+pub static IMAGE_LAST_SEQ: Sql = Sql::one("SELECT max(seq) AS seq FROM image");
+pub static CELL_PUT: Sql = Sql::one(
+    "INSERT INTO cell (partition, id, data) VALUES ($1, $2, $3)
+     ON CONFLICT (partition, id) DO UPDATE SET data = excluded.data",
+);
+pub static CELLS_FIND: Sql = Sql::pair(
+    "SELECT id, data FROM cell WHERE partition = $1 AND id = $2",
+    "SELECT c.id, c.data FROM unnest($1::bigint[], $2::bytea[]) AS k (partition, id)
+     JOIN cell c ON c.partition = k.partition AND c.id = k.id",
+);
+pub static CELLS_AFTER: Sql =
+    Sql::one("SELECT id FROM cell WHERE partition = $1 AND id > $2 ORDER BY id LIMIT $3");
+pub static KEY_PUT: Sql = Sql::one(
+    "INSERT INTO identity (partition, key, cell) VALUES ($1, $2, $3)
+     ON CONFLICT (partition, key) DO UPDATE SET cell = excluded.cell",
+);
+pub static KEY_DELETE: Sql = Sql::one("DELETE FROM identity WHERE partition = $1 AND key = $2");
+pub static KEYS_FIND: Sql = Sql::pair(
+    "SELECT key, cell FROM identity WHERE partition = $1 AND key = $2",
+    "SELECT i.key, i.cell FROM unnest($1::bigint[], $2::text[]) AS k (partition, key)
+     JOIN identity i ON i.partition = k.partition AND i.key = k.key",
+);
+pub static KEYS_PREFIX: Sql = Sql::one(
+    "SELECT key, cell FROM identity WHERE partition = $1 AND key >= $2 AND key < $3 ORDER BY key LIMIT $4",
+);
+pub static TIMER_PUT: Sql = Sql::one(
+    "INSERT INTO timer (partition, due, cell) VALUES ($1, $2, $3) ON CONFLICT (partition, due, cell) DO NOTHING",
+);
+pub static TIMER_DELETE: Sql = Sql::one("DELETE FROM timer WHERE partition = $1 AND due = $2 AND cell = $3");
+pub static TIMERS_DUE: Sql = Sql::one(
+    "SELECT due, cell FROM timer WHERE partition = $1 AND due <= $2 ORDER BY due, cell LIMIT $3",
+);
+pub static TIMER_NEXT: Sql = Sql::one("SELECT min(due) AS due FROM timer WHERE partition = $1");
+pub static TIMERS_OVERDUE: Sql = Sql::one("SELECT count(*) AS n FROM timer WHERE partition = $1 AND due <= $2");
+
+pub static EFFECT_PUT: Sql = Sql::one(
+    "INSERT INTO effect (partition, run_at, id, kind, cell, attempt) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (partition, run_at, id) DO NOTHING",
+);
+pub static EFFECT_DELETE: Sql = Sql::one("DELETE FROM effect WHERE partition = $1 AND run_at = $2 AND id = $3");
+pub static EFFECTS_DUE: Sql = Sql::one(
+    "SELECT id, run_at, kind, cell, attempt FROM effect
+     WHERE partition = $1 AND run_at <= $2
+     ORDER BY run_at, id
+     LIMIT $3",
+);
+pub static EFFECT_NEXT: Sql = Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
+pub static EFFECT_COUNT: Sql = Sql::one("SELECT count(*) AS n FROM effect WHERE partition = $1");
+
+pub static ROLLUP_ADD: Sql = Sql::one(
+    "INSERT INTO rollup (partition, metric, day, flow, step, currency, n, minor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (partition, metric, day, flow, step, currency)
+     DO UPDATE SET n = rollup.n + excluded.n, minor = rollup.minor + excluded.minor",
+);
+pub static REFUSED_PUT: Sql = Sql::one(
+    "INSERT INTO refused (partition, id, received_at, source, kind, name, reason, body, state)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open')
+     ON CONFLICT (partition, id) DO NOTHING",
+);
+pub static ANSWER_PUT: Sql = Sql::one(
+    "INSERT INTO answer (partition, position, body) VALUES ($1, $2, $3) ON CONFLICT (partition, position) DO NOTHING",
+);
+pub static ANSWER_FIND: Sql = Sql::one("SELECT body FROM answer WHERE partition = $1 AND position = $2");
+pub static ANSWERS_DROP: Sql = Sql::one("DELETE FROM answer WHERE partition = $1 AND position < $2");

@@ -1,0 +1,232 @@
+//! What a fold sees and what it may do.
+
+use crate::{Domain, Effect, Key, Need, applier::Working};
+use base::{Id, IdMaker, Time};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use store::{Rows, Sql, Value, Write};
+
+/// A roll-up: how much of what happened on which day. Added to, never rebuilt.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Counter {
+    /// Days since 1970 in the workspace's zone.
+    pub day: i64,
+    /// What is counted.
+    pub metric: &'static str,
+    /// First and second dimension, such as flow and step; empty where there is none.
+    pub flow: String,
+    pub step: String,
+    /// Three letters, or empty where nothing is money.
+    pub currency: String,
+}
+
+/// What one event did, kept apart until its fold has succeeded.
+pub(crate) struct Done<D: Domain> {
+    pub cells: Vec<(Id, D::Cell)>,
+    pub shared: Option<D::Shared>,
+    pub keys: Vec<(Key, Option<Id>)>,
+    pub stamps: Vec<Id>,
+    pub inserts: Vec<(&'static Sql, Vec<Value>)>,
+    pub upserts: Vec<(&'static Sql, u64, Vec<Value>)>,
+    pub counts: Vec<(Counter, i64, i64)>,
+    pub effects: Vec<Effect>,
+    pub dropped_effects: Vec<(Id, Time)>,
+    pub reply: Option<Json>,
+}
+
+impl<D: Domain> Default for Done<D> {
+    fn default() -> Self {
+        Done {
+            cells: Vec::new(),
+            shared: None,
+            keys: Vec::new(),
+            stamps: Vec::new(),
+            inserts: Vec::new(),
+            upserts: Vec::new(),
+            counts: Vec::new(),
+            effects: Vec::new(),
+            dropped_effects: Vec::new(),
+            reply: None,
+        }
+    }
+}
+
+/// The fold's view of the workspace: reads come from memory (a miss is a [`Need`]), writes are kept until the fold succeeds.
+pub struct World<'a, D: Domain> {
+    pub(crate) working: &'a mut Working<D>,
+    pub(crate) done: Done<D>,
+    pub(crate) ids: IdMaker,
+    pub(crate) position: i64,
+    now: Time,
+}
+
+impl<'a, D: Domain> World<'a, D> {
+    pub(crate) fn new(working: &'a mut Working<D>, ids: IdMaker, position: i64, now: Time) -> World<'a, D> {
+        World { working, done: Done::default(), ids, position, now }
+    }
+
+    /// The received time of the event: the only `now` there is.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    pub fn position(&self) -> i64 {
+        self.position
+    }
+
+    pub fn partition(&self) -> i64 {
+        self.working.partition
+    }
+
+    pub fn new_id(&mut self) -> Id {
+        self.ids.next_id()
+    }
+
+    pub fn shared(&self) -> &D::Shared {
+        self.done.shared.as_ref().unwrap_or(&self.working.shared)
+    }
+
+    pub fn shared_mut(&mut self) -> &mut D::Shared {
+        let current = &self.working.shared;
+        self.done.shared.get_or_insert_with(|| D::Shared::clone(current))
+    }
+
+    /// Which cell a key leads to.
+    pub fn find(&self, key: &Key) -> Result<Option<Id>, Need> {
+        if let Some((_, id)) = self.done.keys.iter().rev().find(|(k, _)| k == key) {
+            return Ok(*id);
+        }
+        self.working.find(key).ok_or_else(|| Need::Key(key.clone()))
+    }
+
+    /// Makes a key lead to a cell from now on.
+    pub fn bind(&mut self, key: Key, id: Id) {
+        self.done.keys.push((key, Some(id)));
+    }
+
+    /// Makes a key lead nowhere.
+    pub fn unbind(&mut self, key: Key) {
+        self.done.keys.push((key, None));
+    }
+
+    /// Follows cells that were folded into others to the one that lives.
+    pub fn living(&mut self, domain: &D, id: Id) -> Result<Id, Need> {
+        let mut id = id;
+        for _ in 0..32 {
+            match domain.successor(self.cell(id)?) {
+                Some(next) => id = next,
+                None => break,
+            }
+        }
+        Ok(id)
+    }
+
+    /// Reads a cell; one that does not exist yet is empty.
+    pub fn cell(&mut self, id: Id) -> Result<&D::Cell, Need> {
+        if let Some(i) = self.done.cells.iter().position(|(i, _)| *i == id) {
+            return Ok(&self.done.cells[i].1);
+        }
+        self.working.cell(id).ok_or(Need::Cell(id))
+    }
+
+    /// A copy of the cell to change and [`put`](Self::put) back.
+    pub fn take(&mut self, id: Id) -> Result<D::Cell, Need> {
+        self.cell(id).cloned()
+    }
+
+    pub fn put(&mut self, id: Id, cell: D::Cell) {
+        match self.done.cells.iter_mut().find(|(i, _)| *i == id) {
+            Some(slot) => slot.1 = cell,
+            None => self.done.cells.push((id, cell)),
+        }
+    }
+
+    /// A cell that does not exist yet; it is empty until [`put`](Self::put).
+    pub fn create(&mut self) -> Id {
+        let id = self.new_id();
+        self.done.cells.push((id, D::Cell::default()));
+        id
+    }
+
+    /// Puts the event on a customer's timeline.
+    pub fn stamp(&mut self, id: Id) {
+        if !self.done.stamps.contains(&id) {
+            self.done.stamps.push(id);
+        }
+    }
+
+    /// Adds a row that is written in this commit.
+    pub fn insert<const N: usize>(&mut self, sql: &'static Sql, row: [Value; N]) {
+        self.done.inserts.push((sql, row.into()));
+    }
+
+    /// Writes a row in this commit that replaces the one with the same key; within a commit the last one counts.
+    pub fn upsert<const N: usize>(&mut self, sql: &'static Sql, key: &[u8], row: [Value; N]) {
+        self.done.upserts.push((sql, base::stable_hash(key), row.into()));
+    }
+
+    /// Adds to a roll-up: `n` occurrences worth `minor` minor units together.
+    pub fn count(&mut self, counter: Counter, n: i64, minor: i64) {
+        self.done.counts.push((counter, n, minor));
+    }
+
+    /// Something to be carried out after the commit.
+    pub fn effect(&mut self, effect: Effect) {
+        self.done.effects.push(effect);
+    }
+
+    /// Takes an effect off the outbox: it was granted, or nobody wants it any more.
+    pub fn drop_effect(&mut self, id: Id, run_at: Time) {
+        self.done.dropped_effects.push((id, run_at));
+    }
+
+    /// The answer to whoever waits for this event; with none the answer is `null`.
+    pub fn reply(&mut self, reply: Json) {
+        self.done.reply = Some(reply);
+    }
+}
+
+/// Rows written by a sweep.
+pub struct Sweep<'a> {
+    pub partition: i64,
+    pub now: Time,
+    pub(crate) rows: &'a mut RowGroups,
+}
+
+impl Sweep<'_> {
+    /// Writes a list row; keys must differ within one cell.
+    pub fn write(&mut self, sql: &'static Sql, row: Vec<Value>) {
+        self.rows.push(sql, row);
+    }
+}
+
+/// Rows gathered by statement, in the order in which the statements first came.
+#[derive(Default)]
+pub struct RowGroups {
+    order: Vec<&'static Sql>,
+    rows: HashMap<usize, Vec<Vec<Value>>>,
+}
+
+impl RowGroups {
+    pub fn push(&mut self, sql: &'static Sql, row: Vec<Value>) {
+        let address = std::ptr::from_ref(sql).addr();
+        self.rows.entry(address).or_insert_with(|| {
+            self.order.push(sql);
+            Vec::new()
+        });
+        self.rows.get_mut(&address).expect("just made").push(row);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    pub fn into_writes(mut self) -> Vec<Write> {
+        let mut writes = Vec::with_capacity(self.order.len());
+        for sql in self.order {
+            let rows = self.rows.remove(&std::ptr::from_ref(sql).addr()).unwrap_or_default();
+            writes.push(Write::new(sql, Rows::from_vecs(rows)));
+        }
+        writes
+    }
+}

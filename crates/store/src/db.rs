@@ -1,0 +1,211 @@
+//! `Db` and `Tx`: what callers see of either engine.
+
+use crate::{
+    DbConfig, DbUrl, Listener, Migration, Row, Rows, Sql, StoreError, Value, Write, error::closed,
+    sqlite::Sqlite, sqlite::SqliteTx,
+};
+use std::{path::Path, sync::Arc};
+
+/// Which engine it is: for the few callers that must know (a doctor, a bench).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A database. Cheap to clone; all clones are the same one.
+#[derive(Clone)]
+pub struct Db {
+    backend: Backend,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite(Arc<Sqlite>),
+}
+
+impl Db {
+    /// Opens the database, and makes the file where there is none. For SQLite this takes the lock on the data folder:
+    /// [`StoreError::Locked`] says which process has it.
+    pub async fn open(config: &DbConfig) -> Result<Db, StoreError> {
+        let backend = match &config.url {
+            DbUrl::SqliteFile(path) => Backend::Sqlite(Sqlite::open(Some(path), config).await?),
+            DbUrl::SqliteMemory => Backend::Sqlite(Sqlite::open(None, config).await?),
+            DbUrl::Postgres(_) => {
+                return Err(StoreError::Config(
+                    "postgresql is not built in yet".to_owned(),
+                ));
+            }
+        };
+        Ok(Db { backend })
+    }
+
+    /// As [`Db::open`], for a command line: small caches and one reader. Where a server has the folder open, the answer is
+    /// [`StoreError::Locked`], and the command goes to that server instead.
+    pub async fn open_cli(config: &DbConfig) -> Result<Db, StoreError> {
+        Db::open(&DbConfig {
+            page_cache_bytes: 8 << 20,
+            readers: 1,
+            pool_size: 2,
+            ..config.clone()
+        })
+        .await
+    }
+
+    pub fn engine(&self) -> Engine {
+        match &self.backend {
+            Backend::Sqlite(_) => Engine::Sqlite,
+        }
+    }
+
+    /// Applies what is missing of the lists, in their order, each migration in its own transaction; answers the names applied.
+    /// Refuses a database that has migrations which no list names ([`StoreError::NewerDatabase`]), and edited migrations.
+    pub async fn migrate(&self, lists: &[&[Migration]]) -> Result<Vec<&'static str>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.migrate(lists).await,
+        }
+    }
+
+    /// Executes all steps in one transaction, durable when this returns. Answers the rows touched by each step.
+    ///
+    /// On SQLite, batches that wait at the same time share one commit; a batch that fails takes nothing of the others with it.
+    /// A call that is dropped half-way may or may not be carried out.
+    pub async fn write(&self, batch: Vec<Write>) -> Result<Vec<u64>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.write(batch).await,
+        }
+    }
+
+    /// Reads; sees every write that has returned. (On SQLite it cannot write; a statement with RETURNING belongs in a
+    /// [`Tx`].)
+    pub async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query(sql, params).await,
+        }
+    }
+
+    /// As [`Db::query`], for a text that is made at run time (a segment's condition). `$1…` on both engines.
+    pub async fn query_text(&self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query_text(text, params).await,
+        }
+    }
+
+    /// Looks each row of `keys` up and answers all rows found, in no promised order: select the key's columns too. On SQLite
+    /// the text runs once for each key; on PostgreSQL once for all (a text without `unnest(…)` is rewritten to it).
+    pub async fn query_each(&self, sql: &'static Sql, keys: Rows) -> Result<Vec<Row>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query_each(sql, keys).await,
+        }
+    }
+
+    /// Begins a transaction that can read between its writes. It is rolled back when dropped, and ended by the database when it
+    /// takes longer than 10 s. On SQLite nobody else writes meanwhile, and on an in-memory database nobody else reads: use the
+    /// [`Tx`] alone until it has ended.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => Ok(Tx {
+                backend: TxBackend::Sqlite(sqlite.begin().await?),
+            }),
+        }
+    }
+
+    /// Hears wake-ups on a channel from now on.
+    pub async fn listen(&self, channel: &str) -> Result<Listener, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => Ok(sqlite.wakes.listen(channel).0),
+        }
+    }
+
+    /// Wakes who listens on the channel: in this process (SQLite), in all processes on the database (PostgreSQL). A payload is
+    /// at most 7,000 bytes long.
+    pub async fn notify(&self, channel: &str, payload: &str) -> Result<(), StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => {
+                sqlite.wakes.wake(channel, payload);
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes a consistent copy of the database to a new file, while it goes on working. SQLite only.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.backup(to).await,
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        const PING: Sql = Sql::one("SELECT 1 AS one");
+        self.query(&PING, &[]).await.map(|_| ())
+    }
+
+    /// Finishes what is queued, brings the log into the main file and lets go of the data folder. Other clones then answer
+    /// [`StoreError::Unavailable`].
+    pub async fn close(self) {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+}
+
+/// A transaction that can read between its writes: see [`Db::begin`]. After an error it is rolled back and only answers errors.
+pub struct Tx {
+    backend: TxBackend,
+}
+
+enum TxBackend {
+    Sqlite(SqliteTx),
+}
+
+impl Tx {
+    /// Reads, and sees what this transaction has written. Statements with RETURNING work here too.
+    pub async fn query(
+        &mut self,
+        sql: &'static Sql,
+        params: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        match &mut self.backend {
+            TxBackend::Sqlite(tx) => tx.query(sql, params).await,
+        }
+    }
+
+    /// As [`Db::query_each`], within the transaction.
+    pub async fn query_each(
+        &mut self,
+        sql: &'static Sql,
+        keys: Rows,
+    ) -> Result<Vec<Row>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        match &mut self.backend {
+            TxBackend::Sqlite(tx) => tx.query_each(sql, keys).await,
+        }
+    }
+
+    /// Executes steps; answers the rows touched by each.
+    pub async fn write(&mut self, batch: Vec<Write>) -> Result<Vec<u64>, StoreError> {
+        match &mut self.backend {
+            TxBackend::Sqlite(tx) => tx.write(batch).await,
+        }
+    }
+
+    /// Commits; durable when this returns.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.backend {
+            TxBackend::Sqlite(tx) => tx.commit().await,
+        }
+    }
+}
+
+/// The answer of a thread or task that is gone.
+pub(crate) async fn answer<T>(
+    reply: tokio::sync::oneshot::Receiver<Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    reply.await.unwrap_or_else(|_| Err(closed()))
+}

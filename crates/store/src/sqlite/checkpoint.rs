@@ -1,0 +1,197 @@
+//! The thread that brings the write-ahead log into the main file, so that no commit has to.
+
+use super::{
+    lock::FolderLock,
+    session::{PAGE_BYTES, Session, fold},
+    writer::Job,
+};
+use crate::StoreError;
+use rusqlite::Connection;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+        mpsc,
+    },
+    time::Duration,
+};
+
+/// A passive checkpoint after so many bytes of new log.
+const PASSIVE_BYTES: u64 = 80 << 20;
+/// When the log is longer than this, the next commit starts it again from the front.
+const RESTART_BYTES: u64 = 256 << 20;
+/// With no commit for so long the database is at rest.
+const REST: Duration = Duration::from_secs(1);
+
+/// What the writer and the checkpointer know of the write-ahead log.
+pub(super) struct Wal {
+    /// Pages in the log, told by SQLite after each commit.
+    pages: Arc<AtomicU64>,
+    /// Pages of the log that the last checkpoint had brought over.
+    done: AtomicU64,
+    commits: AtomicU64,
+    /// The checkpointer knows that there is something to do.
+    told: AtomicBool,
+    /// The checkpointer knows that there is much to do.
+    pressed: AtomicBool,
+    wake: mpsc::Sender<Wake>,
+}
+
+enum Wake {
+    Written,
+    Much,
+}
+
+impl Wal {
+    /// Hooks into the writer's connection and starts the thread.
+    pub(super) fn start(
+        writer: &mut Connection,
+        checkpointer: Session,
+        jobs: tokio::sync::mpsc::WeakSender<Job>,
+        lock: Arc<FolderLock>,
+    ) -> Result<(Arc<Wal>, std::thread::JoinHandle<()>), StoreError> {
+        let (wake, woken) = mpsc::channel();
+        let pages = Arc::new(AtomicU64::new(0));
+        let hooked = pages.clone();
+        writer
+            .wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+                hooked.store(u64::try_from(pages).unwrap_or(0), Relaxed);
+                Ok(())
+            }))
+            .map_err(fold)?;
+        let (told, pressed) = (AtomicBool::new(false), AtomicBool::new(false));
+        let wal = Arc::new(Wal {
+            pages,
+            done: AtomicU64::new(0),
+            commits: AtomicU64::new(0),
+            told,
+            pressed,
+            wake,
+        });
+        // A weak link: when the writer has gone, the channel closes and this thread ends too.
+        let shared = Arc::downgrade(&wal);
+        let work = move || {
+            let _lock = lock;
+            while let Ok(wake) = woken.recv() {
+                let Some(wal) = shared.upgrade() else { return };
+                let mut work = Checkpointer {
+                    session: &checkpointer,
+                    wal: &wal,
+                    jobs: &jobs,
+                };
+                work.take(&wake);
+                let mut seen = wal.commits.load(Relaxed);
+                drop(wal);
+                loop {
+                    let wake = woken.recv_timeout(REST);
+                    let Some(wal) = shared.upgrade() else { return };
+                    let mut work = Checkpointer {
+                        session: &checkpointer,
+                        wal: &wal,
+                        jobs: &jobs,
+                    };
+                    match wake {
+                        Ok(wake) => work.take(&wake),
+                        Err(mpsc::RecvTimeoutError::Disconnected) => return,
+                        Err(mpsc::RecvTimeoutError::Timeout) => {
+                            let commits = wal.commits.load(Relaxed);
+                            if commits == seen {
+                                work.rest();
+                                break;
+                            }
+                            seen = commits;
+                        }
+                    }
+                }
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("store-checkpoint".to_owned())
+            .spawn(work);
+        let thread = thread.map_err(|error| {
+            StoreError::Unavailable(format!("no thread for checkpoints: {error}"))
+        })?;
+        Ok((wal, thread))
+    }
+
+    /// The writer has committed.
+    pub(super) fn committed(&self) {
+        self.commits.fetch_add(1, Relaxed);
+        let (pages, done) = (self.pages.load(Relaxed), self.done.load(Relaxed));
+        // After the log has started again from the front it is shorter than what was brought over before.
+        let new = if pages < done { pages } else { pages - done };
+        if new * u64::from(PAGE_BYTES) > PASSIVE_BYTES && !self.pressed.swap(true, Relaxed) {
+            let _ = self.wake.send(Wake::Much);
+        } else if !self.told.swap(true, Relaxed) {
+            let _ = self.wake.send(Wake::Written);
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.pages.load(Relaxed) * u64::from(PAGE_BYTES)
+    }
+}
+
+struct Checkpointer<'a> {
+    session: &'a Session,
+    wal: &'a Wal,
+    jobs: &'a tokio::sync::mpsc::WeakSender<Job>,
+}
+
+impl Checkpointer<'_> {
+    fn take(&mut self, wake: &Wake) {
+        if let Wake::Written = wake {
+            return;
+        }
+        self.passive();
+        if self.wal.bytes() > RESTART_BYTES {
+            // Once more, so that little is left for the writer, which stands still for the rest.
+            self.passive();
+            self.ask("RESTART");
+        }
+        self.wal.pressed.store(false, Relaxed);
+    }
+
+    /// Nobody has written for a while.
+    fn rest(&mut self) {
+        self.wal.told.store(false, Relaxed);
+        self.passive();
+        if self.wal.bytes() > RESTART_BYTES {
+            self.ask("TRUNCATE");
+        }
+    }
+
+    fn passive(&mut self) {
+        if let Some(done) = run(self.session, "PASSIVE") {
+            self.wal.done.store(done, Relaxed);
+        }
+    }
+
+    fn ask(&self, mode: &'static str) {
+        if let Some(jobs) = self.jobs.upgrade() {
+            let _ = jobs.blocking_send(Job::Checkpoint { mode });
+        }
+    }
+}
+
+/// A checkpoint on the writer's own connection. Readers are waited for only a moment: it is tried again later.
+pub(super) fn checkpoint(session: &Session, mode: &'static str) {
+    let _ = session.conn.busy_timeout(Duration::from_millis(100));
+    run(session, mode);
+    let _ = session.conn.busy_timeout(super::session::BUSY_WAIT);
+}
+
+/// Runs a checkpoint; answers the pages of the log that are in the main file now.
+fn run(session: &Session, mode: &str) -> Option<u64> {
+    let text = format!("PRAGMA wal_checkpoint({mode})");
+    match session
+        .conn
+        .query_row(&text, [], |row| row.get::<_, i64>(2))
+    {
+        Ok(done) => u64::try_from(done).ok(),
+        Err(error) => {
+            tracing::warn!(error = %fold(error), "checkpoint failed: it is tried again after the next commits");
+            None
+        }
+    }
+}
