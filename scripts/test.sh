@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # make test: install, build, run every test, and close with one line: `N passed, N failed, N skipped`.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source scripts/postgres.sh
 
 LOGS="$TARGET/test-logs"
 rm -rf "$LOGS"
@@ -93,6 +94,12 @@ export RITORNO_TEST_SDKS=1
 export RITORNO_TEST_PYTHON="$TOOLS/venv/bin/python"
 
 step "building" cargo build --workspace --locked --all-targets
+
+trap stop_postgres EXIT
+if [ -z "${RITORNO_TEST_POSTGRES:-}" ]; then
+  step "a database server for the tests" start_postgres off
+  export RITORNO_TEST_POSTGRES="$POSTGRES_URL"
+fi
 say "Rust tests"
 if cargo nextest --version >/dev/null 2>&1; then run_nextest; else run_cargo_test; fi
 say "examples in the documentation"
