@@ -8,6 +8,7 @@ use crate::{
     messages::{self, Claim, Outcome, suppression_key},
 };
 use base::{Id, Time};
+pub use crate::flows::ImportFlow;
 use bytes::Bytes;
 use crm::{
     calls::{Command, Input},

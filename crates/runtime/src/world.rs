@@ -237,6 +237,13 @@ impl RowGroups {
         self.rows.get_mut(&address).expect("just made").push(row);
     }
 
+    /// Takes out the rows of one statement.
+    pub fn take(&mut self, sql: &'static Sql) -> Vec<Vec<Value>> {
+        let address = std::ptr::from_ref(sql).addr();
+        self.order.retain(|known| std::ptr::from_ref(*known).addr() != address);
+        self.rows.remove(&address).unwrap_or_default()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }

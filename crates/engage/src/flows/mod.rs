@@ -8,7 +8,8 @@ mod scope;
 pub mod sql;
 mod start;
 
-pub use compiled::{Compiled, Compiler};
+pub use commands::ImportFlow;
+pub use compiled::{Compiled, Compiler, in_words};
 pub use due::due;
 pub(crate) use start::count;
 pub use start::start_due;

@@ -10,7 +10,8 @@ pub use output::Report;
 pub use run::Simulation;
 
 use base::Time;
-use std::path::PathBuf;
+use engage::commands::ImportFlow;
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// What to simulate.
 #[derive(Debug, clap::Args)]
@@ -49,6 +50,29 @@ impl Until {
         let span: jiff::Span = duration.parse().map_err(|_| wrong())?;
         let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
         i64::try_from(duration.as_micros()).ok().filter(|micros| *micros >= 0).map(Until::After).ok_or_else(wrong)
+    }
+}
+
+/// Reads the flow files, with the templates that lie beside them (`NAME.LANGUAGE.html` and `.txt`).
+pub fn read_flows(files: &[PathBuf], set: &[String]) -> Result<Vec<ImportFlow>, String> {
+    let mut parameters = BTreeMap::new();
+    for text in set {
+        let (name, value) = text.split_once('=').ok_or_else(|| format!("--set {text:?} is not NAME=VALUE"))?;
+        parameters.insert(name.trim().to_owned(), value.trim().to_owned());
+    }
+    let mut flows = Vec::new();
+    let mut known = Vec::new();
+    for file in files {
+        let import = crate::flow_files::read(file)?;
+        let definition = bpmn::Definition::compile(&import.xml).map_err(|p| format!("{}:\n{}", file.display(), engage::flows::in_words(&p)))?;
+        let mine = |name: &String| definition.parameters().iter().any(|(own, _)| own == name);
+        let own = parameters.iter().filter(|(name, _)| mine(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+        known.extend(definition.parameters().iter().map(|(name, _)| name.clone()));
+        flows.push(ImportFlow { parameters: own, ..import });
+    }
+    match parameters.keys().find(|name| !known.contains(name)) {
+        Some(name) => Err(format!("--set {name}: no flow has this parameter; there are: {}", known.join(", "))),
+        None => Ok(flows),
     }
 }
 

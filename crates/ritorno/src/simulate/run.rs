@@ -36,7 +36,7 @@ pub struct Simulation {
 impl Simulation {
     /// An empty workspace with these flows switched on.
     pub async fn open(flows: Vec<commands::ImportFlow>) -> Result<Simulation, String> {
-        let db = Db::open(&DbConfig::parse("sqlite::memory:").map_err(|e| e.to_string())?).await.map_err(|e| e.to_string())?;
+        let db = Db::open(&"sqlite::memory:".parse::<DbConfig>().map_err(|e| e.to_string())?).await.map_err(|e| e.to_string())?;
         db.migrate(&crate::migrations()).await.map_err(|e| e.to_string())?;
         let domain = Arc::new(Ritorno::default());
         let opening = Opening {
@@ -95,7 +95,8 @@ impl Simulation {
         self.lines_since_commit += 1;
         if self.lines_since_commit >= CHUNK_LINES {
             self.lines_since_commit = 0;
-            self.settle().await?;
+            // Keeps memory flat: what was decoded goes back to its encoded form.
+            self.applier.settle_in_memory();
         }
         Ok(())
     }
@@ -201,15 +202,8 @@ impl Simulation {
         for announcement in self.applier.take_announcements() {
             self.report.announced(self.now, &announcement);
         }
-        for (sql, row) in self.applier.take_inserts(&engage::flows::sql::DECISION_INSERT) {
-            let _ = sql;
+        for row in self.applier.take_inserts(&engage::flows::sql::DECISION_INSERT) {
             self.report.decided(&row);
         }
-    }
-
-    /// Keeps memory flat: encoded cells stay, what they were decoded to goes.
-    async fn settle(&mut self) -> Result<(), String> {
-        self.applier.settle_in_memory();
-        Ok(())
     }
 }
