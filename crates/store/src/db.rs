@@ -151,6 +151,25 @@ impl Db {
         }
     }
 
+    /// Whether the text is good on this engine, in all forms in which it is executed: for the test that looks at all texts.
+    pub async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.prepare(sql).await,
+            Backend::Postgres(postgres) => postgres.prepare(sql).await,
+        }
+    }
+
+    /// Makes sure that what was deleted or overwritten is in no file of the database any more, after an erasure. On SQLite the
+    /// file is rewritten, which keeps the writer for about as long as it takes to copy it, and the log is emptied
+    /// ([`StoreError::Busy`] where a reader was in the way: call again). On PostgreSQL dead rows are freed for overwriting; its
+    /// own write-ahead logs and backups are the operator's.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.scrub().await,
+            Backend::Postgres(postgres) => postgres.scrub().await,
+        }
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         const PING: Sql = Sql::one("SELECT 1 AS one");

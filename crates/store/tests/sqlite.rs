@@ -148,6 +148,7 @@ async fn an_in_memory_database_does_all_of_it() {
     tx.write(vec![row(1000, 1)]).await.unwrap();
     assert_eq!(tx.query(&COUNT, &[]).await.unwrap()[0].int("n"), 501);
     tx.commit().await.unwrap();
+    db.scrub().await.unwrap();
     assert_eq!(count(&db).await, 501);
     let mut tx = db.begin().await.unwrap();
     tx.write(vec![row(1001, 1)]).await.unwrap();
@@ -206,6 +207,40 @@ async fn a_backup_is_whole_while_writes_go_on() {
         Value::Text("ok".to_owned())
     );
     copied.close().await;
+    db.close().await;
+}
+
+#[tokio::test]
+async fn what_was_deleted_is_in_no_file_after_scrubbing() {
+    const SECRET: &str = "maria.rossi@example.it";
+    let folder = TempDir::new().unwrap();
+    let db = open(&config(&folder)).await;
+    let found = || {
+        let files = std::fs::read_dir(folder.path())
+            .unwrap()
+            .flatten()
+            .map(|entry| std::fs::read(entry.path()).unwrap());
+        files
+            .filter(|bytes| {
+                bytes
+                    .windows(SECRET.len())
+                    .any(|part| part == SECRET.as_bytes())
+            })
+            .count()
+    };
+    db.write(
+        (0..50)
+            .map(|n| Write::one(&INSERT, [n.into(), SECRET.as_bytes().into()]))
+            .collect(),
+    )
+    .await
+    .unwrap();
+    db.write(vec![Write::plain(&DELETE), row(1, 5)])
+        .await
+        .unwrap();
+    assert!(found() > 0);
+    db.scrub().await.unwrap();
+    assert_eq!((found(), count(&db).await), (0, 1));
     db.close().await;
 }
 

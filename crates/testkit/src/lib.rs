@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 /// Declares tests that run on a fresh SQLite file and on a fresh PostgreSQL database, one after the other:
 ///
-/// ```ignore
+/// ```text
 /// testkit::on_both! {
 ///     async fn a_row_reads_back(db: Db) {
 ///         db.ping().await.unwrap();

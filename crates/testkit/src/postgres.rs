@@ -320,3 +320,42 @@ fn run(command: &mut Command) {
     let message = String::from_utf8_lossy(&outcome.stderr);
     assert!(outcome.status.success(), "{command:?} failed: {message}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_goes_with_its_folder_when_it_is_dropped() {
+        if crate::postgres_absent() {
+            return;
+        }
+        let server = PostgresServer::launch(false);
+        let (folder, url) = (server.folder(), server.create_database().await);
+        server.drop_database(&url).await;
+        server.restart();
+        server.run("SELECT 1").await;
+        drop(server);
+        assert!(!folder.exists());
+        assert!(
+            tokio_postgres::connect(&url, tokio_postgres::NoTls)
+                .await
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn another_database_keeps_the_options_of_the_address() {
+        let server = |url: &str| PostgresServer {
+            url: url.to_owned(),
+            own: None,
+            made: AtomicU32::new(0),
+        };
+        let check = |url: &str, expected: &str| assert_eq!(server(url).url_of("other"), expected);
+        check(
+            "postgres://a:b@h:1/x?sslmode=disable",
+            "postgres://a:b@h:1/other?sslmode=disable",
+        );
+        check("postgres://h", "postgres://h/other");
+    }
+}

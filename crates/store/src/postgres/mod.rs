@@ -203,6 +203,27 @@ impl Postgres {
         Ok(steps.iter().map(|step| step.name).collect())
     }
 
+    pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
+        Session::take(&self.pool)
+            .await?
+            .plan(&self.plans, sql)
+            .await
+            .map(|_| ())
+    }
+
+    pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
+        let session = Session::take(&self.pool).await?;
+        let mut result = session
+            .script("SET statement_timeout = 0; SET client_min_messages = error")
+            .await;
+        if result.is_ok() {
+            result = session.script("VACUUM").await;
+        }
+        // Its settings are not for others.
+        session.discard();
+        result
+    }
+
     pub(crate) async fn listen(&self, channel: &str) -> Result<Listener, StoreError> {
         let (listener, first) = self.wakes.listen(channel);
         if first {

@@ -130,8 +130,21 @@ impl Sqlite {
         answer(result).await
     }
 
-    pub(crate) async fn begin(&self) -> Result<SqliteTx, StoreError> {
-        let (tx, steps) = SqliteTx::new();
+    pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
+        self.ask(Question::Prepare(sql)).await.map(|_| ())
+    }
+
+    pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
+        let (reply, done) = oneshot::channel();
+        self.jobs()?
+            .send(Job::Scrub { reply })
+            .await
+            .map_err(|_| closed())?;
+        answer(done).await
+    }
+
+    pub(crate) async fn begin(self: &Arc<Sqlite>) -> Result<SqliteTx, StoreError> {
+        let (tx, steps) = SqliteTx::new(self.clone());
         let (reply, begun) = oneshot::channel();
         self.jobs()?
             .send(Job::Begin { steps, reply })

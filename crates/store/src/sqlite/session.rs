@@ -317,6 +317,8 @@ pub(super) enum Question {
     Once(&'static Sql, Vec<Value>),
     Each(&'static Sql, Rows),
     Text(String, Vec<Value>),
+    /// Only whether the text is good.
+    Prepare(&'static Sql),
 }
 
 impl Question {
@@ -327,6 +329,12 @@ impl Question {
             }
             Question::Each(sql, keys) => session.query(sql, keys.width(), keys.iter()),
             Question::Text(text, params) => session.query_text(&text, &params),
+            Question::Prepare(sql) => {
+                let (conn, declared) = session.declared(sql);
+                conn.prepare_cached(&declared.text)
+                    .map_err(|error| in_text(error, &declared.text))?;
+                Ok(Vec::new())
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The one thread that writes: group commit, interactive transactions, and what must not run beside a write.
 
 use super::{
-    checkpoint::{Wal, checkpoint},
+    Sqlite,
+    checkpoint::{Wal, checkpoint, scrub},
     lock::FolderLock,
     session::{Question, Session, rolled_back},
 };
@@ -49,6 +50,9 @@ pub(super) enum Job {
     Checkpoint {
         mode: &'static str,
     },
+    Scrub {
+        reply: Reply<()>,
+    },
     Close {
         reply: Reply<()>,
     },
@@ -92,6 +96,7 @@ impl Writer {
                 Job::Migrations { reply } => send(reply, self.migrations()),
                 Job::Migrate { steps, reply } => send(reply, self.migrate(&steps)),
                 Job::Checkpoint { mode } => checkpoint(&self.session, mode),
+                Job::Scrub { reply } => send(reply, scrub(&self.session, self.wal.is_some())),
                 Job::Close { reply } => {
                     if self.wal.is_some() {
                         checkpoint(&self.session, "TRUNCATE");
@@ -312,13 +317,21 @@ fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) -> bool {
 
 /// The caller's end of an interactive transaction.
 pub(crate) struct SqliteTx {
+    /// Dropped before the database, so that the writer is free when that waits for it.
     steps: std_mpsc::Sender<TxStep>,
+    _database: Arc<Sqlite>,
 }
 
 impl SqliteTx {
-    pub(super) fn new() -> (SqliteTx, std_mpsc::Receiver<TxStep>) {
+    pub(super) fn new(database: Arc<Sqlite>) -> (SqliteTx, std_mpsc::Receiver<TxStep>) {
         let (steps, receiver) = std_mpsc::channel();
-        (SqliteTx { steps }, receiver)
+        (
+            SqliteTx {
+                steps,
+                _database: database,
+            },
+            receiver,
+        )
     }
 
     async fn step<T>(&self, make: impl FnOnce(Reply<T>) -> TxStep) -> Result<T, StoreError> {
