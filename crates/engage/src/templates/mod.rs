@@ -19,7 +19,7 @@ use minijinja::{
     value::{Serde, Value},
 };
 use serde::Serialize;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// The most a rendered part may hold, in bytes.
 pub const OUTPUT_MAX: usize = 1 << 20;
@@ -31,7 +31,7 @@ const FUEL: u64 = 50_000;
 const SUBJECT_CHARS_MAX: usize = 250;
 
 /// A message's words, compiled. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Template {
     /// Lower-case letters, digits, `-` and `_`.
     pub name: String,
@@ -59,6 +59,12 @@ pub struct Rendered {
     pub text: String,
     /// The language it was found in, which may not be the one asked for.
     pub language: String,
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Template({} {})", self.name, self.hash)
+    }
 }
 
 /// Why a template cannot be read or rendered.
