@@ -6,12 +6,14 @@
 
 pub mod cell;
 pub mod commands;
+pub mod delivery;
 pub mod domain;
 pub mod flows;
 pub mod ledger;
 pub mod links;
 pub mod messages;
 pub mod money;
+pub mod public;
 pub mod shared;
 pub mod templates;
 
