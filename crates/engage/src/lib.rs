@@ -1,1 +1,21 @@
-//! (in the making)
+//! **Acts**: flows and their journeys, messages and the gates they pass, the money they earn, and the fold that joins all of
+//! it with the facts.
+//!
+//! Never talks to the outside within a fold: what is to be done goes to the outbox, and a worker asks before it does it.
+//! Start reading at [`domain`], then [`flows`] and [`messages`].
+
+pub mod cell;
+pub mod commands;
+pub mod domain;
+pub mod flows;
+pub mod ledger;
+pub mod links;
+pub mod messages;
+pub mod money;
+pub mod shared;
+pub mod templates;
+
+pub use domain::Ritorno;
+
+/// The tables of this crate, in order.
+pub static MIGRATIONS: &[store::Migration] = &[flows::sql::MIGRATION, messages::sql::MIGRATION, money::sql::MIGRATION];

@@ -97,6 +97,7 @@ pub struct Handle<I> {
     pub(crate) shared: watch::Receiver<Bytes>,
     pub(crate) status: Arc<Status>,
     pub(crate) effects: Arc<Notify>,
+    pub(crate) live: tokio::sync::broadcast::Sender<Arc<Json>>,
 }
 
 impl<I> Clone for Handle<I> {
@@ -108,6 +109,7 @@ impl<I> Clone for Handle<I> {
             shared: self.shared.clone(),
             status: self.status.clone(),
             effects: self.effects.clone(),
+            live: self.live.clone(),
         }
     }
 }
@@ -121,6 +123,7 @@ impl<I: Send + Sync + 'static> Handle<I> {
             shared,
             status: Arc::default(),
             effects: Arc::default(),
+            live: tokio::sync::broadcast::channel(1_024).0,
         }
     }
 
@@ -135,6 +138,18 @@ impl<I: Send + Sync + 'static> Handle<I> {
     /// Woken when something was put in the outbox. A missed wake-up is harmless: workers look by themselves too.
     pub fn effects(&self) -> &Notify {
         &self.effects
+    }
+
+    /// What happens, as it becomes durable. A slow listener misses the oldest.
+    pub fn live(&self) -> tokio::sync::broadcast::Receiver<Arc<Json>> {
+        self.live.subscribe()
+    }
+
+    pub(crate) fn broadcast(&self, announcements: Vec<Json>) {
+        for announcement in announcements {
+            // Nobody listening is no error.
+            let _ = self.live.send(Arc::new(announcement));
+        }
     }
 
     /// The workspace's own state, encoded, as of the last commit that changed it.

@@ -122,7 +122,7 @@ pub static APPLIED_READ: Sql = Sql::one(
 pub static LEASE_TAKE: Sql = Sql::one(
     "UPDATE applied
      SET epoch = epoch + 1, owner = $2, lease_until = $4
-     WHERE partition = $1 AND (lease_until < $3 OR owner = $2)
+     WHERE partition = $1 AND (lease_until <= $3 OR owner = $2)
      RETURNING epoch, position, received_at, alive_at",
 );
 /// Every commit of the applier moves its position under its own epoch; touching no row means another one took over.

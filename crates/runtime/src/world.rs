@@ -32,6 +32,8 @@ pub(crate) struct Done<D: Domain> {
     pub effects: Vec<Effect>,
     pub dropped_effects: Vec<(Id, Time)>,
     pub reply: Option<Json>,
+    pub announcements: Vec<Json>,
+    pub lines: i64,
 }
 
 impl<D: Domain> Default for Done<D> {
@@ -47,6 +49,8 @@ impl<D: Domain> Default for Done<D> {
             effects: Vec::new(),
             dropped_effects: Vec::new(),
             reply: None,
+            announcements: Vec::new(),
+            lines: 0,
         }
     }
 }
@@ -165,6 +169,22 @@ impl<'a, D: Domain> World<'a, D> {
         self.done.upserts.push((sql, base::stable_hash(key), row.into()));
     }
 
+    /// As [`upsert`](Self::upsert), for a row made elsewhere.
+    pub fn upsert_row(&mut self, sql: &'static Sql, key: &[u8], row: Vec<Value>) {
+        self.done.upserts.push((sql, base::stable_hash(key), row));
+    }
+
+    /// A number that no other line of this event has.
+    pub fn next_line(&mut self) -> i64 {
+        self.done.lines += 1;
+        self.done.lines
+    }
+
+    /// Something for the live stream, sent once the commit is durable.
+    pub fn announce(&mut self, what: Json) {
+        self.done.announcements.push(what);
+    }
+
     /// Adds to a roll-up: `n` occurrences worth `minor` minor units together.
     pub fn count(&mut self, counter: Counter, n: i64, minor: i64) {
         self.done.counts.push((counter, n, minor));
@@ -215,6 +235,13 @@ impl RowGroups {
             Vec::new()
         });
         self.rows.get_mut(&address).expect("just made").push(row);
+    }
+
+    /// Takes out the rows of one statement.
+    pub fn take(&mut self, sql: &'static Sql) -> Vec<Vec<Value>> {
+        let address = std::ptr::from_ref(sql).addr();
+        self.order.retain(|known| std::ptr::from_ref(*known).addr() != address);
+        self.rows.remove(&address).unwrap_or_default()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -75,6 +75,8 @@ pub struct DbConfig {
     pub pool_size: usize,
     /// PostgreSQL: a statement that runs longer fails with [`StoreError::Timeout`].
     pub statement_timeout: Duration,
+    /// How long an interactive transaction may last (SQLite, where it keeps the writer) or stand idle (PostgreSQL).
+    pub transaction_timeout: Duration,
 }
 
 impl From<DbUrl> for DbConfig {
@@ -85,6 +87,7 @@ impl From<DbUrl> for DbConfig {
             readers: 2,
             pool_size: 8,
             statement_timeout: Duration::from_secs(30),
+            transaction_timeout: Duration::from_secs(10),
         }
     }
 }

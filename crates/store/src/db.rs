@@ -1,8 +1,10 @@
 //! `Db` and `Tx`: what callers see of either engine.
 
 use crate::{
-    DbConfig, DbUrl, Listener, Migration, Row, Rows, Sql, StoreError, Value, Write, error::closed,
-    sqlite::Sqlite, sqlite::SqliteTx,
+    DbConfig, DbUrl, Listener, Migration, Row, Rows, Sql, StoreError, Value, Write,
+    error::closed,
+    postgres::{Postgres, PostgresTx},
+    sqlite::{Sqlite, SqliteTx},
 };
 use std::{path::Path, sync::Arc};
 
@@ -22,6 +24,7 @@ pub struct Db {
 #[derive(Clone)]
 enum Backend {
     Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
 }
 
 impl Db {
@@ -31,11 +34,7 @@ impl Db {
         let backend = match &config.url {
             DbUrl::SqliteFile(path) => Backend::Sqlite(Sqlite::open(Some(path), config).await?),
             DbUrl::SqliteMemory => Backend::Sqlite(Sqlite::open(None, config).await?),
-            DbUrl::Postgres(_) => {
-                return Err(StoreError::Config(
-                    "postgresql is not built in yet".to_owned(),
-                ));
-            }
+            DbUrl::Postgres(url) => Backend::Postgres(Postgres::open(url, config).await?),
         };
         Ok(Db { backend })
     }
@@ -55,6 +54,7 @@ impl Db {
     pub fn engine(&self) -> Engine {
         match &self.backend {
             Backend::Sqlite(_) => Engine::Sqlite,
+            Backend::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -63,6 +63,7 @@ impl Db {
     pub async fn migrate(&self, lists: &[&[Migration]]) -> Result<Vec<&'static str>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.migrate(lists).await,
+            Backend::Postgres(postgres) => postgres.migrate(lists).await,
         }
     }
 
@@ -73,6 +74,7 @@ impl Db {
     pub async fn write(&self, batch: Vec<Write>) -> Result<Vec<u64>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.write(batch).await,
+            Backend::Postgres(postgres) => postgres.write(batch).await,
         }
     }
 
@@ -81,6 +83,7 @@ impl Db {
     pub async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.query(sql, params).await,
+            Backend::Postgres(postgres) => postgres.query(sql, params).await,
         }
     }
 
@@ -88,6 +91,7 @@ impl Db {
     pub async fn query_text(&self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.query_text(text, params).await,
+            Backend::Postgres(postgres) => postgres.query_text(text, params).await,
         }
     }
 
@@ -99,16 +103,20 @@ impl Db {
         }
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.query_each(sql, keys).await,
+            Backend::Postgres(postgres) => postgres.query_each(sql, &keys).await,
         }
     }
 
     /// Begins a transaction that can read between its writes. It is rolled back when dropped, and ended by the database when it
-    /// takes longer than 10 s. On SQLite nobody else writes meanwhile, and on an in-memory database nobody else reads: use the
+    /// takes longer than `transaction_timeout` (10 s). On SQLite nobody else writes meanwhile, and on an in-memory database nobody else reads: use the
     /// [`Tx`] alone until it has ended.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => Ok(Tx {
                 backend: TxBackend::Sqlite(sqlite.begin().await?),
+            }),
+            Backend::Postgres(postgres) => Ok(Tx {
+                backend: TxBackend::Postgres(Box::new(postgres.begin().await?)),
             }),
         }
     }
@@ -117,6 +125,7 @@ impl Db {
     pub async fn listen(&self, channel: &str) -> Result<Listener, StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => Ok(sqlite.wakes.listen(channel).0),
+            Backend::Postgres(postgres) => postgres.listen(channel).await,
         }
     }
 
@@ -128,6 +137,7 @@ impl Db {
                 sqlite.wakes.wake(channel, payload);
                 Ok(())
             }
+            Backend::Postgres(postgres) => postgres.notify(channel, payload).await,
         }
     }
 
@@ -135,6 +145,28 @@ impl Db {
     pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.backup(to).await,
+            Backend::Postgres(_) => Err(StoreError::Other(
+                "a postgresql database is backed up with its own tools: pg_dump, or archived write-ahead logs".to_owned(),
+            )),
+        }
+    }
+
+    /// Whether the text is good on this engine, in all forms in which it is executed: for the test that looks at all texts.
+    pub async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.prepare(sql).await,
+            Backend::Postgres(postgres) => postgres.prepare(sql).await,
+        }
+    }
+
+    /// Makes sure that what was deleted or overwritten is in no file of the database any more, after an erasure. On SQLite the
+    /// file is rewritten, which keeps the writer for about as long as it takes to copy it, and the log is emptied
+    /// ([`StoreError::Busy`] where a reader was in the way: call again). On PostgreSQL dead rows are freed for overwriting; its
+    /// own write-ahead logs and backups are the operator's.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.scrub().await,
+            Backend::Postgres(postgres) => postgres.scrub().await,
         }
     }
 
@@ -149,6 +181,7 @@ impl Db {
     pub async fn close(self) {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.close().await,
+            Backend::Postgres(postgres) => postgres.close(),
         }
     }
 }
@@ -160,6 +193,7 @@ pub struct Tx {
 
 enum TxBackend {
     Sqlite(SqliteTx),
+    Postgres(Box<PostgresTx>),
 }
 
 impl Tx {
@@ -171,6 +205,7 @@ impl Tx {
     ) -> Result<Vec<Row>, StoreError> {
         match &mut self.backend {
             TxBackend::Sqlite(tx) => tx.query(sql, params).await,
+            TxBackend::Postgres(tx) => tx.query(sql, params).await,
         }
     }
 
@@ -185,6 +220,7 @@ impl Tx {
         }
         match &mut self.backend {
             TxBackend::Sqlite(tx) => tx.query_each(sql, keys).await,
+            TxBackend::Postgres(tx) => tx.query_each(sql, &keys).await,
         }
     }
 
@@ -192,6 +228,7 @@ impl Tx {
     pub async fn write(&mut self, batch: Vec<Write>) -> Result<Vec<u64>, StoreError> {
         match &mut self.backend {
             TxBackend::Sqlite(tx) => tx.write(batch).await,
+            TxBackend::Postgres(tx) => tx.write(&batch).await,
         }
     }
 
@@ -199,6 +236,7 @@ impl Tx {
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.backend {
             TxBackend::Sqlite(tx) => tx.commit().await,
+            TxBackend::Postgres(tx) => tx.commit().await,
         }
     }
 }

@@ -19,6 +19,7 @@ mod config;
 mod db;
 mod error;
 mod migration;
+mod postgres;
 mod row;
 mod sql;
 mod sqlite;

@@ -2,7 +2,7 @@
 
 use super::{
     fold::{self, Rules},
-    model::{Cart, CartOp, CartState, Deal, OpKind, Order, PIPELINE, STAGE_ABANDONED, STAGE_WON},
+    model::{Cart, CartOp, CartState, Deal, OpKind, Order, STAGE_ABANDONED, STAGE_WON},
 };
 use base::{Id, IdMaker, Time};
 use minicbor::{Decode, Encode};
@@ -225,9 +225,4 @@ impl Book {
         deal.won_at = if stage == STAGE_WON { deal.won_at.or(Some(at)) } else { None };
         Some(deal)
     }
-}
-
-/// The pipeline of the deals made by carts.
-pub fn pipeline() -> &'static str {
-    PIPELINE
 }

@@ -3,7 +3,7 @@
 use super::model::{Facts, OPEN_MAX, Totals};
 use crate::{
     calls::{Item, OrderSaid, ShopEvent, Traits, What},
-    carts::{CartOp, OpItem, OpKind, Order, Rules, total_of, Line},
+    carts::{CartDiff, CartOp, OpItem, OpKind, Order, Rules, total_of, Line},
 };
 use base::{Currency, Time, minor_of};
 
@@ -103,6 +103,12 @@ pub(crate) fn cart_named(facts: &Facts, named: Option<&str>) -> Option<base::Id>
     let Some(named) = named else { return carts.iter().rev().find(|cart| cart.is_open()).map(|cart| cart.id) };
     let by_shop = carts.iter().rev().find(|cart| cart.shop_id.as_deref() == Some(named));
     by_shop.or_else(|| carts.iter().find(|cart| named.parse() == Ok(cart.id))).map(|cart| cart.id)
+}
+
+/// The cart that an event was about: the one it changed, else the one it names.
+pub fn cart_of_event(facts: &Facts, event: &ShopEvent, changed: &[CartDiff]) -> Option<base::Id> {
+    let newest = changed.iter().filter_map(|diff| diff.after.as_ref()).max_by_key(|cart| cart.last_activity_at);
+    newest.map(|cart| cart.id).or_else(|| cart_named(facts, event.cart_id.as_deref()))
 }
 
 fn apply_order(facts: &mut Facts, event: &ShopEvent, said: &OrderSaid, at: Time, mut op: CartOp, rules: Rules) -> Applied {

@@ -6,7 +6,7 @@ mod model;
 mod rows;
 pub mod sql;
 
-pub use apply::{Applied, apply_shop, apply_traits};
+pub use apply::{Applied, apply_shop, apply_traits, cart_of_event};
 pub use identify::{Holder, Resolved, address_key, key_of, merge_into, resolve, touches};
 pub use model::{Consent, Facts, Profile, Totals};
-pub use rows::{list_rows, order_rows};
+pub use rows::{hash_of, list_rows, order_rows};

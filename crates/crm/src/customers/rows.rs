@@ -37,7 +37,8 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     facts.listed = listed;
 }
 
-fn hash_of(row: &[Value]) -> u64 {
+/// A hash of a list row, to tell whether it changed.
+pub fn hash_of(row: &[Value]) -> u64 {
     let mut bytes = Vec::with_capacity(128);
     for value in row {
         match value {

@@ -50,6 +50,7 @@ pub(crate) struct Batch {
     /// Answers for whoever waits in another process: the reply, or why the event was refused.
     pub answers: Vec<(i64, Json)>,
     pub folded: usize,
+    pub announcements: Vec<Json>,
 }
 
 /// A look-up that keeps missing is a defect of the fold, not of the event; this many are more than any fold needs.
@@ -330,6 +331,7 @@ impl<D: Domain> Applier<D> {
             let sum = self.batch.counts.entry(counter).or_default();
             *sum = (sum.0 + n, sum.1 + minor);
         }
+        self.batch.announcements.extend(done.announcements);
         self.batch.effects.extend(done.effects);
         for (id, run_at) in done.dropped_effects {
             // Made and taken back within one batch: neither row is written.

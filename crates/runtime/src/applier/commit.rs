@@ -20,6 +20,8 @@ pub struct Sealed {
     pub has_effects: bool,
     /// The workspace's own state changed: publish it.
     pub shared_changed: bool,
+    /// For the live stream, once this is written.
+    pub announcements: Vec<serde_json::Value>,
 }
 
 impl<D: Domain> Applier<D> {
@@ -29,7 +31,8 @@ impl<D: Domain> Applier<D> {
         if !has_work && !(idle && self.wants_sweep()) {
             return None;
         }
-        let batch = std::mem::take(&mut self.batch);
+        let mut batch = std::mem::take(&mut self.batch);
+        let announcements = std::mem::take(&mut batch.announcements);
         let partition = self.working.partition;
         let mut writes = Vec::with_capacity(16);
         let has_effects = !batch.effects.is_empty();
@@ -74,7 +77,7 @@ impl<D: Domain> Applier<D> {
         writes.push(self.lease.moves(partition, self.position, self.received, now));
         self.commits += 1;
         self.working.trim(self.limits.cache_bytes);
-        Some(Sealed { writes, number: self.commits, has_effects, shared_changed })
+        Some(Sealed { writes, number: self.commits, has_effects, shared_changed, announcements })
     }
 
     /// One image of each touched cell, of the workspace's own state if it changed, and of the new keys.

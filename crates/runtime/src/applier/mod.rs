@@ -14,7 +14,7 @@ pub use batch::{Answer, Verdict};
 pub use commit::{Sealed, cell_of};
 pub(crate) use recover::find_in_images;
 pub use recover::Opening;
-pub use working::encode;
+pub use working::{decode, encode};
 pub use working::Working;
 
 use crate::{Domain, Sequences, lease::Lease};
@@ -111,6 +111,31 @@ impl<D: Domain> Applier<D> {
     /// Bytes of cells not yet swept.
     pub fn dirty_bytes(&self) -> usize {
         self.working.dirty_bytes
+    }
+
+    /// The cells in memory, the workspace's own aside: all there are, where nothing is ever let go (the simulator).
+    pub fn known_cells(&self) -> Vec<base::Id> {
+        self.working.ids()
+    }
+
+    /// Takes the announcements of what was just folded, for a driver without a live stream.
+    pub fn take_announcements(&mut self) -> Vec<serde_json::Value> {
+        std::mem::take(&mut self.batch.announcements)
+    }
+
+    /// Takes the rows that the batch would insert with this text, for a driver that keeps them itself.
+    pub fn take_inserts(&mut self, sql: &'static store::Sql) -> Vec<Vec<store::Value>> {
+        self.batch.inserts.take(sql)
+    }
+
+    /// Closes the batch without writing it: cells go back to their encoded form in memory. Only the simulator has no disk.
+    pub fn settle_in_memory(&mut self) {
+        self.batch = batch::Batch::default();
+        for id in std::mem::take(&mut self.working.touched) {
+            let data = self.working.hot.get(&id).map(working::encode).expect("a touched cell is decoded");
+            self.working.store(id, data.into());
+        }
+        self.working.hot.clear();
     }
 
     /// A cell as it stands now, encoded; `None` where there is none.

@@ -89,6 +89,12 @@ impl<D: Domain> Working<D> {
         self.slots.get(&id).map(|slot| slot.data.clone()).filter(|data| !data.is_empty())
     }
 
+    pub(crate) fn ids(&self) -> Vec<Id> {
+        let mut ids: Vec<Id> = self.slots.keys().copied().filter(|id| !id.is_zero()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
     pub(crate) fn slot(&self, id: Id) -> Option<&Slot> {
         self.slots.get(&id)
     }
@@ -206,7 +212,7 @@ impl<D: Domain> Working<D> {
 }
 
 /// The decoded form; nothing stored is the empty cell.
-pub(crate) fn decode<T: Default + for<'b> minicbor::Decode<'b, ()>>(data: &[u8]) -> T {
+pub fn decode<T: Default + for<'b> minicbor::Decode<'b, ()>>(data: &[u8]) -> T {
     if data.is_empty() {
         return T::default();
     }

@@ -23,6 +23,7 @@ struct Flight {
     writing: Writing,
     number: u64,
     has_effects: bool,
+    announcements: Vec<serde_json::Value>,
     waiting: Vec<Waiting>,
     position: i64,
 }
@@ -160,6 +161,7 @@ fn take_off<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, folded: &mut Ve
         writing: Box::pin(async move { db.write(sealed.writes).await }),
         number: sealed.number,
         has_effects: sealed.has_effects,
+        announcements: sealed.announcements,
         waiting: std::mem::take(folded),
         position,
     })
@@ -175,6 +177,7 @@ fn land<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, flight: Flight, wri
             for (reply, answers) in flight.waiting {
                 let _ = reply.send(Ok(answers));
             }
+            seat.handle.broadcast(flight.announcements);
             if flight.has_effects {
                 seat.handle.effects.notify_waiters();
                 seat.handle.effects.notify_one();

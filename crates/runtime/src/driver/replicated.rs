@@ -89,7 +89,7 @@ async fn lead<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>, desk: &mu
             }
         }
         let idle = !more;
-        if let Some(Sealed { mut writes, number, has_effects, shared_changed }) = applier.seal(now, idle) {
+        if let Some(Sealed { mut writes, number, has_effects, shared_changed, announcements }) = applier.seal(now, idle) {
             if applier.position() - answers_dropped_at > ANSWERS_KEPT / 4 {
                 answers_dropped_at = applier.position();
                 writes.push(Write::one(&sql::ANSWERS_DROP, [seat.handle.partition.into(), (answers_dropped_at - ANSWERS_KEPT).into()]));
@@ -97,6 +97,7 @@ async fn lead<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>, desk: &mu
             seat.db.write(writes).await?;
             renewed = tokio::time::Instant::now();
             applier.written(number);
+            seat.handle.broadcast(announcements);
             if shared_changed {
                 seat.publish(&applier);
             }

@@ -183,15 +183,31 @@ pub(super) fn checkpoint(session: &Session, mode: &'static str) {
 
 /// Runs a checkpoint; answers the pages of the log that are in the main file now.
 fn run(session: &Session, mode: &str) -> Option<u64> {
-    let text = format!("PRAGMA wal_checkpoint({mode})");
-    match session
-        .conn
-        .query_row(&text, [], |row| row.get::<_, i64>(2))
-    {
-        Ok(done) => u64::try_from(done).ok(),
+    match pages(session, mode) {
+        Ok((_, done)) => u64::try_from(done).ok(),
         Err(error) => {
-            tracing::warn!(error = %fold(error), "checkpoint failed: it is tried again after the next commits");
+            tracing::warn!(error = %error, "checkpoint failed: it is tried again after the next commits");
             None
         }
     }
+}
+
+/// Whether somebody was in the way, and the pages brought over.
+fn pages(session: &Session, mode: &str) -> Result<(bool, i64), StoreError> {
+    let text = format!("PRAGMA wal_checkpoint({mode})");
+    session
+        .conn
+        .query_row(&text, [], |row| {
+            Ok((row.get::<_, i64>(0)? != 0, row.get(2)?))
+        })
+        .map_err(fold)
+}
+
+/// Rewrites the main file without what was deleted, and empties the log, waiting for readers.
+pub(super) fn scrub(session: &Session, has_log: bool) -> Result<(), StoreError> {
+    session.run("VACUUM")?;
+    if has_log && pages(session, "TRUNCATE")?.0 {
+        return Err(StoreError::Busy);
+    }
+    Ok(())
 }

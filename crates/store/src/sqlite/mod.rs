@@ -36,6 +36,7 @@ type Ask = (Question, Reply<Vec<Row>>);
 pub(crate) struct Sqlite {
     path: Option<PathBuf>,
     pub(crate) wakes: Wakes,
+    migrating: tokio::sync::Mutex<()>,
     /// Taken away by `close`.
     threads: Mutex<Option<Threads>>,
 }
@@ -63,6 +64,7 @@ impl Sqlite {
             Ok(Arc::new(Sqlite {
                 path,
                 wakes: Wakes::default(),
+                migrating: tokio::sync::Mutex::default(),
                 threads: Mutex::new(Some(threads)),
             }))
         })
@@ -128,8 +130,21 @@ impl Sqlite {
         answer(result).await
     }
 
-    pub(crate) async fn begin(&self) -> Result<SqliteTx, StoreError> {
-        let (tx, steps) = SqliteTx::new();
+    pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
+        self.ask(Question::Prepare(sql)).await.map(|_| ())
+    }
+
+    pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
+        let (reply, done) = oneshot::channel();
+        self.jobs()?
+            .send(Job::Scrub { reply })
+            .await
+            .map_err(|_| closed())?;
+        answer(done).await
+    }
+
+    pub(crate) async fn begin(self: &Arc<Sqlite>) -> Result<SqliteTx, StoreError> {
+        let (tx, steps) = SqliteTx::new(self.clone());
         let (reply, begun) = oneshot::channel();
         self.jobs()?
             .send(Job::Begin { steps, reply })
@@ -143,6 +158,8 @@ impl Sqlite {
         &self,
         lists: &[&[Migration]],
     ) -> Result<Vec<&'static str>, StoreError> {
+        // What is missing is found out and applied in two jobs of the writer.
+        let _alone = self.migrating.lock().await;
         writer::migrate(&self.jobs()?, lists).await
     }
 
@@ -171,7 +188,7 @@ impl Sqlite {
             if partial.exists() {
                 std::fs::remove_file(&partial).map_err(failed)?;
             }
-            let mut session = Session::open(Some(&path), Role::Reader, 4 << 20)?;
+            let mut session = Session::open(Some(&path), Role::Keeper, 4 << 20)?;
             let name = partial
                 .to_str()
                 .ok_or_else(|| StoreError::Other(format!("{} is not UTF-8", partial.display())))?;
@@ -263,7 +280,7 @@ fn open_file(path: &Path, config: &DbConfig) -> Result<Threads, StoreError> {
     let readers = config.readers.max(1);
     let mut session = Session::open(Some(path), Role::Writer, config.page_cache_bytes / 2)?;
     let (jobs, queue) = mpsc::channel(JOBS_MAX);
-    let checkpointer = Session::open(Some(path), Role::Checkpointer, 0)?;
+    let checkpointer = Session::open(Some(path), Role::Keeper, 0)?;
     let (wal, handle) = Wal::start(
         &mut session.conn,
         checkpointer,
@@ -290,6 +307,7 @@ fn open_file(path: &Path, config: &DbConfig) -> Result<Threads, StoreError> {
         session,
         jobs: queue,
         wal: Some(wal),
+        transaction_max: config.transaction_timeout,
         _lock: Some(lock),
     };
     handles.push(spawn("store-write", move || writer.work())?);
@@ -308,6 +326,7 @@ fn open_memory(config: &DbConfig) -> Result<Threads, StoreError> {
         session,
         jobs: queue,
         wal: None,
+        transaction_max: config.transaction_timeout,
         _lock: None,
     };
     let handle = spawn("store-memory", move || writer.work())?;

@@ -25,7 +25,8 @@ const STATEMENTS_MAX: usize = 4096;
 pub(super) enum Role {
     Writer,
     Reader,
-    Checkpointer,
+    /// Checkpoints and backups.
+    Keeper,
 }
 
 /// A connection. It belongs to one thread.
@@ -226,19 +227,20 @@ fn collect(
     known: &mut Option<Columns>,
     answer: &mut Vec<Row>,
 ) -> Result<(), StoreError> {
-    let same = known.as_ref().is_some_and(|columns| {
-        columns
-            .iter()
-            .map(|name| &**name)
-            .eq(statement.column_names())
-    });
-    let columns: Columns = match known {
-        Some(columns) if same => columns.clone(),
-        _ => statement.column_names().map(Box::from).collect(),
-    };
-    *known = Some(columns.clone());
     let mut rows = statement.raw_query();
+    let mut first = true;
     while let Some(row) = rows.next().map_err(fold)? {
+        // Only now: after a change of the schema SQLite prepares the statement again when it takes the first step.
+        if std::mem::take(&mut first) {
+            let names = AsRef::<Statement<'_>>::as_ref(row);
+            if !known
+                .as_ref()
+                .is_some_and(|columns| columns.iter().map(|name| &**name).eq(names.column_names()))
+            {
+                *known = Some(names.column_names().map(Box::from).collect());
+            }
+        }
+        let columns = known.as_ref().expect("set with the first row");
         let mut values = Vec::with_capacity(columns.len());
         for (i, name) in columns.iter().enumerate() {
             values.push(match row.get_ref(i).map_err(fold)? {
@@ -315,6 +317,8 @@ pub(super) enum Question {
     Once(&'static Sql, Vec<Value>),
     Each(&'static Sql, Rows),
     Text(String, Vec<Value>),
+    /// Only whether the text is good.
+    Prepare(&'static Sql),
 }
 
 impl Question {
@@ -325,6 +329,12 @@ impl Question {
             }
             Question::Each(sql, keys) => session.query(sql, keys.width(), keys.iter()),
             Question::Text(text, params) => session.query_text(&text, &params),
+            Question::Prepare(sql) => {
+                let (conn, declared) = session.declared(sql);
+                conn.prepare_cached(&declared.text)
+                    .map_err(|error| in_text(error, &declared.text))?;
+                Ok(Vec::new())
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The one thread that writes: group commit, interactive transactions, and what must not run beside a write.
 
 use super::{
-    checkpoint::{Wal, checkpoint},
+    Sqlite,
+    checkpoint::{Wal, checkpoint, scrub},
     lock::FolderLock,
     session::{Question, Session, rolled_back},
 };
@@ -20,8 +21,6 @@ use tokio::sync::{mpsc, oneshot};
 const GROUP_ROWS_MAX: usize = 5_000;
 /// Nor more batches than this.
 const GROUP_BATCHES_MAX: usize = 512;
-/// How long an interactive transaction may keep the writer.
-const TX_MAX: Duration = Duration::from_secs(10);
 
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -51,6 +50,9 @@ pub(super) enum Job {
     Checkpoint {
         mode: &'static str,
     },
+    Scrub {
+        reply: Reply<()>,
+    },
     Close {
         reply: Reply<()>,
     },
@@ -76,6 +78,8 @@ pub(super) struct Writer {
     pub jobs: mpsc::Receiver<Job>,
     /// `None` for an in-memory database.
     pub wal: Option<Arc<Wal>>,
+    /// How long an interactive transaction may keep the writer.
+    pub transaction_max: Duration,
     /// Kept until the thread has ended.
     pub _lock: Option<Arc<FolderLock>>,
 }
@@ -92,6 +96,7 @@ impl Writer {
                 Job::Migrations { reply } => send(reply, self.migrations()),
                 Job::Migrate { steps, reply } => send(reply, self.migrate(&steps)),
                 Job::Checkpoint { mode } => checkpoint(&self.session, mode),
+                Job::Scrub { reply } => send(reply, scrub(&self.session, self.wal.is_some())),
                 Job::Close { reply } => {
                     if self.wal.is_some() {
                         checkpoint(&self.session, "TRUNCATE");
@@ -217,12 +222,15 @@ impl Writer {
         }
         let started = now();
         loop {
-            let step = match steps.recv_timeout(TX_MAX.saturating_sub(started.elapsed())) {
+            let step = match steps
+                .recv_timeout(self.transaction_max.saturating_sub(started.elapsed()))
+            {
                 Ok(step) => step,
                 Err(error) => {
                     if error == std_mpsc::RecvTimeoutError::Timeout {
                         tracing::warn!(
-                            "an interactive transaction took longer than {TX_MAX:?} and was rolled back"
+                            "an interactive transaction took longer than {:?} and was rolled back",
+                            self.transaction_max
                         );
                     }
                     return self.roll_back();
@@ -309,19 +317,27 @@ fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) -> bool {
 
 /// The caller's end of an interactive transaction.
 pub(crate) struct SqliteTx {
+    /// Dropped before the database, so that the writer is free when that waits for it.
     steps: std_mpsc::Sender<TxStep>,
+    _database: Arc<Sqlite>,
 }
 
 impl SqliteTx {
-    pub(super) fn new() -> (SqliteTx, std_mpsc::Receiver<TxStep>) {
+    pub(super) fn new(database: Arc<Sqlite>) -> (SqliteTx, std_mpsc::Receiver<TxStep>) {
         let (steps, receiver) = std_mpsc::channel();
-        (SqliteTx { steps }, receiver)
+        (
+            SqliteTx {
+                steps,
+                _database: database,
+            },
+            receiver,
+        )
     }
 
     async fn step<T>(&self, make: impl FnOnce(Reply<T>) -> TxStep) -> Result<T, StoreError> {
         let ended = || {
             StoreError::Other(
-                "the transaction has ended: it failed before, or took longer than 10 s".to_owned(),
+                "the transaction has ended: it failed before, or took too long".to_owned(),
             )
         };
         let (reply, answer) = oneshot::channel();

@@ -1,0 +1,27 @@
+# The one entrance. Each target is a short script in scripts/; this file only names them.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check gen bench chaos
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build everything, start Ritorno on its embedded database and open the page
+	@bash scripts/run.sh
+
+dev: ## the same unoptimised, with the web interface reloading as it is edited
+	@bash scripts/dev.sh
+
+test: ## install what the tests need and run them all, on both databases and in a browser
+	@bash scripts/test.sh
+
+check: ## formatting, lints, types and the house rules, without running anything
+	@bash scripts/check.sh
+
+gen: ## write the generated files anew
+	@bash scripts/gen.sh
+
+bench: ## measure on this machine and print the table (docs/benchmarks.md says what is in it)
+	@bash scripts/bench.sh
+
+chaos: ## kill the server at random moments under load and count what was lost or doubled
+	@bash scripts/chaos.sh

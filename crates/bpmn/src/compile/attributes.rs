@@ -1,0 +1,77 @@
+//! The `ritorno:` attributes: which may stand where. An unknown one is a problem, because a misspelt cap must not mean
+//! "no cap".
+
+use super::problem_at;
+use crate::{BPMN, Problem, RITORNO, xml::Element};
+
+/// The attributes that an element may have.
+fn known(local: &str) -> &'static [&'static str] {
+    match local {
+        "process" => &[
+            "parameters",
+            "cap",
+            "latest",
+            "maxAge",
+            "goal",
+            "exit",
+            "businessKey",
+        ],
+        "startEvent" => &["idleHours", "reentry", "filter"],
+        "sendTask" | "serviceTask" | "userTask" => &["purpose", "quietHours", "cap", "goal"],
+        "sequenceFlow" => &["weight"],
+        "exclusiveGateway" => &["split"],
+        "intermediateCatchEvent" => &["filter", "at", "calendar"],
+        "receiveTask" => &["filter"],
+        _ => &[],
+    }
+}
+
+/// Checks the whole file; what is kept for other tools has none of our attributes.
+pub(crate) fn check(element: &Element, problems: &mut Vec<Problem>) {
+    if element.in_namespace(RITORNO) {
+        let message = format!(
+            "<{}>: ritorno facts are attributes of BPMN elements, never elements",
+            element.tag
+        );
+        problems.push(problem_at(element, message));
+    }
+    for (name, value) in element.attributes_of(RITORNO) {
+        let known = if element.in_namespace(BPMN) {
+            known(element.local())
+        } else {
+            &[]
+        };
+        if let Some(message) = fault(element.local(), name, value, known) {
+            problems.push(problem_at(element, message));
+        }
+    }
+    for child in element.children() {
+        check(child, problems);
+    }
+}
+
+fn fault(local: &str, name: &str, value: &str, known: &[&str]) -> Option<String> {
+    if name == "since" {
+        return Some("ritorno:since (looking back) is not executed yet: remove it".into());
+    }
+    if !known.contains(&name) {
+        let known = if known.is_empty() {
+            "none".into()
+        } else {
+            known.join(", ")
+        };
+        return Some(format!(
+            "unknown attribute ritorno:{name} on <{local}>; known here: {known}"
+        ));
+    }
+    if name == "purpose" && !matches!(value, "marketing" | "service") {
+        return Some(format!(
+            "ritorno:purpose is marketing or service, not {value:?}"
+        ));
+    }
+    let formula = value.trim().strip_prefix('=')?;
+    let error = feel::Expression::parse(formula).err()?;
+    Some(format!(
+        "ritorno:{name} is not understood: {error}, in {value:?}"
+    ))
+}

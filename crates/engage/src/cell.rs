@@ -1,0 +1,198 @@
+//! What is kept for one customer beside the facts: journeys, messages, touches.
+
+use base::{Id, Time};
+use crm::customers::Facts;
+use insight::attribution::Touch;
+use minicbor::{Decode, Encode};
+
+/// A customer with everything that waits for it. At most 64 KiB: every list here is bounded.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct Cell {
+    #[n(0)]
+    pub facts: Facts,
+    #[n(1)]
+    pub action: Action,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct Action {
+    #[n(0)]
+    pub journeys: Vec<Journey>,
+    #[n(1)]
+    pub messages: Vec<Message>,
+    #[n(2)]
+    pub touches: Vec<Touch>,
+    /// Which flow has had its say on which cart: what re-entry is decided by.
+    #[n(3)]
+    pub starts: Vec<Start>,
+    /// Hashes of the journeys' list rows as they were last written.
+    #[n(4)]
+    pub listed: Vec<u64>,
+}
+
+/// One run of a flow.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Journey {
+    #[n(0)]
+    pub id: Id,
+    #[n(1)]
+    pub flow: Box<str>,
+    #[n(2)]
+    pub version: u32,
+    /// The cart it is about.
+    #[n(3)]
+    pub cart: Option<Id>,
+    #[n(4)]
+    pub started_at: Time,
+    #[n(5)]
+    pub state: bpmn::State,
+}
+
+/// A flow was started, or refused, for a cart.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Start {
+    #[n(0)]
+    pub flow: Box<str>,
+    #[n(1)]
+    pub cart: Id,
+    #[n(2)]
+    pub at: Time,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum MessageState {
+    /// In the outbox.
+    #[n(0)]
+    Queued,
+    /// Kept back until a person releases the hold.
+    #[n(1)]
+    Held,
+    /// A worker was told to send it.
+    #[n(2)]
+    Sending,
+    #[n(3)]
+    Sent,
+    /// Not sent, with a reason in words.
+    #[n(4)]
+    Skipped,
+    /// Refused by the mail server for good.
+    #[n(5)]
+    Failed,
+    /// It may or may not have arrived: for a person to decide.
+    #[n(6)]
+    InDoubt,
+}
+
+impl MessageState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MessageState::Queued => "queued",
+            MessageState::Held => "held",
+            MessageState::Sending => "sending",
+            MessageState::Sent => "sent",
+            MessageState::Skipped => "skipped",
+            MessageState::Failed => "failed",
+            MessageState::InDoubt => "in_doubt",
+        }
+    }
+
+    pub fn is_final(self) -> bool {
+        matches!(self, MessageState::Sent | MessageState::Skipped | MessageState::Failed)
+    }
+}
+
+/// Marketing is sent at most once and only with consent; service is sent at least once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Purpose {
+    #[n(0)]
+    Marketing,
+    #[n(1)]
+    Service,
+}
+
+/// Who it goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Recipient {
+    #[n(0)]
+    Customer,
+    #[n(1)]
+    Agent,
+}
+
+/// One communication to one customer (or, about them, to their agent).
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Message {
+    /// Derived from journey and visit: the same message never has two.
+    #[n(0)]
+    pub id: Id,
+    #[n(1)]
+    pub journey: Id,
+    #[n(2)]
+    pub flow: Box<str>,
+    #[n(3)]
+    pub version: u32,
+    /// The flow's element.
+    #[n(4)]
+    pub step: Box<str>,
+    /// The journey's visit to it.
+    #[n(5)]
+    pub token: u32,
+    #[n(6)]
+    pub cart: Option<Id>,
+    #[n(7)]
+    pub template: Box<str>,
+    #[n(8)]
+    pub purpose: Purpose,
+    #[n(9)]
+    pub recipient: Recipient,
+    /// `agent` or `shop`.
+    #[n(10)]
+    pub from: Box<str>,
+    #[n(11)]
+    pub reply_to: Option<Box<str>>,
+    #[n(12)]
+    pub state: MessageState,
+    #[n(13)]
+    pub queued_at: Time,
+    /// When the outbox runs it.
+    #[n(14)]
+    pub run_at: Time,
+    #[n(15)]
+    pub attempt: u32,
+    /// Until when the worker must have begun.
+    #[n(16)]
+    pub deadline: Option<Time>,
+    #[n(17)]
+    pub sent_at: Option<Time>,
+    /// A person said "send again" to what was in doubt.
+    #[n(18)]
+    pub is_forced: bool,
+}
+
+/// Finished messages kept in the cell; all are rows of their own.
+const MESSAGES_MAX: usize = 24;
+const TOUCHES_MAX: usize = 128;
+const STARTS_MAX: usize = 256;
+
+impl Action {
+    /// Keeps the lists within their bounds, oldest out first; what still waits stays.
+    pub fn trim(&mut self) {
+        while self.messages.len() > MESSAGES_MAX {
+            let Some(i) = self.messages.iter().position(|message| message.state.is_final()) else { break };
+            self.messages.remove(i);
+        }
+        if self.touches.len() > TOUCHES_MAX {
+            self.touches.drain(..self.touches.len() - TOUCHES_MAX);
+        }
+        if self.starts.len() > STARTS_MAX {
+            self.starts.drain(..self.starts.len() - STARTS_MAX);
+        }
+    }
+
+    pub fn has_started(&self, flow: &str, cart: Id) -> bool {
+        self.starts.iter().any(|start| start.cart == cart && *start.flow == *flow)
+    }
+}

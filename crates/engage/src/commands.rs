@@ -1,0 +1,314 @@
+//! Commands: every write of a person or a program, through the log like everything else.
+
+use crate::{
+    cell::MessageState,
+    domain::{AGENTS_MAX, Ritorno},
+    flows::{self, journey::Stage},
+    ledger::{About, decide},
+    messages::{self, Claim, Outcome, suppression_key},
+};
+use base::{Id, Time};
+pub use crate::flows::ImportFlow;
+use bytes::Bytes;
+use crm::{
+    calls::{Command, Input},
+    desk::{Agent, Settings},
+};
+use insight::attribution::{Touch, TouchKind};
+use runtime::{Event, FoldError, Key, NewEvent, Origin, World};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::json;
+
+/// A command of ours, to be put in the log.
+pub fn new(name: &'static str, data: &impl Serialize, now: Time) -> NewEvent<Input> {
+    let data = serde_json::value::to_raw_value(data).expect("our own commands are JSON");
+    NewEvent {
+        message_id: Box::default(),
+        sent: None,
+        occurred: now,
+        origin: Origin::Ours,
+        source: 0,
+        kind: "command",
+        name: name.into(),
+        payload: Bytes::copy_from_slice(data.get().as_bytes()),
+        input: Input::Command(Box::new(Command { name: name.into(), data })),
+    }
+}
+
+/// A command about one customer: what all of them carry.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct OfCustomer {
+    pub customer: Id,
+}
+
+/// A click on one of our links, or a word given on one of our pages.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinkUsed {
+    pub customer: Id,
+    pub message: Id,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetConsent {
+    pub customer: Id,
+    pub purpose: String,
+    pub channel: String,
+    pub is_granted: bool,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetAgent {
+    pub customer: Id,
+    pub agent: Option<Id>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MoveDeal {
+    pub customer: Id,
+    pub cart: Id,
+    pub stage: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ContactMade {
+    pub customer: Id,
+    pub cart: Option<Id>,
+    pub agent: Option<String>,
+    pub outcome: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ResolveMessage {
+    pub customer: Id,
+    pub message: Id,
+    /// Send it again; else leave it.
+    pub again: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RetryIncident {
+    pub customer: Id,
+    pub journey: Id,
+    pub token: u32,
+}
+
+/// What a command's fold will look up.
+pub fn touches(command: &Command, _keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
+    if let Ok(said) = serde_json::from_str::<OfCustomer>(command.data.get()) {
+        cells.push(said.customer);
+    }
+}
+
+fn read<T: DeserializeOwned>(command: &Command) -> Result<T, FoldError> {
+    serde_json::from_str(command.data.get()).map_err(|e| FoldError::Refused(format!("{}: {e}", command.name)))
+}
+
+/// Applies a command; an error is the refusal that its caller reads.
+pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
+    match &*command.name {
+        "message.claim" => {
+            let said: Claim = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| messages::claim(stage, world, &said).map_err(FoldError::from))
+        }
+        "message.outcome" => {
+            let said: Outcome = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| {
+                messages::settle(stage, world, &said);
+                Ok(())
+            })
+        }
+        "message.resolve" => {
+            let said: ResolveMessage = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| {
+                messages::resolve(stage, world, said.message, said.again).map_err(FoldError::Refused)
+            })
+        }
+        "link.clicked" => clicked(domain, world, &read(command)?),
+        "link.unsubscribed" => unsubscribed(domain, world, &read(command)?),
+        "consent.set" => {
+            let said: SetConsent = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| {
+                let now = world.now();
+                stage.cell.facts.say_consent(&said.purpose, &said.channel, said.is_granted, now, &said.source);
+                if said.is_granted && said.purpose == "marketing" && said.channel == "email" {
+                    // A new yes lifts an old unsubscription of the same address.
+                    if let Some(address) = stage.cell.facts.profile.email.as_deref() {
+                        world.unbind(suppression_key(address));
+                    }
+                }
+                Ok(())
+            })
+        }
+        "customer.agent" => {
+            let said: SetAgent = read(command)?;
+            if let Some(agent) = said.agent.filter(|agent| world.shared().agent(*agent).is_none()) {
+                return Err(FoldError::Refused(format!("agent {agent} is not one of this workspace's agents")));
+            }
+            with_cell(domain, world, said.customer, |stage, _| {
+                stage.cell.facts.profile.agent = said.agent;
+                Ok(())
+            })
+        }
+        "deal.move" => {
+            let said: MoveDeal = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| {
+                let now = world.now();
+                let moved = stage.cell.facts.book.move_deal(said.cart, &said.stage, now).is_some();
+                let about = About { customer: stage.customer, cart: Some(said.cart), ..About::default() };
+                decide(world, &about, "deal_moved", json!({ "stage": said.stage }));
+                if moved { Ok(()) } else { Err(FoldError::Refused(format!("cart {} has no deal", said.cart))) }
+            })
+        }
+        "agent.contacted" => {
+            let said: ContactMade = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| {
+                let cart = said.cart.or_else(|| stage.cell.facts.book.open_carts().last().map(|cart| cart.id));
+                let agent = said.agent.as_deref().map(Into::into);
+                touch(stage, world.now(), TouchKind::Contact, cart, None, agent);
+                let about = About { customer: stage.customer, cart, ..About::default() };
+                decide(world, &about, "agent_contacted", json!({ "agent": said.agent, "outcome": said.outcome }));
+                Ok(())
+            })
+        }
+        "journey.retry" => {
+            let said: RetryIncident = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| {
+                let retried = flows::journey::advance(stage, world, said.journey, bpmn::Command::RetryIncident { token: said.token });
+                if retried { Ok(()) } else { Err(FoldError::Refused(format!("journey {} has no incident at token {}", said.journey, said.token))) }
+            })
+        }
+        "settings.set" => {
+            let settings: Settings = read(command)?;
+            settings.check().map_err(FoldError::Refused)?;
+            world.shared_mut().settings = settings;
+            Ok(())
+        }
+        "agent.put" => put_agent(world, read(command)?),
+        "hold.start" => {
+            let now = world.now();
+            world.shared_mut().hold.get_or_insert(now);
+            decide(world, &About::default(), "hold_started", json!({ "why": serde_json::from_str::<serde_json::Value>(command.data.get()).unwrap_or_default() }));
+            Ok(())
+        }
+        "hold.release" => release(domain, world),
+        "flow.import" | "flow.enable" | "flow.disable" => flows::commands::fold(domain, command, world).map_err(FoldError::Refused),
+        "cells.touch" => touch_cells(domain, world, &read(command)?),
+        other => Err(FoldError::Refused(format!("there is no command {other:?} at position {}", event.position))),
+    }
+}
+
+/// Does something with a customer's cell, wherever a join has taken it.
+fn with_cell(
+    domain: &Ritorno,
+    world: &mut World<'_, Ritorno>,
+    customer: Id,
+    act: impl FnOnce(&mut Stage<'_>, &mut World<'_, Ritorno>) -> Result<(), FoldError>,
+) -> Result<(), FoldError> {
+    let id = world.living(domain, customer)?;
+    let mut cell = world.take(id)?;
+    if cell.facts.created_at == Time(0) {
+        return Err(FoldError::Refused(format!("customer {customer} does not exist")));
+    }
+    let shared = world.shared().clone();
+    world.stamp(id);
+    let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
+    act(&mut stage, world)?;
+    world.put(id, cell);
+    Ok(())
+}
+
+fn touch(stage: &mut Stage<'_>, at: Time, kind: TouchKind, cart: Option<Id>, message: Option<Id>, agent: Option<Box<str>>) {
+    let known = message.and_then(|id| stage.cell.action.messages.iter().find(|m| m.id == id));
+    let (flow, step) = known.map_or_else(Default::default, |m| (m.flow.clone(), m.step.clone()));
+    stage.cell.action.touches.push(Touch { at, kind, cart, message, flow, step, agent });
+    stage.cell.action.trim();
+}
+
+fn clicked(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) -> Result<(), FoldError> {
+    with_cell(domain, world, said.customer, |stage, world| {
+        let known = stage.cell.action.messages.iter().find(|m| m.id == said.message);
+        let (cart, flow, step) = known.map_or_else(Default::default, |m| (m.cart, m.flow.to_string(), m.step.to_string()));
+        let about = About { customer: stage.customer, cart, journey: None, flow: flow.clone() };
+        touch(stage, world.now(), TouchKind::Click, cart, Some(said.message), None);
+        flows::count(stage, world, "links_clicked", &flow, &step, "", 1, 0);
+        decide(world, &about, "link_clicked", json!({ "message": said.message }));
+        Ok(())
+    })
+}
+
+/// An unsubscription stops every marketing mail to the address, whoever else has it.
+fn unsubscribed(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) -> Result<(), FoldError> {
+    with_cell(domain, world, said.customer, |stage, world| {
+        let now = world.now();
+        stage.cell.facts.say_consent("marketing", "email", false, now, "unsubscribe");
+        if let Some(address) = stage.cell.facts.profile.email.as_deref() {
+            world.bind(suppression_key(address), stage.customer);
+        }
+        let about = About { customer: stage.customer, ..About::default() };
+        decide(world, &about, "unsubscribed", json!({ "message": said.message }));
+        Ok(())
+    })
+}
+
+fn put_agent(world: &mut World<'_, Ritorno>, mut agent: Agent) -> Result<(), FoldError> {
+    if !crm::desk::is_address(&agent.email) {
+        return Err(FoldError::Refused(format!("{:?} is not an e-mail address", agent.email)));
+    }
+    if agent.id.is_zero() {
+        agent.id = world.new_id();
+    }
+    let agents = &mut world.shared_mut().agents;
+    if agents.iter().any(|known| known.id != agent.id && known.email.eq_ignore_ascii_case(&agent.email)) {
+        return Err(FoldError::Refused(format!("another agent has the address {}", agent.email)));
+    }
+    match agents.iter().position(|known| known.id == agent.id) {
+        Some(i) => agents[i] = agent.clone(),
+        None if agents.len() < AGENTS_MAX => agents.push(agent.clone()),
+        None => return Err(FoldError::Refused(format!("a workspace has at most {AGENTS_MAX} agents"))),
+    }
+    world.reply(json!(agent));
+    Ok(())
+}
+
+/// Ends the hold: what was kept back goes to the outbox, where the gates are asked again. A slice at a time, each its own
+/// event, so that a long hold does not become one long commit.
+const HELD_SLICE: usize = 500;
+
+fn release(domain: &Ritorno, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
+    let shared = world.shared().clone();
+    let slice: Vec<(Id, Id)> = shared.held.iter().take(HELD_SLICE).copied().collect();
+    let now = world.now();
+    for (customer, message) in &slice {
+        let id = world.living(domain, *customer)?;
+        let mut cell = world.take(id)?;
+        if let Some(held) = cell.action.messages.iter_mut().find(|m| m.id == *message && m.state == MessageState::Held) {
+            (held.state, held.run_at) = (MessageState::Queued, now);
+            world.effect(runtime::Effect { id: held.id, run_at: now, kind: messages::EMAIL, cell: id, attempt: 0 });
+        }
+        world.put(id, cell);
+    }
+    let shared = world.shared_mut();
+    shared.held.drain(..slice.len());
+    let left = shared.held.len();
+    if left == 0 {
+        shared.hold = None;
+        decide(world, &About::default(), "hold_released", json!({}));
+    }
+    world.reply(json!({ "released": slice.len(), "left": left }));
+    Ok(())
+}
+
+/// A slice of customers to be looked at again, because a flow with a shorter wait was switched on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TouchCells {
+    pub cells: Vec<Id>,
+}
+
+fn touch_cells(_domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &TouchCells) -> Result<(), FoldError> {
+    for id in &said.cells {
+        let cell = world.take(*id)?;
+        world.put(*id, cell);
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Compiled flows, kept by version: parsing happens once, not at each step.
+
+use crate::{shared::FlowVersion, templates::Template};
+use base::{HOUR, stable_hash};
+use bpmn::{Definition, NodeId, Problem};
+use feel::Value;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, RwLock},
+};
+
+/// A version of a flow, ready to run.
+pub struct Compiled {
+    pub definition: Definition,
+    /// The start event of the cart-idle trigger.
+    pub trigger: Option<NodeId>,
+    /// Microseconds a cart must stand idle.
+    pub idle: Option<i64>,
+    pub max_age: i64,
+    pub latest: i64,
+    /// The event that ends a journey unless it waits for it itself.
+    pub exit: Option<Box<str>>,
+    pub parameters: BTreeMap<String, Value>,
+    pub templates: HashMap<Box<str>, Arc<Template>>,
+}
+
+/// Compiles versions and keeps them; a version is immutable, so an entry never goes stale.
+#[derive(Default)]
+pub struct Compiler {
+    known: RwLock<HashMap<u64, Arc<Compiled>>>,
+}
+
+impl Compiler {
+    /// The compiled version; the error lists what is wrong with the file, one line each.
+    pub fn compile(&self, version: &FlowVersion) -> Result<Arc<Compiled>, String> {
+        let mut text = version.xml.clone();
+        for (name, value) in &version.parameters {
+            text.push_str(name);
+            text.push_str(value);
+        }
+        version.templates.iter().for_each(|(name, source)| {
+            text.push_str(name);
+            text.push_str(source);
+        });
+        let hash = stable_hash(text.as_bytes());
+        if let Some(compiled) = self.known.read().expect("nobody panics while holding it").get(&hash) {
+            return Ok(compiled.clone());
+        }
+        let compiled = Arc::new(compile(version)?);
+        self.known.write().expect("as above").insert(hash, compiled.clone());
+        Ok(compiled)
+    }
+}
+
+fn compile(version: &FlowVersion) -> Result<Compiled, String> {
+    let set: Vec<(String, Value)> = version.parameters.iter().map(|(name, text)| (name.to_string(), value_of(text))).collect();
+    let definition = Definition::compile_with(&version.xml, &set).map_err(|problems| in_words(&problems))?;
+    for (name, _) in &set {
+        if !definition.parameters().iter().any(|(known, _)| known == name) {
+            return Err(format!("the flow {} has no parameter {name:?}", definition.process_id()));
+        }
+    }
+    let parameters: BTreeMap<String, Value> = definition.parameters().iter().cloned().collect();
+    let (mut trigger, mut idle) = (None, None);
+    for start in definition.triggers().filter(|start| start.message == "Cart Idle") {
+        let hours = start.attributes.iter().find(|(name, _)| name == "idleHours").map(|(_, value)| definition.value_of(value));
+        let micros = hours.as_ref().and_then(hours_of);
+        idle = Some(micros.ok_or_else(|| format!("the start of {} says no idleHours above 0", definition.process_id()))?);
+        trigger = Some(start.node);
+    }
+    let duration = |name: &str, otherwise: i64| match definition.attribute(name) {
+        Some(text) => duration_of(text).ok_or_else(|| format!("{name} {text:?} of {} is not a duration such as PT48H", definition.process_id())),
+        None => Ok(otherwise),
+    };
+    let (max_age, latest) = (duration("maxAge", super::MAX_AGE)?, duration("latest", super::LATEST)?);
+    let mut templates = HashMap::new();
+    for (name, source) in &version.templates {
+        let template = Template::parse(name, source).map_err(|e| format!("template {name}: {e}"))?;
+        templates.insert(name.clone(), Arc::new(template));
+    }
+    let exit = definition.attribute("exit").map(Into::into);
+    Ok(Compiled { trigger, idle, max_age, latest, exit, parameters, templates, definition })
+}
+
+/// Problems as lines a person can act on.
+pub fn in_words(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// A parameter's text as a value: a number, a boolean, else the text.
+pub fn value_of(text: &str) -> Value {
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ => match text.parse() {
+            Ok(number) => Value::Number(number),
+            Err(_) => Value::String(text.into()),
+        },
+    }
+}
+
+/// Hours, whole or not, in microseconds.
+fn hours_of(value: &Value) -> Option<i64> {
+    let micros = value.as_number()?.checked_mul(HOUR.into())?.trunc();
+    i64::try_from(micros).ok().filter(|micros| *micros > 0)
+}
+
+/// An ISO 8601 duration of days and time in microseconds.
+fn duration_of(text: &str) -> Option<i64> {
+    let span: jiff::Span = text.parse().ok()?;
+    let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+    i64::try_from(duration.as_micros()).ok().filter(|micros| *micros > 0)
+}
+
+/// Template names that the flow's tasks mention as plain texts.
+pub fn template_names(definition: &Definition) -> Vec<String> {
+    let mut names = definition.constant_inputs("template");
+    names.sort();
+    names.dedup();
+    names
+}

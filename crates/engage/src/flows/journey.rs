@@ -1,0 +1,188 @@
+//! Moving a journey: one command, everything it causes, in one commit.
+
+use super::{Compiled, scope::StepScope, sql};
+use crate::{
+    cell::{Cell, Journey},
+    domain::Ritorno,
+    ledger::{About, decide},
+    messages,
+    shared::Shared,
+};
+use base::Id;
+use bpmn::{Command, Effect, NodeId, Rejected, WaitKind};
+use feel::{Env, Value};
+use runtime::World;
+use serde_json::json;
+use std::{collections::VecDeque, sync::Arc};
+
+/// The cell and the workspace as a step sees them.
+pub struct Stage<'a> {
+    pub domain: &'a Ritorno,
+    pub customer: Id,
+    pub cell: &'a mut Cell,
+    pub shared: &'a Shared,
+}
+
+impl Stage<'_> {
+    /// The compiled version that a journey runs on.
+    pub fn compiled(&self, journey: &Journey) -> Option<Arc<Compiled>> {
+        let version = self.shared.flow(&journey.flow)?.version(journey.version)?;
+        self.domain.compiler.compile(version).ok()
+    }
+
+    pub fn about(&self, journey: &Journey) -> About {
+        About { customer: self.customer, cart: journey.cart, journey: Some(journey.id), flow: journey.flow.to_string() }
+    }
+}
+
+/// Carries out a command on a journey of the cell; says whether the journey took it. A journey that ends leaves the cell.
+pub fn advance(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: Id, command: Command<'_>) -> bool {
+    let Some(i) = stage.cell.action.journeys.iter().position(|j| j.id == journey) else { return false };
+    let mut run = stage.cell.action.journeys[i].clone();
+    let Some(compiled) = stage.compiled(&run) else { return false };
+    let zone = stage.shared.settings.zone();
+    let mut queue = VecDeque::from([command]);
+    let (mut taken, mut path, mut end) = (false, Vec::new(), None);
+    while let Some(command) = queue.pop_front() {
+        let scope = StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
+        let env = Env { scope: &scope, now: world.now(), zone: &zone };
+        let effects = match bpmn::step(&compiled.definition, &mut run.state, command, &env) {
+            Ok(effects) => effects,
+            Err(Rejected::AlreadyLeft | Rejected::NotWaiting | Rejected::Ended) => continue,
+            Err(rejected) => {
+                tracing::error!(journey = %run.id, error = %rejected, "a journey refused a command");
+                continue;
+            }
+        };
+        taken = true;
+        for effect in effects {
+            carry_out(stage, world, &compiled, &run, effect, &mut queue, &mut path, &mut end);
+        }
+    }
+    if !taken {
+        return false;
+    }
+    if !path.is_empty() {
+        decide(world, &stage.about(&run), "journey_moved", json!({ "path": path }));
+    }
+    match end.or_else(|| run.state.is_ended().then(|| json!({ "state": "ended" }))) {
+        Some(end) => {
+            decide(world, &stage.about(&run), "journey_ended", end.clone());
+            let reason = end.get("reason").and_then(|r| r.as_str()).map(str::to_owned);
+            put_row(world, stage.customer, &run, &compiled, Some(reason));
+            stage.cell.action.journeys.retain(|j| j.id != journey);
+        }
+        None => {
+            if let Some(known) = stage.cell.action.journeys.iter_mut().find(|j| j.id == journey) {
+                *known = run;
+            }
+        }
+    }
+    true
+}
+
+/// One effect of a step: to the outbox, to the ledger, or back into the journey.
+fn carry_out<'c>(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    compiled: &Compiled,
+    run: &Journey,
+    effect: Effect,
+    queue: &mut VecDeque<Command<'c>>,
+    path: &mut Vec<serde_json::Value>,
+    end: &mut Option<serde_json::Value>,
+) {
+    let id_of = |node: NodeId| compiled.definition.node(node).id.clone();
+    match effect {
+        Effect::Job { token, node, kind, inputs, attributes } => {
+            let job = messages::Job { token, step: id_of(node), inputs, attributes };
+            match kind.as_str() {
+                "ritorno:send-email" => messages::queue(stage, world, compiled, run, &job),
+                "ritorno:notify-agent" => {
+                    messages::notify_agent(stage, world, compiled, run, &job);
+                    queue.push_back(Command::CompleteJob { token, variables: Vec::new() });
+                }
+                other => queue.push_back(Command::FailJob { token, reason: format!("there is no task {other:?} here") }),
+            }
+        }
+        Effect::UserTask { node, .. } => path.push(json!({ "at": id_of(node), "waits_for": "a person" })),
+        Effect::CancelJob { token } => messages::withdraw(stage, world, run.id, token, "the journey went on without it"),
+        Effect::Entered { node } => path.push(json!({ "at": id_of(node) })),
+        Effect::TookFlow { node, flow, read } => {
+            let read: serde_json::Map<_, _> = read.into_iter().map(|(name, value)| (name, feel::to_json(&value))).collect();
+            path.push(json!({ "from": id_of(node), "took": compiled.definition.flow(flow).id, "read": read }));
+        }
+        Effect::Incident { node, reason, .. } => {
+            decide(world, &stage.about(run), "incident", json!({ "at": id_of(node), "reason": reason }));
+        }
+        Effect::Ended { node, .. } => *end = Some(json!({ "state": "ended", "at": id_of(node) })),
+        Effect::Cancelled { reason } => *end = Some(json!({ "state": "ended", "reason": reason })),
+    }
+}
+
+/// Tells every journey of the cell that something happened; each that waits for it goes on. Then those that the event ends
+/// without having waited for it are called off.
+pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str, cart: Option<Id>, payload: &Value) {
+    if stage.cell.action.journeys.is_empty() {
+        return;
+    }
+    let cart_key = cart.map(|cart| cart.to_string());
+    let customer_key = stage.customer.to_string();
+    let ids: Vec<Id> = stage.cell.action.journeys.iter().map(|journey| journey.id).collect();
+    for id in ids {
+        let Some(run) = stage.cell.action.journeys.iter().find(|j| j.id == id) else { continue };
+        let Some(compiled) = stage.compiled(run) else { continue };
+        let keys: Vec<Option<String>> = run
+            .state
+            .waits()
+            .filter_map(|wait| match wait.kind {
+                WaitKind::Message { name: waited, key } if waited == name => Some(key.map(str::to_owned)),
+                _ => None,
+            })
+            .collect();
+        let is_about = run.cart.is_some() && run.cart == cart;
+        let mut taken = false;
+        for key in keys {
+            let hits = key.as_ref().is_none_or(|key| Some(key) == cart_key.as_ref() || *key == customer_key);
+            if hits {
+                taken |= advance(stage, world, id, Command::Message { name, key: key.as_deref(), payload });
+            }
+        }
+        if !taken && is_about && compiled.exit.as_deref() == Some(name) {
+            advance(stage, world, id, Command::Cancel { reason: format!("{name} came") });
+        }
+    }
+}
+
+/// The row of a journey in the lists: at its end at once, else with the sweep of its customer.
+pub fn put_row(world: &mut World<'_, Ritorno>, customer: Id, run: &Journey, compiled: &Compiled, ended: Option<Option<String>>) {
+    let ended_at = ended.is_some().then(|| world.now());
+    let row = row(world.partition(), customer, run, compiled, ended_at, ended.flatten());
+    world.upsert_row(&sql::JOURNEY_PUT, &run.id.0, row);
+}
+
+/// Where a journey stands, as a list row.
+pub fn row(partition: i64, customer: Id, run: &Journey, compiled: &Compiled, ended_at: Option<base::Time>, reason: Option<String>) -> Vec<store::Value> {
+    let tokens = run.state.tokens();
+    let node = tokens.iter().map(|t| compiled.definition.node(t.node).id.as_str()).collect::<Vec<_>>().join(" ");
+    let has_incident = tokens.iter().any(|t| matches!(t.waiting, bpmn::Waiting::Incident { .. }));
+    let state = match (ended_at.is_some(), has_incident) {
+        (true, _) => "ended",
+        (false, true) => "incident",
+        (false, false) => "waiting",
+    };
+    vec![
+        partition.into(),
+        run.id.into(),
+        customer.into(),
+        store::Value::Text(run.flow.to_string()),
+        i64::from(run.version).into(),
+        run.cart.into(),
+        store::Value::Static(state),
+        store::Value::Text(node),
+        run.started_at.into(),
+        ended_at.into(),
+        run.state.next_due().into(),
+        reason.into(),
+    ]
+}

@@ -1,0 +1,22 @@
+//! Flows: BPMN files, their versions, and the journeys that run on them.
+
+pub mod commands;
+pub mod compiled;
+mod due;
+pub mod journey;
+mod scope;
+pub mod sql;
+mod start;
+
+pub use commands::ImportFlow;
+pub use compiled::{Compiled, Compiler, in_words};
+pub use due::due;
+pub(crate) use start::count;
+pub use start::start_due;
+
+/// A flow starts no journey for a cart that fell idle longer ago than this, unless it says otherwise (`ritorno:maxAge`).
+pub const MAX_AGE: i64 = 48 * base::HOUR;
+/// Marketing later than this after it was meant is dropped, unless the flow says otherwise (`ritorno:latest`).
+pub const LATEST: i64 = 6 * base::HOUR;
+/// Journeys of one customer at a time.
+pub const JOURNEYS_MAX: usize = 50;

@@ -1,0 +1,95 @@
+//! What a condition can see: cart, deal, customer, order, shop, fresh at each step.
+
+use crate::{cell::Cell, shared::Shared};
+use base::{Id, Money};
+use feel::{Scope, Value};
+use std::collections::BTreeMap;
+
+/// The names of one step, read only when asked for.
+pub struct StepScope<'a> {
+    pub cell: &'a Cell,
+    pub customer: Id,
+    pub cart: Option<Id>,
+    pub shared: &'a Shared,
+}
+
+impl Scope for StepScope<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        match name {
+            "cart" => Some(self.cart()),
+            "deal" => Some(self.deal()),
+            "customer" => Some(self.customer()),
+            "shop" => Some(context([
+                ("name", Value::from(self.shared.settings.name.as_str())),
+                ("currency", Value::from(self.shared.settings.currency.as_str())),
+            ])),
+            _ => None,
+        }
+    }
+}
+
+fn context<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    Value::Context(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>())
+}
+
+fn text(value: Option<&str>) -> Value {
+    value.map_or(Value::Null, Value::from)
+}
+
+impl StepScope<'_> {
+    fn cart(&self) -> Value {
+        let Some(cart) = self.cart.and_then(|id| self.cell.facts.book.cart(id)) else { return Value::Null };
+        let currency = cart.currency.unwrap_or(self.shared.settings.currency);
+        let amount = |minor: Option<i64>| minor.map_or(Value::Null, |minor| Value::Number(Money::new(minor, currency).decimal()));
+        let lines = cart.lines.iter().filter(|line| line.quantity > 0).map(|line| {
+            context([
+                ("product_id", Value::from(&*line.product_id)),
+                ("sku", text(line.sku.as_deref())),
+                ("name", text(line.name.as_deref())),
+                ("quantity", Value::Number(line.quantity.into())),
+                ("price", amount(line.price)),
+            ])
+        });
+        context([
+            ("id", Value::from(cart.id.to_string().as_str())),
+            ("shop_id", text(cart.shop_id.as_deref())),
+            ("state", Value::from(cart.state.as_str())),
+            ("total", amount(cart.total())),
+            ("currency", Value::from(currency.as_str())),
+            ("coupon", text(cart.coupon.as_deref())),
+            ("step", cart.step.map_or(Value::Null, |step| Value::Number(step.into()))),
+            ("lines", Value::List(lines.collect())),
+        ])
+    }
+
+    fn deal(&self) -> Value {
+        let Some(deal) = self.cart.and_then(|id| self.cell.facts.book.deal_of(id)) else { return Value::Null };
+        context([
+            ("id", Value::from(deal.id.to_string().as_str())),
+            ("stage", Value::from(&*deal.stage)),
+            ("pipeline", Value::from(crm::carts::PIPELINE)),
+            ("won", Value::Bool(deal.won_at.is_some())),
+        ])
+    }
+
+    fn customer(&self) -> Value {
+        let facts = &self.cell.facts;
+        let mut values = BTreeMap::new();
+        for (name, json) in &facts.profile.open {
+            if let Ok(json) = serde_json::from_str(json) {
+                values.insert(name.to_string(), feel::from_json(&json));
+            }
+        }
+        let orders: u32 = facts.totals.iter().map(|t| t.orders).sum();
+        let own = [
+            ("id", Value::from(self.customer.to_string().as_str())),
+            ("user_id", text(facts.key('u'))),
+            ("email", text(facts.profile.email.as_deref())),
+            ("name", Value::from(facts.full_name().as_str())),
+            ("language", text(facts.profile.language.as_deref())),
+            ("orders", Value::Number(orders.into())),
+        ];
+        values.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        Value::Context(values)
+    }
+}

@@ -1,0 +1,75 @@
+//! Starting journeys for carts that fell idle.
+
+use super::{JOURNEYS_MAX, journey::{Stage, advance}};
+use crate::{
+    cell::{Journey, Start},
+    domain::Ritorno,
+    ledger::{About, decide},
+};
+use base::{Id, IdMaker, Time, stable_hash};
+use bpmn::Command;
+use runtime::World;
+use serde_json::json;
+
+/// Starts each enabled flow for each open cart that has been idle for as long as the flow says, once per cart.
+pub fn start_due(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
+    let now = world.now();
+    let mut due: Vec<(Time, Box<str>, Id)> = Vec::new();
+    for flow in stage.shared.flows.iter().filter(|flow| flow.enabled.is_some()) {
+        let Some(idle) = flow.idle else { continue };
+        for cart in stage.cell.facts.book.open_carts().filter(|cart| cart.has_products()) {
+            let at = cart.last_activity_at + idle;
+            if at <= now && !stage.cell.action.has_started(&flow.id, cart.id) {
+                due.push((at, flow.id.clone(), cart.id));
+            }
+        }
+    }
+    due.sort();
+    for (at, flow, cart) in due {
+        stage.cell.action.starts.push(Start { flow: flow.clone(), cart, at });
+        start(stage, world, &flow, cart, at);
+    }
+    stage.cell.action.trim();
+}
+
+fn start(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, flow: &str, cart: Id, idle_at: Time) {
+    let about = About { customer: stage.customer, cart: Some(cart), journey: None, flow: flow.to_owned() };
+    let shared = stage.shared;
+    let Some(known) = shared.flow(flow) else { return };
+    let Some(version) = known.enabled.and_then(|number| known.version(number)) else { return };
+    let compiled = match stage.domain.compiler.compile(version) {
+        Ok(compiled) => compiled,
+        Err(error) => return decide(world, &about, "not_started", json!({ "reason": "the flow does not compile", "detail": error })),
+    };
+    let Some(trigger) = compiled.trigger else { return };
+    if world.now() - idle_at > compiled.max_age {
+        return decide(world, &about, "not_started", json!({ "reason": "too_old", "idle_at": idle_at }));
+    }
+    if stage.cell.action.journeys.len() >= JOURNEYS_MAX {
+        return decide(world, &about, "not_started", json!({ "reason": "too_many_journeys", "limit": JOURNEYS_MAX }));
+    }
+    // The id follows from the cause: this flow for this cart, once.
+    let cause = [flow.as_bytes(), &cart.0].concat();
+    let id = IdMaker::new(world.now(), stable_hash(&cause), 0).next_id();
+    let seed = stable_hash(&[stage.customer.0.as_slice(), flow.as_bytes()].concat());
+    stage.cell.action.journeys.push(Journey {
+        id,
+        flow: flow.into(),
+        version: version.number,
+        cart: Some(cart),
+        started_at: world.now(),
+        state: bpmn::State::with_seed(seed),
+    });
+    decide(world, &About { journey: Some(id), ..about }, "journey_started", json!({ "idle_at": idle_at, "version": version.number }));
+    count(stage, world, "journeys_started", flow, "", "", 1, 0);
+    if !advance(stage, world, id, Command::Start { trigger }) {
+        stage.cell.action.journeys.retain(|journey| journey.id != id);
+    }
+}
+
+/// Adds to a roll-up of today.
+pub(crate) fn count(stage: &Stage<'_>, world: &mut World<'_, Ritorno>, metric: &'static str, flow: &str, step: &str, currency: &str, n: i64, minor: i64) {
+    let day = stage.shared.settings.day(world.now());
+    let counter = runtime::Counter { day, metric, flow: flow.to_owned(), step: step.to_owned(), currency: currency.to_owned() };
+    world.count(counter, n, minor);
+}

@@ -1,0 +1,39 @@
+//! The Perché ledger: each decision leaves a short machine-readable reason.
+
+use crate::{domain::Ritorno, flows::sql};
+use base::Id;
+use runtime::World;
+use serde_json::Value as Json;
+use store::Value;
+
+/// What a decision was about.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub customer: Id,
+    pub cart: Option<Id>,
+    pub journey: Option<Id>,
+    pub flow: String,
+}
+
+/// Log positions that share one chunk of the ledger's index.
+pub const CHUNK: i64 = 65_536;
+
+/// Writes one decision down.
+pub fn decide(world: &mut World<'_, Ritorno>, about: &About, code: &'static str, data: Json) {
+    let position = world.position();
+    let n = world.next_line();
+    let row = [
+        world.partition().into(),
+        position.into(),
+        n.into(),
+        (position / CHUNK).into(),
+        about.customer.into(),
+        about.cart.into(),
+        about.journey.into(),
+        Value::Text(about.flow.clone()),
+        world.now().into(),
+        Value::Static(code),
+        Value::Text(data.to_string()),
+    ];
+    world.insert(&sql::DECISION_INSERT, row);
+}

@@ -1,0 +1,21 @@
+//! SQL of credits.
+
+use store::{Migration, Sql};
+
+pub const MIGRATION: Migration = Migration::new(
+    "engage/0003_money",
+    "
+CREATE TABLE credit (partition BIGINT NOT NULL, customer BLOB NOT NULL, order_id TEXT NOT NULL, n BIGINT NOT NULL, ordered_at BIGINT NOT NULL,
+  kind TEXT NOT NULL, touched_at BIGINT NOT NULL, message BLOB, flow TEXT NOT NULL, step TEXT NOT NULL, currency TEXT NOT NULL,
+  linear BIGINT NOT NULL, last BIGINT NOT NULL, is_agent BIGINT NOT NULL, order_minor BIGINT NOT NULL,
+  PRIMARY KEY (partition, order_id, n)) WITHOUT ROWID;
+CREATE INDEX credit_time ON credit (partition, ordered_at);
+",
+);
+
+pub static CREDIT_PUT: Sql = Sql::one(
+    "INSERT INTO credit (partition, customer, order_id, n, ordered_at, kind, touched_at, message, flow, step, currency, linear, last,
+       is_agent, order_minor)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     ON CONFLICT (partition, order_id, n) DO NOTHING",
+);

@@ -1,0 +1,92 @@
+//! What belongs to the workspace: settings, agents, flows, and whether it holds.
+
+use base::{Id, Time};
+use crm::desk::{Agent, Settings};
+use minicbor::{Decode, Encode};
+
+/// The workspace's own cell.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct Shared {
+    #[n(0)]
+    pub settings: Settings,
+    #[n(1)]
+    pub agents: Vec<Agent>,
+    #[n(2)]
+    pub flows: Vec<Flow>,
+    /// Since when nothing is sent, after a restore or a long stop.
+    #[n(3)]
+    pub hold: Option<Time>,
+    /// Messages kept back by the hold: who and which.
+    #[n(4)]
+    pub held: Vec<(Id, Id)>,
+}
+
+/// A flow with its versions.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Flow {
+    /// The process id of its BPMN file.
+    #[n(0)]
+    pub id: Box<str>,
+    #[n(1)]
+    pub name: String,
+    /// Immutable once there; journeys stay on theirs.
+    #[n(2)]
+    pub versions: Vec<FlowVersion>,
+    /// The version that starts journeys; `None`: switched off.
+    #[n(3)]
+    pub enabled: Option<u32>,
+    /// Microseconds a cart must stand idle for the enabled version to start; `None`: it has no such trigger.
+    #[n(4)]
+    pub idle: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct FlowVersion {
+    #[n(0)]
+    pub number: u32,
+    #[n(1)]
+    pub xml: String,
+    /// Parameter values set by a person, over those in the file: name and text.
+    #[n(2)]
+    pub parameters: Vec<(Box<str>, Box<str>)>,
+    /// Templates as they were when the version was made: name and source.
+    #[n(3)]
+    pub templates: Vec<(Box<str>, String)>,
+    #[n(4)]
+    pub made_at: Time,
+}
+
+/// Versions kept of a flow; the oldest without journeys on them go first (a journey ends long before fifty publications).
+pub const VERSIONS_MAX: usize = 50;
+
+impl Shared {
+    pub fn flow(&self, id: &str) -> Option<&Flow> {
+        self.flows.iter().find(|flow| *flow.id == *id)
+    }
+
+    pub fn agent(&self, id: Id) -> Option<&Agent> {
+        self.agents.iter().find(|agent| agent.id == id)
+    }
+
+    /// The customer's own agent, else the workspace's default one.
+    pub fn agent_of(&self, own: Option<Id>) -> Option<&Agent> {
+        let active = |id: Id| self.agent(id).filter(|agent| agent.is_active);
+        own.and_then(active).or_else(|| self.settings.default_agent.and_then(active))
+    }
+
+    /// The shortest idle time of the enabled flows, else the workspace's own.
+    pub fn idle(&self) -> i64 {
+        let flows = self.flows.iter().filter(|flow| flow.enabled.is_some());
+        flows.filter_map(|flow| flow.idle).min().unwrap_or_else(|| self.settings.idle())
+    }
+}
+
+impl Flow {
+    pub fn version(&self, number: u32) -> Option<&FlowVersion> {
+        self.versions.iter().find(|version| version.number == number)
+    }
+
+    pub fn newest(&self) -> Option<&FlowVersion> {
+        self.versions.last()
+    }
+}

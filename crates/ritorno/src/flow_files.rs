@@ -1,0 +1,57 @@
+//! Flow files: a BPMN file, the templates beside it, and the ready-made ones inside the binary.
+
+use engage::{commands::ImportFlow, templates::Template};
+use std::{collections::BTreeMap, path::Path};
+
+/// The flows that come with Ritorno: file name and text.
+pub const READY_MADE: [(&str, &str); 2] = [
+    ("two-branch-follow-up.bpmn", include_str!("../../../flows/two-branch-follow-up.bpmn")),
+    ("three-step-recovery.bpmn", include_str!("../../../flows/three-step-recovery.bpmn")),
+];
+
+/// Reads a flow file; where there is none of that name, a ready-made flow of that file name or stem.
+pub fn read(path: &Path) -> Result<ImportFlow, String> {
+    match std::fs::read_to_string(path) {
+        Ok(xml) => Ok(ImportFlow { templates: templates_beside(path, &named(&xml))?, xml, parameters: BTreeMap::new() }),
+        Err(error) => {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let found = READY_MADE.iter().find(|(file, _)| *file == name || file.strip_suffix(".bpmn") == Some(name));
+            let xml = found.ok_or_else(|| format!("{}: {error}", path.display()))?.1;
+            Ok(ImportFlow { xml: xml.to_owned(), templates: BTreeMap::new(), parameters: BTreeMap::new() })
+        }
+    }
+}
+
+/// The templates that a flow names, and the one that its agent notices use.
+fn named(xml: &str) -> Vec<String> {
+    let definition = bpmn::Definition::compile(xml);
+    let mut names = definition.map_or_else(|_| Vec::new(), |definition| definition.constant_inputs("template"));
+    names.push("agent-notice".to_owned());
+    names
+}
+
+/// Templates in the folder of a flow, or in its `templates/`, as `NAME.LANGUAGE.html` and `NAME.LANGUAGE.txt`.
+fn templates_beside(flow: &Path, named: &[String]) -> Result<BTreeMap<String, String>, String> {
+    let folder = flow.parent().unwrap_or_else(|| Path::new("."));
+    let mut files: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for folder in [folder.to_path_buf(), folder.join("templates")] {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            let mut parts = file.split('.');
+            let (Some(name), Some(_), Some("html" | "txt"), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { continue };
+            if !named.iter().any(|known| known == name) {
+                continue;
+            }
+            let text = std::fs::read_to_string(entry.path()).map_err(|e| format!("{}: {e}", entry.path().display()))?;
+            files.entry(name.to_owned()).or_default().push((file, text));
+        }
+    }
+    let mut templates = BTreeMap::new();
+    for (name, files) in files {
+        let files = files.iter().map(|(file, text)| (file.as_str(), text.as_str()));
+        let template = Template::from_files(&name, files).map_err(|e| format!("template {name}: {e}"))?;
+        templates.insert(name, template.to_source());
+    }
+    Ok(templates)
+}
