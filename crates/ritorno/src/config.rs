@@ -125,8 +125,9 @@ fn merge<C: CommandFactory>(mut line: Vec<OsString>, texts: &[String], table: &t
                 added.push(flag.into());
                 continue;
             }
-            toml::Value::Table(_) | toml::Value::Array(_) => return Err(format!("the configuration key {key} is not a single value")),
-            other => other.to_string(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Float(number) => number.to_string(),
+            _ => return Err(format!("the configuration key {key} is not a single value")),
         };
         added.push(OsString::from(format!("{flag}={value}")));
     }

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use prometheus_client::{encoding::text::encode, metrics::{family::Family, gauge::Gauge}, registry::Registry};
+use prometheus_client::{encoding::text::encode, metrics::gauge::Gauge, registry::Registry};
 use serde_json::json;
 use std::sync::{Arc, atomic::AtomicI64};
 
@@ -89,9 +89,9 @@ async fn metrics(State(server): State<Arc<Server>>) -> Response {
     let figures = figures(&server).await;
     let mut registry = Registry::with_prefix("ritorno");
     let mut gauge = |name: &str, help: &str, value: i64| {
-        let family: Family<(), Gauge<i64, AtomicI64>> = Family::default();
-        family.get_or_create(&()).set(value);
-        registry.register(name, help, family);
+        let gauge: Gauge<i64, AtomicI64> = Gauge::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
     };
     gauge("oldest_unapplied_ms", "Age of the oldest event that is in the log and not applied", figures.oldest_unapplied_ms);
     gauge("timers_overdue", "Timers past their time and not fired", figures.timers_overdue);

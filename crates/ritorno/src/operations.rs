@@ -99,6 +99,14 @@ impl Office {
         }
     }
 
+    /// Opens the hold, with the reason.
+    pub async fn hold(&self, why: &str) -> Result<(), String> {
+        for workspace in list_workspaces(&self.server.db).await.map_err(|e| e.to_string())? {
+            self.command(workspace.id, "hold.start", &json!({ "why": why })).await?;
+        }
+        Ok(())
+    }
+
     async fn command(&self, workspace: i64, name: &'static str, data: &impl Serialize) -> Result<Json, String> {
         let handle = self.server.learn(workspace).await?;
         let event = commands::new(name, data, self.server.clock.now());

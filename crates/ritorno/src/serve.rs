@@ -8,7 +8,7 @@ use crate::{
 };
 use adapters::smtp::{SmtpClient, SmtpConfig};
 use axum::Router;
-use base::{Clock, SharedClock, SystemRng};
+use base::{SharedClock, SystemRng};
 use crm::{
     calls::Input,
     desk::{DeskState, NoLinks, create_workspace_if_none, list_workspaces, workspace_secret},
@@ -161,9 +161,4 @@ async fn signal() {
 /// The server's own clock.
 pub fn system_clock() -> SharedClock {
     Arc::new(base::SystemClock)
-}
-
-/// When it is, for messages to a person.
-pub fn now(clock: &dyn Clock) -> String {
-    clock.now().to_string()
 }
