@@ -1,40 +1,15 @@
-//! The binary: configuration, wiring, the embedded page and the command line. Never holds rules.
-//!
-//! Start reading at [`serve`], then [`operations`] (what the command line can ask for) and [`simulate`].
-
-mod api;
-mod commands;
-mod config;
-mod control;
-mod doctor;
-mod flow_files;
-mod health;
-mod operations;
-mod people;
-mod serve;
-mod simulate;
-mod ui;
+//! The binary `ritorno`; see the library beside it.
 
 use clap::Parser;
+use ritorno::{commands, config};
 use std::process::ExitCode;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// The tables of all crates, in order.
-fn migrations() -> [&'static [store::Migration]; 3] {
-    [runtime::MIGRATIONS, crm::MIGRATIONS, engage::MIGRATIONS]
-}
-
 fn main() -> ExitCode {
-    let cli = match config::arguments::<commands::Cli>() {
-        Ok(arguments) => commands::Cli::parse_from(arguments),
-        Err(reason) => {
-            eprintln!("{reason}");
-            return ExitCode::FAILURE;
-        }
-    };
-    match commands::run(cli) {
+    let done = config::arguments::<commands::Cli>().and_then(|arguments| commands::run(commands::Cli::parse_from(arguments)));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("{reason}");

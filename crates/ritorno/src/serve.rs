@@ -18,11 +18,12 @@ use engage::{Ritorno, delivery::Courier, links::Links, public::Public};
 use runtime::{Handle, applier::Limits, driver::Runtime};
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{Arc, RwLock},
     time::Duration,
 };
 use store::Db;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 /// How long requests and messages under way may take after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -81,6 +82,38 @@ pub async fn open_database(place: &Place) -> Result<Db, String> {
 
 /// Runs until SIGTERM or SIGINT.
 pub async fn serve(options: Serve, clock: SharedClock) -> Result<(), String> {
+    let running = start(options, clock).await?;
+    signal().await;
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+/// A server that takes requests.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    pub server: Arc<Server>,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Ends what is under way, commits and sweeps everything, and lets go of the database.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let _ = tokio::time::timeout(DRAIN, self.serving).await;
+        for task in self.tasks {
+            let _ = tokio::time::timeout(DRAIN, task).await;
+        }
+        self.server.runtime.close().await;
+        self.server.db.clone().close().await;
+    }
+}
+
+/// Starts a server and returns once it listens.
+pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String> {
     let listener = TcpListener::bind(&options.listen).await.map_err(|e| format!("cannot listen on {}: {e}", options.listen))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
@@ -109,22 +142,13 @@ pub async fn serve(options: Serve, clock: SharedClock) -> Result<(), String> {
     }
     let router = router(&server, &options);
     tracing::info!(%address, public_url, role = ?options.role, "ritorno is running");
-    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<std::net::SocketAddr>());
-    let mut until = stopped.clone();
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
+    let mut until = stopped;
     let serving = serving.with_graceful_shutdown(async move {
         let _ = until.changed().await;
     });
     let serving = tokio::spawn(async move { serving.await });
-    signal().await;
-    tracing::info!("stopping");
-    let _ = stop.send(true);
-    let _ = tokio::time::timeout(DRAIN, serving).await;
-    for task in tasks {
-        let _ = tokio::time::timeout(DRAIN, task).await;
-    }
-    server.runtime.close().await;
-    server.db.clone().close().await;
-    Ok(())
+    Ok(Running { address, server, stop, serving, tasks })
 }
 
 /// Every route of the process, by its role.
