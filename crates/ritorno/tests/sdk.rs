@@ -73,7 +73,7 @@ fn on_both(sdk: Sdk) {
     runtime.expect("a runtime starts").block_on(async {
         for engine in engines() {
             eprintln!("{sdk:?} on {engine}");
-            let server = TestServer::start(engine).await;
+            let server = TestServer::start(engine, SystemClock.now()).await;
             let key = server.key("write").await;
             let shop = Shop { server, sdk, command: command.clone(), key };
             a_week_at_the_shop(&shop).await;

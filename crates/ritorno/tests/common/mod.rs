@@ -4,7 +4,7 @@
 pub mod http;
 pub mod sql;
 
-use base::{Clock, ManualClock, SystemClock, Time};
+use base::{Clock, ManualClock, Time};
 use clap::Parser;
 use crm::calls::Input;
 use ritorno::{
@@ -55,11 +55,10 @@ pub fn in_repository(path: &str) -> std::path::PathBuf {
 }
 
 impl TestServer {
-    /// Starts a server whose clock stands at the real present until the test moves it.
-    pub async fn start(engine: &'static str) -> TestServer {
+    /// Starts a server whose clock stands at `now` until the test moves it.
+    pub async fn start(engine: &'static str, now: Time) -> TestServer {
         let folder = TempDir::with_prefix("ritorno-server-").expect("the temporary folder is writable");
         let sink = SmtpSink::start().await;
-        let now = SystemClock.now();
         let clock = Arc::new(ManualClock::new(now));
         let data = folder.path().join("data");
         let mut line = vec!["ritorno".to_owned(), "--listen=127.0.0.1:0".to_owned()];
