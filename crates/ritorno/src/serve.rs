@@ -15,7 +15,7 @@ use crm::{
     desk::{DeskState, NoLinks, SendLink, create_workspace_if_none, list_workspaces, workspace_secret},
     door::{Door, DoorLimits},
 };
-use engage::{Ritorno, delivery::Courier, links::Links, public::Public};
+use engage::{Ritorno, delivery::{Courier, Patience}, links::Links, public::Public};
 use runtime::{Handle, applier::Limits, driver::Runtime};
 use std::{
     collections::HashMap,
@@ -149,6 +149,7 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let smtp = options.smtp_url.as_deref().map(str::parse::<SmtpConfig>).transpose().map_err(|e| format!("--smtp-url: {e}"))?;
+    let patience = patience(&options, smtp.as_ref())?;
     let server = Server::open(&options.place, clock, &public_url, options.role != Role::Api, smtp).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
@@ -164,6 +165,7 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
                 handle,
                 links,
                 smtp: smtp.clone(),
+                patience,
             };
             tasks.push(tokio::spawn(engage::delivery::run(Arc::new(courier), stopped.clone())));
         }
@@ -180,6 +182,19 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
     });
     let serving = tokio::spawn(async move { serving.await });
     Ok(Running { address, server, stop, serving, tasks })
+}
+
+/// How long messages may take; a time in which the mail client could still be at work is refused.
+fn patience(options: &Serve, smtp: Option<&SmtpConfig>) -> Result<Patience, String> {
+    let needed = smtp.map_or(0, |config| config.send_time_max().as_secs());
+    if options.send_within < needed {
+        return Err(format!(
+            "--send-within {} is shorter than the mail client may take ({needed} s): raise it, or lower start_timeout and data_timeout in --smtp-url",
+            options.send_within
+        ));
+    }
+    let micros = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(base::SECOND);
+    Ok(Patience { send_within: micros(options.send_within.min(86_400)), retry_after: micros(options.retry_after.min(14_400)) })
 }
 
 /// Every route of the process, by its role.
