@@ -8,6 +8,7 @@ pub mod calls;
 pub mod carts;
 pub mod customers;
 pub mod desk;
+pub mod door;
 
 /// The tables of this crate, in order.
-pub static MIGRATIONS: &[store::Migration] = &[customers::sql::MIGRATION];
+pub static MIGRATIONS: &[store::Migration] = &[customers::sql::MIGRATION, desk::sql::MIGRATION];

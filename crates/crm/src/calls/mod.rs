@@ -8,7 +8,7 @@ mod props;
 #[cfg(test)]
 mod tests;
 
-pub use parse::{Envelope, parse_call, read_envelope};
+pub use parse::{Envelope, parse_call, read_call, read_envelope};
 
 use base::{Currency, Time};
 use rust_decimal::Decimal;

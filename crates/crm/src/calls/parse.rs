@@ -2,7 +2,7 @@
 
 use super::{
     Act, AgentTrait, Call, OrderSaid, ShopEvent, Traits, What,
-    props::{RawProps, amount, kind_of, text},
+    props::{Object, RawProps, amount, kind_of, text},
 };
 use base::{Time, stable_hash};
 use serde::Deserialize;
@@ -51,15 +51,36 @@ struct RawCall<'a> {
     context: Option<&'a RawValue>,
 }
 
+fn not_a_call(error: serde_json::Error) -> String {
+    format!("the event is not a JSON object of a call: {error}")
+}
+
 fn read(payload: &[u8]) -> Result<RawCall<'_>, String> {
-    serde_json::from_slice(payload).map_err(|e| format!("the event is not a JSON object of a call: {e}"))
+    serde_json::from_slice::<Object<_>>(payload).map(|raw| raw.0).map_err(not_a_call)
 }
 
 const KINDS: [&str; 6] = ["track", "identify", "page", "screen", "group", "alias"];
 
 /// Reads the outside of a call; `kind` is the one its address says, else the call's own `type` counts.
 pub fn read_envelope(payload: &[u8], kind: Option<&'static str>) -> Result<Envelope, String> {
-    let raw = read(payload)?;
+    envelope_of(&read(payload)?, kind)
+}
+
+/// Reads a call; the error is the reason for quarantine, in words.
+pub fn parse_call(kind: &str, name: &str, payload: &[u8]) -> Result<Call, String> {
+    call_of(&read(payload)?, kind, name, payload)
+}
+
+/// As [`read_envelope`] and then [`parse_call`], in one pass over the text. An outside that cannot be read is the outer error,
+/// a call that is not understood the inner one; both are reasons for quarantine.
+pub fn read_call(payload: &str, kind: Option<&'static str>) -> Result<(Envelope, Result<Call, String>), String> {
+    let Object(raw) = serde_json::from_str::<Object<RawCall<'_>>>(payload).map_err(not_a_call)?;
+    let envelope = envelope_of(&raw, kind)?;
+    let call = call_of(&raw, envelope.kind, &envelope.name, payload.as_bytes());
+    Ok((envelope, call))
+}
+
+fn envelope_of(raw: &RawCall<'_>, kind: Option<&'static str>) -> Result<Envelope, String> {
     let kind = match (kind, raw.kind.as_deref()) {
         (Some(kind), _) => kind,
         (None, Some(named)) => *KINDS.iter().find(|k| **k == named).ok_or_else(|| {
@@ -90,9 +111,7 @@ pub fn read_envelope(payload: &[u8], kind: Option<&'static str>) -> Result<Envel
     })
 }
 
-/// Reads a call; the error is the reason for quarantine, in words.
-pub fn parse_call(kind: &str, name: &str, payload: &[u8]) -> Result<Call, String> {
-    let raw = read(payload)?;
+fn call_of(raw: &RawCall<'_>, kind: &str, name: &str, payload: &[u8]) -> Result<Call, String> {
     let user_id = text("userId", raw.user_id)?;
     let anonymous_id = text("anonymousId", raw.anonymous_id)?;
     let act = match kind {
@@ -213,8 +232,9 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         return Ok(None);
     }
     let raw: RawProps<'_> = match properties.filter(|p| p.get() != "null") {
-        Some(properties) => serde_json::from_str(properties.get())
-            .map_err(|e| format!("properties is {}: {e}", kind_of(properties.get())))?,
+        Some(properties) => serde_json::from_str::<Object<_>>(properties.get())
+            .map_err(|e| format!("properties is {}: {e}", kind_of(properties.get())))?
+            .0,
         None => RawProps::default(),
     };
     let what = match name {

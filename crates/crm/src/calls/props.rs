@@ -3,9 +3,12 @@
 use super::Item;
 use base::Currency;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
 use serde_json::value::RawValue;
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
 /// Lines an event may name; a cart beyond that is not a person's.
 pub(super) const ITEMS_MAX: usize = 500;
@@ -13,6 +16,29 @@ pub(super) const ITEMS_MAX: usize = 500;
 const TEXT_MAX: usize = 500;
 /// The largest quantity and price we believe.
 const QUANTITY_MAX: i64 = 1_000_000;
+
+/// An object and nothing else: a derived struct would also read a list, taking its elements for fields in order.
+pub(super) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object<T>, D::Error> {
+        struct OfMap<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for OfMap<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(OfMap(PhantomData))
+    }
+}
 
 /// The properties that shop events use; each is read only when its event asks for it.
 #[derive(Deserialize, Default)]
@@ -91,12 +117,12 @@ impl RawProps<'_> {
 
     pub fn items(&self) -> Result<Vec<Item>, String> {
         let Some(products) = self.products.filter(|p| p.get() != "null") else { return Ok(Vec::new()) };
-        let products: Vec<RawProps<'_>> =
+        let products: Vec<Object<RawProps<'_>>> =
             serde_json::from_str(products.get()).map_err(|e| format!("products is not a list of products: {e}"))?;
         if products.len() > ITEMS_MAX {
             return Err(format!("{} products in one event, at most {ITEMS_MAX} are a cart", products.len()));
         }
-        products.iter().map(RawProps::item).collect()
+        products.iter().map(|product| product.0.item()).collect()
     }
 
     pub fn currency(&self) -> Result<Option<Currency>, String> {
@@ -129,6 +155,9 @@ pub(super) fn text(name: &str, value: Option<&RawValue>) -> Result<Option<Box<st
         Some(b'n') => return Ok(None),
         _ => return Err(format!("{name} is {}, a text was expected", kind_of(value))),
     };
+    if text.contains('\0') {
+        return Err(format!("{name} holds the character NUL"));
+    }
     let text = text.trim();
     let mut end = text.len().min(TEXT_MAX);
     while !text.is_char_boundary(end) {

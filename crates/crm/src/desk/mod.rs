@@ -1,5 +1,28 @@
 //! The desk: workspaces, agents, people, sources and keys.
+//!
+//! Start reading at [`DeskState`] and [`Caller`]: every route takes a caller, and the workspace is always the caller's.
 
+mod audit;
+mod backoff;
+mod error;
+mod keys;
 mod model;
+mod permission;
+mod ring;
+mod sources;
+pub mod sql;
+mod state;
+mod workspaces;
 
+pub use audit::{Actor, AuditEntry, entry as audit_entry, list_audit};
+pub use backoff::{Attempt, Backoff};
+use error::checked_name;
+pub use error::{DeskError, store_problem};
+pub use keys::{Key, KeyKind, KeyKindError, MadeKey, NewKey, create_key, list_keys, revoke_key};
 pub use model::{Agent, Settings, is_address};
+pub use permission::{Area, Permission, Permissions, Role, RoleError, ScopeError};
+pub use ring::{KeyRing, LiveKey};
+pub use sources::{Source, create_source, find_source, list_sources};
+pub(crate) use state::new_id;
+pub use state::{DeskState, NoLinks, PasswordLink, SendLink};
+pub use workspaces::{Workspace, create_workspace, create_workspace_if_none, list_workspaces, workspace_secret};
