@@ -25,4 +25,9 @@ pub use ring::{KeyRing, LiveKey};
 pub use sources::{Source, create_source, find_source, list_sources};
 pub(crate) use state::new_id;
 pub use state::{DeskState, NoLinks, PasswordLink, SendLink};
-pub use workspaces::{Workspace, create_workspace, create_workspace_if_none, list_workspaces, workspace_secret};
+pub use workspaces::{
+    Workspace, create_workspace, create_workspace_if_none, list_workspaces, workspace_secret,
+};
+
+#[cfg(test)]
+pub(crate) mod rig;

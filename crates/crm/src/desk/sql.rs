@@ -99,9 +99,8 @@ pub static KEY_INSERT: Sql = Sql::one(
 pub static KEY_REVOKE: Sql = Sql::one(
     "UPDATE api_key SET revoked_at = $3 WHERE workspace = $1 AND id = $2 AND revoked_at IS NULL",
 );
-pub static KEY_USED: Sql = Sql::one(
-    "UPDATE api_key SET last_used_at = $3 WHERE workspace = $1 AND id = $2",
-);
+pub static KEY_USED: Sql =
+    Sql::one("UPDATE api_key SET last_used_at = $3 WHERE workspace = $1 AND id = $2");
 
 // People.
 

@@ -16,9 +16,8 @@ pub static QUARANTINED: Sql = Sql::one(
      WHERE partition = $1 AND id = $2",
 );
 /// Whoever moves it out of `open` has it.
-pub static QUARANTINE_CLOSE: Sql = Sql::one(
-    "UPDATE refused SET state = $3 WHERE partition = $1 AND id = $2 AND state = 'open'",
-);
+pub static QUARANTINE_CLOSE: Sql =
+    Sql::one("UPDATE refused SET state = $3 WHERE partition = $1 AND id = $2 AND state = 'open'");
 pub static QUARANTINE_REOPEN: Sql = Sql::one(
     "UPDATE refused SET state = 'open', reason = $3 WHERE partition = $1 AND id = $2 AND state = 'replayed'",
 );
