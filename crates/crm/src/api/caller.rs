@@ -1,6 +1,6 @@
 //! (until the desk has its own)
 
-use crate::desk::{DeskState, Permission, Permissions};
+use crate::desk::{Area, DeskState, Permission, Permissions};
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{header, request::Parts},
@@ -14,24 +14,40 @@ pub struct Caller {
     name: String,
 }
 
+pub struct Person {
+    pub email: String,
+    pub name: String,
+}
+
 impl Caller {
-    pub fn need(&self, permission: Permission) -> Result<(), Problem> {
+    fn require(&self, permission: Permission) -> Result<(), Problem> {
         if self.permissions.has(permission) {
             Ok(())
         } else {
             Err(Problem::forbidden(
                 NOT_ALLOWED,
-                format!("this needs {permission}"),
+                format!("this key has no scope {permission}"),
             ))
         }
+    }
+
+    pub fn read(&self, area: Area) -> Result<(), Problem> {
+        self.require(Permission::Read(area))
+    }
+
+    pub fn write(&self, area: Area) -> Result<(), Problem> {
+        self.require(Permission::Write(area))
     }
 
     pub fn name(&self) -> String {
         self.name.clone()
     }
 
-    pub fn email(&self) -> Option<&str> {
-        None
+    pub fn person(&self) -> Result<&Person, Problem> {
+        Err(Problem::forbidden(
+            "auth.people_only",
+            "only a person who is signed in can do this, not a key",
+        ))
     }
 }
 

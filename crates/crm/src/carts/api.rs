@@ -3,7 +3,7 @@
 use super::{Cart, Deal, Line, Order, PIPELINE, sql};
 use crate::{
     api::{Amount, ApiState, Caller, Otherwise, PagingParams, facts_of, living_cell},
-    desk::{Area::Carts, Permission::Read, store_problem},
+    desk::{Area, store_problem},
 };
 use axum::{Json, extract::State};
 use base::{Currency, Id, Time};
@@ -35,7 +35,7 @@ pub struct Owner {
 
 impl Owner {
     /// Of a row with the customer's columns; a customer not swept yet has no name there.
-    fn of_row(row: &Row) -> Owner {
+    pub fn of_row(row: &Row) -> Owner {
         Owner {
             id: row.id("customer"),
             name: row.opt_text("name").unwrap_or_default().to_owned(),
@@ -92,7 +92,7 @@ async fn list_carts(
     QueryOf(asked): QueryOf<ListCarts>,
     paging: Paging,
 ) -> Result<Json<Page<CartItem>>, Problem> {
-    caller.need(Read(Carts))?;
+    caller.read(Area::Carts)?;
     let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
     let mut keys = Rows::new(5);
     for wanted in states(asked.state.as_deref(), &STATES)? {
@@ -253,7 +253,7 @@ async fn find_cart(
     caller: Caller,
     PathOf(named): PathOf<String>,
 ) -> Result<Json<CartPage>, Problem> {
-    caller.need(Read(Carts))?;
+    caller.read(Area::Carts)?;
     let none = || Problem::not_found("carts.not_found", format!("there is no cart {named}"));
     let handle = state.handle(&caller);
     let by_row = match named.parse::<Id>() {
@@ -352,7 +352,7 @@ async fn list_deals(
     QueryOf(asked): QueryOf<ListDeals>,
     paging: Paging,
 ) -> Result<Json<Page<DealItem>>, Problem> {
-    caller.need(Read(Carts))?;
+    caller.read(Area::Carts)?;
     let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
     let pipeline = asked.pipeline.unwrap_or_else(|| PIPELINE.to_owned());
     let params = [
@@ -401,7 +401,7 @@ async fn list_deal_stages(
     caller: Caller,
     QueryOf(asked): QueryOf<ListDeals>,
 ) -> Result<Json<Page<DealStage>>, Problem> {
-    caller.need(Read(Carts))?;
+    caller.read(Area::Carts)?;
     let pipeline = asked.pipeline.unwrap_or_else(|| PIPELINE.to_owned());
     let rows = state
         .query(
@@ -488,7 +488,7 @@ async fn list_orders(
     caller: Caller,
     paging: Paging,
 ) -> Result<Json<Page<OrderItem>>, Problem> {
-    caller.need(Read(Carts))?;
+    caller.read(Area::Carts)?;
     let (at, customer, id) =
         paging
             .after::<(Time, Id, String)>()?

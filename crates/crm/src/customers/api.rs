@@ -5,7 +5,7 @@ use super::{Facts, search, sql};
 use crate::{
     api::{Amount, ApiState, Caller, Otherwise, PagingParams, Spot, Walk, chunk_at},
     carts::api::OrderView,
-    desk::{Area::Customers, Permission::Read, store_problem},
+    desk::{Area, store_problem},
 };
 use axum::{Json, extract::State};
 use base::{Id, Time};
@@ -95,7 +95,7 @@ async fn list_customers(
     QueryOf(asked): QueryOf<ListCustomers>,
     paging: Paging,
 ) -> Result<Json<Page<CustomerItem>>, Problem> {
-    caller.need(Read(Customers))?;
+    caller.read(Area::Customers)?;
     if let Some(q) = asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         return search::search(&state, &caller, q, asked.agent, &paging)
             .await
@@ -155,7 +155,7 @@ async fn list_customer_events(
     QueryOf(asked): QueryOf<ListEvents>,
     paging: Paging,
 ) -> Result<Json<Page<TimelineEvent>>, Problem> {
-    caller.need(Read(Customers))?;
+    caller.read(Area::Customers)?;
     let (id, facts) = state.customer(&caller, id).await?;
     let ids = everyone(id, &facts);
     let partition = caller.workspace;
@@ -229,7 +229,7 @@ async fn list_customer_orders(
     PathOf(id): PathOf<Id>,
     paging: Paging,
 ) -> Result<Json<Page<OrderView>>, Problem> {
-    caller.need(Read(Customers))?;
+    caller.read(Area::Customers)?;
     let (id, facts) = state.customer(&caller, id).await?;
     let (at, before) = paging
         .after::<(Time, String)>()?
@@ -279,7 +279,7 @@ async fn list_customer_products(
     PathOf(id): PathOf<Id>,
     paging: Paging,
 ) -> Result<Json<Page<BoughtProduct>>, Problem> {
-    caller.need(Read(Customers))?;
+    caller.read(Area::Customers)?;
     let (id, facts) = state.customer(&caller, id).await?;
     let after: String = paging.after()?.unwrap_or_default();
     let mut keys = Rows::new(4);

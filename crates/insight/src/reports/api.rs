@@ -17,7 +17,7 @@ use crm::{
         Amount, ApiState, Caller, Otherwise,
         csv::{self, Cell, Csv},
     },
-    desk::{Area::Reports, Permission::Read},
+    desk::Area,
 };
 use http_kit::{OpenApiRouter, Problem, QueryOf, routes};
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ async fn recovery_report(
     QueryOf(Format { format }): QueryOf<Format>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.need(Read(Reports))?;
+    caller.read(Area::Reports)?;
     let settings = settings_of(&state.handle(&caller).shared());
     let period = asked.days(&settings, state.clock.now())?;
     let found = sums(&state, &caller, period).await?;
