@@ -28,8 +28,10 @@ fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
         None => Arc::new(NoMailer),
     };
     let facts = crm::api::ApiState {
+        db: server.db.clone(),
+        clock: server.clock.clone(),
         desk: server.desk.clone(),
-        workspaces: Arc::new(move |partition| loops.runtime.workspace(partition)),
+        loops: Arc::new(move |partition| loops.runtime.workspace(partition)),
     };
     let state = ApiState { facts, domain: server.domain.clone(), mailer };
     let versioned = crm::desk::router(server.desk.clone()).merge(quarantine_router(door)).merge(engage::api::router(state));
@@ -39,8 +41,7 @@ fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
 fn finish(document: OpenApi) -> OpenApi {
     let mut info = Info::new("Ritorno", env!("CARGO_PKG_VERSION"));
     info.description = Some("The CRM and marketing-automation engine of an online shop.".to_owned());
-    let built = OpenApiBuilder::from(document).info(info).build();
-    built
+    OpenApiBuilder::from(document).info(info).build()
 }
 
 /// The OpenAPI document as JSON text, without a running server.
