@@ -19,7 +19,11 @@ impl Origin {
     }
 
     pub fn from_code(code: i64) -> Origin {
-        if code == 0 { Origin::Outside } else { Origin::Ours }
+        if code == 0 {
+            Origin::Outside
+        } else {
+            Origin::Ours
+        }
     }
 }
 
@@ -78,9 +82,15 @@ impl Event<()> {
     }
 }
 
-const KINDS: [&str; 9] = ["track", "identify", "page", "screen", "group", "alias", "command", "timer", "import"];
+const KINDS: [&str; 9] = [
+    "track", "identify", "page", "screen", "group", "alias", "command", "timer", "import",
+];
 
 /// The static text of a stored kind.
 pub fn kind_from(text: &str) -> &'static str {
-    KINDS.iter().find(|k| **k == text).copied().unwrap_or("other")
+    KINDS
+        .iter()
+        .find(|k| **k == text)
+        .copied()
+        .unwrap_or("other")
 }

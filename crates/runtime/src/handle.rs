@@ -1,10 +1,16 @@
 //! How the rest of the program talks to a workspace's loop.
 
-use crate::{Key, NewEvent, applier::{Answer, Verdict}};
+use crate::{
+    Key, NewEvent,
+    applier::{Answer, Verdict},
+};
 use base::{Id, Time};
 use bytes::Bytes;
 use serde_json::Value as Json;
-use std::sync::{Arc, atomic::{AtomicI64, AtomicBool, Ordering}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 /// Events that may wait at the door of one workspace; beyond this it says 429.
@@ -21,7 +27,9 @@ pub enum AppendError {
     /// A command that the fold refused, with the reason in words.
     #[error("{0}")]
     Refused(String),
-    #[error("the command is in the log but was not applied within {0} s; nothing needs to be sent again")]
+    #[error(
+        "the command is in the log but was not applied within {0} s; nothing needs to be sent again"
+    )]
     Slow(u64),
 }
 
@@ -42,8 +50,14 @@ pub(crate) enum Ask<I> {
         reply: oneshot::Sender<Result<Vec<Answer>, AppendError>>,
         _permit: Option<OwnedSemaphorePermit>,
     },
-    Cell { id: Id, reply: oneshot::Sender<Option<Bytes>> },
-    Find { key: Key, reply: oneshot::Sender<Option<Id>> },
+    Cell {
+        id: Id,
+        reply: oneshot::Sender<Option<Bytes>>,
+    },
+    Find {
+        key: Key,
+        reply: oneshot::Sender<Option<Id>>,
+    },
 }
 
 /// Figures of a loop, for `/metrics`, `/readyz` and the doctor.
@@ -80,7 +94,9 @@ impl Status {
 
     /// When the next timer fires; `None`: none is known.
     pub fn next_due(&self) -> Option<Time> {
-        Some(self.next_due.load(Ordering::Relaxed)).filter(|due| *due != 0).map(Time)
+        Some(self.next_due.load(Ordering::Relaxed))
+            .filter(|due| *due != 0)
+            .map(Time)
     }
 
     /// Whether a loop of this workspace runs in this process.
@@ -115,7 +131,11 @@ impl<I> Clone for Handle<I> {
 }
 
 impl<I: Send + Sync + 'static> Handle<I> {
-    pub(crate) fn new(partition: i64, asks: mpsc::UnboundedSender<Ask<I>>, shared: watch::Receiver<Bytes>) -> Handle<I> {
+    pub(crate) fn new(
+        partition: i64,
+        asks: mpsc::UnboundedSender<Ask<I>>,
+        shared: watch::Receiver<Bytes>,
+    ) -> Handle<I> {
         Handle {
             partition,
             asks,
@@ -181,13 +201,23 @@ impl<I: Send + Sync + 'static> Handle<I> {
     pub async fn command(&self, event: NewEvent<I>) -> Result<Json, AppendError> {
         let answers = self.submit(vec![event], true, false).await?;
         match answers.into_iter().next() {
-            Some(Answer { verdict: Verdict::Refused(reason), .. }) => Err(AppendError::Refused(reason)),
+            Some(Answer {
+                verdict: Verdict::Refused(reason),
+                ..
+            }) => Err(AppendError::Refused(reason)),
             Some(answer) => Ok(answer.reply.unwrap_or(Json::Null)),
-            None => Err(AppendError::Unavailable("the loop gave no answer".to_owned())),
+            None => Err(AppendError::Unavailable(
+                "the loop gave no answer".to_owned(),
+            )),
         }
     }
 
-    async fn submit(&self, events: Vec<NewEvent<I>>, applied: bool, is_bounded: bool) -> Result<Vec<Answer>, AppendError> {
+    async fn submit(
+        &self,
+        events: Vec<NewEvent<I>>,
+        applied: bool,
+        is_bounded: bool,
+    ) -> Result<Vec<Answer>, AppendError> {
         if events.is_empty() {
             return Ok(Vec::new());
         }
@@ -204,9 +234,16 @@ impl<I: Send + Sync + 'static> Handle<I> {
         };
         let (reply, answer) = oneshot::channel();
         self.asks
-            .send(Ask::Append { events, applied, reply, _permit: permit })
+            .send(Ask::Append {
+                events,
+                applied,
+                reply,
+                _permit: permit,
+            })
             .map_err(|_| AppendError::Unavailable("the server is shutting down".to_owned()))?;
-        answer.await.map_err(|_| AppendError::Unavailable("the loop was restarted".to_owned()))?
+        answer
+            .await
+            .map_err(|_| AppendError::Unavailable("the loop was restarted".to_owned()))?
     }
 
     /// A cell as it stands, encoded; read through the loop.

@@ -18,7 +18,10 @@ impl Key {
         text.push(kind);
         text.push(':');
         if value.len() > Self::LENGTH_MAX || value.contains('\0') {
-            let (first, second) = (stable_hash(value.as_bytes()), base::stable_hash_seeded(1, value.as_bytes()));
+            let (first, second) = (
+                stable_hash(value.as_bytes()),
+                base::stable_hash_seeded(1, value.as_bytes()),
+            );
             text.push_str(&format!("#{first:016x}{second:016x}"));
         } else {
             text.push_str(value);

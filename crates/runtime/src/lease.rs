@@ -24,14 +24,29 @@ pub(crate) struct Taken {
 
 impl Lease {
     /// Takes the lease if nobody holds it; `owner` names this process, who may always take its own again.
-    pub async fn take(db: &Db, partition: i64, owner: &str, now: Time) -> Result<Option<Taken>, StoreError> {
+    pub async fn take(
+        db: &Db,
+        partition: i64,
+        owner: &str,
+        now: Time,
+    ) -> Result<Option<Taken>, StoreError> {
         let mut tx = db.begin().await?;
         let rows = tx
-            .query(&sql::LEASE_TAKE, &[partition.into(), Value::Text(owner.to_owned()), now.into(), (now + LEASE).into()])
+            .query(
+                &sql::LEASE_TAKE,
+                &[
+                    partition.into(),
+                    Value::Text(owner.to_owned()),
+                    now.into(),
+                    (now + LEASE).into(),
+                ],
+            )
             .await?;
         tx.commit().await?;
         Ok(rows.first().map(|row| Taken {
-            lease: Lease { epoch: row.int("epoch") },
+            lease: Lease {
+                epoch: row.int("epoch"),
+            },
             position: row.int("position"),
             received: row.time("received_at"),
             alive_at: row.time("alive_at"),
@@ -42,7 +57,14 @@ impl Lease {
     pub fn moves(&self, partition: i64, position: i64, received: Time, now: Time) -> Write {
         Write::one(
             &sql::APPLIED_MOVE,
-            [partition.into(), self.epoch.into(), position.into(), received.into(), now.into(), (now + LEASE).into()],
+            [
+                partition.into(),
+                self.epoch.into(),
+                position.into(),
+                received.into(),
+                now.into(),
+                (now + LEASE).into(),
+            ],
         )
         .expect(1)
     }

@@ -65,8 +65,19 @@ pub struct World<'a, D: Domain> {
 }
 
 impl<'a, D: Domain> World<'a, D> {
-    pub(crate) fn new(working: &'a mut Working<D>, ids: IdMaker, position: i64, now: Time) -> World<'a, D> {
-        World { working, done: Done::default(), ids, position, now }
+    pub(crate) fn new(
+        working: &'a mut Working<D>,
+        ids: IdMaker,
+        position: i64,
+        now: Time,
+    ) -> World<'a, D> {
+        World {
+            working,
+            done: Done::default(),
+            ids,
+            position,
+            now,
+        }
     }
 
     /// The received time of the event: the only `now` there is.
@@ -92,7 +103,9 @@ impl<'a, D: Domain> World<'a, D> {
 
     pub fn shared_mut(&mut self) -> &mut D::Shared {
         let current = &self.working.shared;
-        self.done.shared.get_or_insert_with(|| D::Shared::clone(current))
+        self.done
+            .shared
+            .get_or_insert_with(|| D::Shared::clone(current))
     }
 
     /// Which cell a key leads to.
@@ -166,7 +179,9 @@ impl<'a, D: Domain> World<'a, D> {
 
     /// Writes a row in this commit that replaces the one with the same key; within a commit the last one counts.
     pub fn upsert<const N: usize>(&mut self, sql: &'static Sql, key: &[u8], row: [Value; N]) {
-        self.done.upserts.push((sql, base::stable_hash(key), row.into()));
+        self.done
+            .upserts
+            .push((sql, base::stable_hash(key), row.into()));
     }
 
     /// As [`upsert`](Self::upsert), for a row made elsewhere.
@@ -240,7 +255,8 @@ impl RowGroups {
     /// Takes out the rows of one statement.
     pub fn take(&mut self, sql: &'static Sql) -> Vec<Vec<Value>> {
         let address = std::ptr::from_ref(sql).addr();
-        self.order.retain(|known| std::ptr::from_ref(*known).addr() != address);
+        self.order
+            .retain(|known| std::ptr::from_ref(*known).addr() != address);
         self.rows.remove(&address).unwrap_or_default()
     }
 
@@ -251,7 +267,10 @@ impl RowGroups {
     pub fn into_writes(mut self) -> Vec<Write> {
         let mut writes = Vec::with_capacity(self.order.len());
         for sql in self.order {
-            let rows = self.rows.remove(&std::ptr::from_ref(sql).addr()).unwrap_or_default();
+            let rows = self
+                .rows
+                .remove(&std::ptr::from_ref(sql).addr())
+                .unwrap_or_default();
             writes.push(Write::new(sql, Rows::from_vecs(rows)));
         }
         writes

@@ -2,8 +2,7 @@
 
 use super::Applier;
 use crate::{
-    Counter, Domain, Effect, Event, FoldError, Key, Need, NewEvent, World,
-    sql,
+    Counter, Domain, Effect, Event, FoldError, Key, Need, NewEvent, World, sql,
     world::{Done, RowGroups},
 };
 use base::{Id, IdMaker, Time, stable_hash};
@@ -61,14 +60,29 @@ pub(crate) const CHUNK: i64 = 65_536;
 
 impl<D: Domain> Applier<D> {
     /// Gives the events their places in the log and folds them; nothing is durable before the batch is sealed and written.
-    pub async fn receive(&mut self, events: Vec<NewEvent<D::Input>>, now: Time) -> Result<Vec<Answer>, StoreError> {
+    pub async fn receive(
+        &mut self,
+        events: Vec<NewEvent<D::Input>>,
+        now: Time,
+    ) -> Result<Vec<Answer>, StoreError> {
         self.received = self.received.max(now);
         let duplicates = self.duplicates(&events).await?;
-        self.prefetch(events.iter().zip(&duplicates).filter(|(_, d)| !**d).map(|(e, _)| &e.input)).await?;
+        self.prefetch(
+            events
+                .iter()
+                .zip(&duplicates)
+                .filter(|(_, d)| !**d)
+                .map(|(e, _)| &e.input),
+        )
+        .await?;
         let mut answers = Vec::with_capacity(events.len());
         for (event, duplicate) in events.into_iter().zip(duplicates) {
             if duplicate {
-                answers.push(Answer { position: 0, verdict: Verdict::Duplicate, reply: None });
+                answers.push(Answer {
+                    position: 0,
+                    verdict: Verdict::Duplicate,
+                    reply: None,
+                });
                 continue;
             }
             let event = self.place(event);
@@ -132,7 +146,10 @@ impl<D: Domain> Applier<D> {
         let mut asked: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
         let mut keys = Rows::new(3);
         for (i, event) in events.iter().enumerate() {
-            let Some((minute, hash)) = seen_key(&event.message_id, event.sent, self.received) else { continue };
+            let Some((minute, hash)) = seen_key(&event.message_id, event.sent, self.received)
+            else {
+                continue;
+            };
             let known = self.recent.entry((minute, hash)).or_default();
             if known.iter().any(|(_, id)| *id == event.message_id) {
                 duplicates[i] = true;
@@ -143,7 +160,11 @@ impl<D: Domain> Applier<D> {
                 // Without a time of its own the id alone counts, today's and yesterday's.
                 let days = if event.sent.is_none() { 2 } else { 1 };
                 for back in 0..days {
-                    keys.push([self.working.partition.into(), (minute + back).into(), hash.into()]);
+                    keys.push([
+                        self.working.partition.into(),
+                        (minute + back).into(),
+                        hash.into(),
+                    ]);
                     asked.entry((minute + back, hash)).or_default().push(i);
                 }
             }
@@ -152,7 +173,11 @@ impl<D: Domain> Applier<D> {
             return Ok(duplicates);
         }
         for row in self.db.query_each(&sql::EVENT_SEEN_FIND, keys).await? {
-            for &i in asked.get(&(row.int("minute"), row.int("hash"))).into_iter().flatten() {
+            for &i in asked
+                .get(&(row.int("minute"), row.int("hash")))
+                .into_iter()
+                .flatten()
+            {
                 duplicates[i] |= *events[i].message_id == *row.text("message_id");
             }
         }
@@ -160,7 +185,10 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Loads what the batch will look up, in two reads: keys, then cells.
-    async fn prefetch<'e>(&mut self, inputs: impl Iterator<Item = &'e D::Input>) -> Result<(), StoreError>
+    async fn prefetch<'e>(
+        &mut self,
+        inputs: impl Iterator<Item = &'e D::Input>,
+    ) -> Result<(), StoreError>
     where
         D: 'e,
     {
@@ -201,7 +229,8 @@ impl<D: Domain> Applier<D> {
             }
             for row in found {
                 let id = row.id("cell");
-                self.working.loaded_key(Key::stored(row.text("key")), Some(id));
+                self.working
+                    .loaded_key(Key::stored(row.text("key")), Some(id));
                 cells.push(id);
             }
         }
@@ -229,7 +258,11 @@ impl<D: Domain> Applier<D> {
     async fn fold(&mut self, event: Event<D::Input>) -> Result<Answer, StoreError> {
         self.batch.folded += 1;
         let domain = self.domain.clone();
-        let mut answer = Answer { position: event.position, verdict: Verdict::Applied, reply: None };
+        let mut answer = Answer {
+            position: event.position,
+            verdict: Verdict::Applied,
+            reply: None,
+        };
         for _ in 0..NEEDS_MAX {
             let ids = IdMaker::new(event.received, self.seed, event.position);
             let mut world = World::new(&mut self.working, ids, event.position, event.received);
@@ -255,7 +288,8 @@ impl<D: Domain> Applier<D> {
             answer.verdict = Verdict::Refused(self.refuse(&event, reason));
             return Ok(answer);
         }
-        answer.verdict = Verdict::Refused(self.refuse(&event, "the fold asked for too many cells".to_owned()));
+        answer.verdict =
+            Verdict::Refused(self.refuse(&event, "the fold asked for too many cells".to_owned()));
         Ok(answer)
     }
 
@@ -265,10 +299,14 @@ impl<D: Domain> Applier<D> {
             // The cell stays due: it is tried again in an hour, not at once and for ever.
             let (mut keys, mut cells) = (Vec::new(), Vec::new());
             self.domain.touches(&event.input, &mut keys, &mut cells);
-            cells.into_iter().for_each(|id| self.working.postpone(id, event.received + base::HOUR));
+            cells
+                .into_iter()
+                .for_each(|id| self.working.postpone(id, event.received + base::HOUR));
         }
         if event.kind == "command" && !self.writes_log {
-            self.batch.answers.push((event.position, json!({ "refused": reason })));
+            self.batch
+                .answers
+                .push((event.position, json!({ "refused": reason })));
         }
         self.keep_refused(event, &reason);
         reason
@@ -282,7 +320,12 @@ impl<D: Domain> Applier<D> {
     }
 
     fn keep_refused<I>(&mut self, event: &Event<I>, reason: &str) {
-        tracing::warn!(event.position = event.position, event.kind = event.kind, reason, "an event could not be folded");
+        tracing::warn!(
+            event.position = event.position,
+            event.kind = event.kind,
+            reason,
+            "an event could not be folded"
+        );
         let id = IdMaker::new(event.received, !self.seed, event.position).next_id();
         self.batch.inserts.push(
             &sql::REFUSED_PUT,
@@ -319,13 +362,22 @@ impl<D: Domain> Applier<D> {
             self.batch.keys.push((key, id));
         }
         let chunk = event.position / CHUNK;
-        self.batch.stamps.extend(done.stamps.into_iter().map(|id| (chunk, id, event.position)));
+        self.batch.stamps.extend(
+            done.stamps
+                .into_iter()
+                .map(|id| (chunk, id, event.position)),
+        );
         for (sql, row) in done.inserts {
             self.batch.inserts.push(sql, row);
         }
         for (sql, key, row) in done.upserts {
             let address = std::ptr::from_ref(sql).addr();
-            self.batch.upserts.entry(address).or_insert_with(|| (sql, BTreeMap::new())).1.insert(key, row);
+            self.batch
+                .upserts
+                .entry(address)
+                .or_insert_with(|| (sql, BTreeMap::new()))
+                .1
+                .insert(key, row);
         }
         for (counter, n, minor) in done.counts {
             let sum = self.batch.counts.entry(counter).or_default();
@@ -335,13 +387,20 @@ impl<D: Domain> Applier<D> {
         self.batch.effects.extend(done.effects);
         for (id, run_at) in done.dropped_effects {
             // Made and taken back within one batch: neither row is written.
-            match self.batch.effects.iter().position(|e| e.id == id && e.run_at == run_at) {
+            match self
+                .batch
+                .effects
+                .iter()
+                .position(|e| e.id == id && e.run_at == run_at)
+            {
                 Some(i) => drop(self.batch.effects.remove(i)),
                 None => self.batch.dropped_effects.push((id, run_at)),
             }
         }
         if event.kind == "command" && !self.writes_log {
-            self.batch.answers.push((event.position, json!({ "reply": done.reply })));
+            self.batch
+                .answers
+                .push((event.position, json!({ "reply": done.reply })));
         }
         done.reply
     }
@@ -373,5 +432,9 @@ pub(crate) fn seen_key(message_id: &str, sent: Option<Time>, received: Time) -> 
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text")
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no text")
 }

@@ -27,7 +27,9 @@ pub struct Sealed {
 impl<D: Domain> Applier<D> {
     /// Makes one transaction of what was folded since the last seal; `idle` lets it sweep more. `None`: nothing to write.
     pub fn seal(&mut self, now: Time, idle: bool) -> Option<Sealed> {
-        let has_work = self.batch.folded > 0 || !self.batch.timer_rows.is_empty() || !self.working.touched.is_empty();
+        let has_work = self.batch.folded > 0
+            || !self.batch.timer_rows.is_empty()
+            || !self.working.touched.is_empty();
         if !has_work && !(idle && self.wants_sweep()) {
             return None;
         }
@@ -39,45 +41,113 @@ impl<D: Domain> Applier<D> {
         push(&mut writes, &sql::EVENT_INSERT, batch.events);
         let mut seen = batch.seen;
         seen.sort_unstable();
-        push(&mut writes, &sql::EVENT_SEEN_INSERT, seen.into_iter().map(|(minute, hash, position)| {
-            vec![partition.into(), minute.into(), hash.into(), position.into()]
-        }));
+        push(
+            &mut writes,
+            &sql::EVENT_SEEN_INSERT,
+            seen.into_iter().map(|(minute, hash, position)| {
+                vec![
+                    partition.into(),
+                    minute.into(),
+                    hash.into(),
+                    position.into(),
+                ]
+            }),
+        );
         let mut stamps = batch.stamps;
         stamps.sort_unstable();
-        push(&mut writes, &sql::EVENT_CUSTOMER_INSERT, stamps.into_iter().map(|(chunk, id, position)| {
-            vec![partition.into(), chunk.into(), id.into(), position.into()]
-        }));
+        push(
+            &mut writes,
+            &sql::EVENT_CUSTOMER_INSERT,
+            stamps.into_iter().map(|(chunk, id, position)| {
+                vec![partition.into(), chunk.into(), id.into(), position.into()]
+            }),
+        );
         let shared_changed = self.images(&mut writes, batch.keys);
         writes.extend(batch.inserts.into_writes());
         for (_, (sql, rows)) in batch.upserts.into_iter().collect::<BTreeMap<_, _>>() {
             push(&mut writes, sql, rows.into_values());
         }
-        let counts: BTreeMap<_, _> = batch.counts.into_iter().map(|(c, n)| ((c.metric, c.day, c.flow, c.step, c.currency), n)).collect();
-        push(&mut writes, &sql::ROLLUP_ADD, counts.into_iter().filter(|(_, n)| *n != (0, 0)).map(
-            |((metric, day, flow, step, currency), (n, minor))| {
-                vec![partition.into(), Value::Static(metric), day.into(), flow.into(), step.into(), currency.into(), n.into(), minor.into()]
-            },
-        ));
-        push(&mut writes, &sql::EFFECT_DELETE, batch.dropped_effects.into_iter().map(|(id, run_at)| {
-            vec![partition.into(), run_at.into(), id.into()]
-        }));
-        push(&mut writes, &sql::EFFECT_PUT, batch.effects.into_iter().map(|e| {
-            vec![partition.into(), e.run_at.into(), e.id.into(), Value::Static(e.kind), e.cell.into(), e.attempt.into()]
-        }));
-        push(&mut writes, &sql::TIMER_DELETE, batch.timer_rows.into_iter().map(|(due, id)| {
-            vec![partition.into(), due.into(), id.into()]
-        }));
+        let counts: BTreeMap<_, _> = batch
+            .counts
+            .into_iter()
+            .map(|(c, n)| ((c.metric, c.day, c.flow, c.step, c.currency), n))
+            .collect();
+        push(
+            &mut writes,
+            &sql::ROLLUP_ADD,
+            counts.into_iter().filter(|(_, n)| *n != (0, 0)).map(
+                |((metric, day, flow, step, currency), (n, minor))| {
+                    vec![
+                        partition.into(),
+                        Value::Static(metric),
+                        day.into(),
+                        flow.into(),
+                        step.into(),
+                        currency.into(),
+                        n.into(),
+                        minor.into(),
+                    ]
+                },
+            ),
+        );
+        push(
+            &mut writes,
+            &sql::EFFECT_DELETE,
+            batch
+                .dropped_effects
+                .into_iter()
+                .map(|(id, run_at)| vec![partition.into(), run_at.into(), id.into()]),
+        );
+        push(
+            &mut writes,
+            &sql::EFFECT_PUT,
+            batch.effects.into_iter().map(|e| {
+                vec![
+                    partition.into(),
+                    e.run_at.into(),
+                    e.id.into(),
+                    Value::Static(e.kind),
+                    e.cell.into(),
+                    e.attempt.into(),
+                ]
+            }),
+        );
+        push(
+            &mut writes,
+            &sql::TIMER_DELETE,
+            batch
+                .timer_rows
+                .into_iter()
+                .map(|(due, id)| vec![partition.into(), due.into(), id.into()]),
+        );
         if !self.writes_log {
-            push(&mut writes, &sql::ANSWER_PUT, batch.answers.into_iter().map(|(position, answer)| {
-                vec![partition.into(), position.into(), Value::Text(answer.to_string())]
-            }));
+            push(
+                &mut writes,
+                &sql::ANSWER_PUT,
+                batch.answers.into_iter().map(|(position, answer)| {
+                    vec![
+                        partition.into(),
+                        position.into(),
+                        Value::Text(answer.to_string()),
+                    ]
+                }),
+            );
         }
         self.sweep(&mut writes, now, idle);
         self.alive_at = self.alive_at.max(now);
-        writes.push(self.lease.moves(partition, self.position, self.received, now));
+        writes.push(
+            self.lease
+                .moves(partition, self.position, self.received, now),
+        );
         self.commits += 1;
         self.working.trim(self.limits.cache_bytes);
-        Some(Sealed { writes, number: self.commits, has_effects, shared_changed, announcements })
+        Some(Sealed {
+            writes,
+            number: self.commits,
+            has_effects,
+            shared_changed,
+            announcements,
+        })
     }
 
     /// One image of each touched cell, of the workspace's own state if it changed, and of the new keys.
@@ -87,10 +157,19 @@ impl<D: Domain> Applier<D> {
         let sequences = self.sequences.clone();
         let mut push_image = |bytes: &mut usize, id: Id, data: Vec<u8>| {
             *bytes += data.len() + sweep::IMAGE_OVERHEAD;
-            rows.push([partition.into(), sequences.next_image().into(), id.into(), Value::Blob(data)]);
+            rows.push([
+                partition.into(),
+                sequences.next_image().into(),
+                id.into(),
+                Value::Blob(data),
+            ]);
         };
         for id in std::mem::take(&mut self.working.touched) {
-            let cell = self.working.hot.get(&id).expect("a touched cell is decoded");
+            let cell = self
+                .working
+                .hot
+                .get(&id)
+                .expect("a touched cell is decoded");
             let data = Bytes::from(super::working::encode(cell));
             let indexed = self.working.slot(id).and_then(|slot| slot.indexed);
             push_image(&mut self.sweeper.image_bytes, id, pack(indexed, &data));
@@ -126,7 +205,9 @@ impl<D: Domain> Applier<D> {
 
     /// Seals and writes what was folded, in one go: for a driver without a pipeline.
     pub async fn commit(&mut self, now: Time, idle: bool) -> Result<Option<u64>, StoreError> {
-        let Some(sealed) = self.seal(now, idle) else { return Ok(None) };
+        let Some(sealed) = self.seal(now, idle) else {
+            return Ok(None);
+        };
         let number = sealed.number;
         self.db.write(sealed.writes).await?;
         self.written(number);
@@ -134,11 +215,17 @@ impl<D: Domain> Applier<D> {
     }
 
     pub(crate) fn wants_sweep(&self) -> bool {
-        !self.working.dirty.is_empty() || !self.working.dirty_keys.is_empty() || self.sweeper.shared_dirty
+        !self.working.dirty.is_empty()
+            || !self.working.dirty_keys.is_empty()
+            || self.sweeper.shared_dirty
     }
 }
 
-pub(crate) fn push(writes: &mut Vec<Write>, sql: &'static store::Sql, rows: impl IntoIterator<Item = Vec<Value>>) {
+pub(crate) fn push(
+    writes: &mut Vec<Write>,
+    sql: &'static store::Sql,
+    rows: impl IntoIterator<Item = Vec<Value>>,
+) {
     let mut groups = RowGroups::default();
     for row in rows {
         groups.push(sql, row);

@@ -12,10 +12,10 @@ mod working;
 pub(crate) use batch::seen_key;
 pub use batch::{Answer, Verdict};
 pub use commit::{Sealed, cell_of};
-pub(crate) use recover::find_in_images;
 pub use recover::Opening;
-pub use working::{decode, encode};
+pub(crate) use recover::find_in_images;
 pub use working::Working;
+pub use working::{decode, encode};
 
 use crate::{Domain, Sequences, lease::Lease};
 use base::Time;
@@ -96,7 +96,8 @@ impl<D: Domain> Applier<D> {
 
     /// Whether the door must push back until sweeps have caught up.
     pub fn is_full(&self) -> bool {
-        self.working.dirty_bytes > self.limits.dirty_bytes || self.sweeper.image_bytes > self.limits.image_bytes
+        self.working.dirty_bytes > self.limits.dirty_bytes
+            || self.sweeper.image_bytes > self.limits.image_bytes
     }
 
     pub(crate) fn epoch(&self) -> i64 {
@@ -105,7 +106,8 @@ impl<D: Domain> Applier<D> {
 
     /// A commit that only says that the loop is alive and the lease still ours.
     pub(crate) fn renewal(&self, now: Time) -> store::Write {
-        self.lease.moves(self.working.partition, self.position, self.received, now)
+        self.lease
+            .moves(self.working.partition, self.position, self.received, now)
     }
 
     /// Bytes of cells not yet swept.
@@ -132,14 +134,22 @@ impl<D: Domain> Applier<D> {
     pub fn settle_in_memory(&mut self) {
         self.batch = batch::Batch::default();
         for id in std::mem::take(&mut self.working.touched) {
-            let data = self.working.hot.get(&id).map(working::encode).expect("a touched cell is decoded");
+            let data = self
+                .working
+                .hot
+                .get(&id)
+                .map(working::encode)
+                .expect("a touched cell is decoded");
             self.working.store(id, data.into());
         }
         self.working.hot.clear();
     }
 
     /// A cell as it stands now, encoded; `None` where there is none.
-    pub async fn read_cell(&mut self, id: base::Id) -> Result<Option<bytes::Bytes>, store::StoreError> {
+    pub async fn read_cell(
+        &mut self,
+        id: base::Id,
+    ) -> Result<Option<bytes::Bytes>, store::StoreError> {
         if !self.working.knows(id) {
             self.load(&[], &[id]).await?;
         }
@@ -147,7 +157,10 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Which cell a key leads to.
-    pub async fn read_key(&mut self, key: &crate::Key) -> Result<Option<base::Id>, store::StoreError> {
+    pub async fn read_key(
+        &mut self,
+        key: &crate::Key,
+    ) -> Result<Option<base::Id>, store::StoreError> {
         if self.working.find(key).is_none() {
             self.load(std::slice::from_ref(key), &[]).await?;
         }

@@ -32,14 +32,28 @@ pub struct Opening {
 
 impl<D: Domain> Applier<D> {
     /// Takes the lease and loads what was not swept. `None`: another process has the lease.
-    pub async fn open(domain: Arc<D>, db: Db, owner: &str, opening: Opening, now: Time) -> Result<Option<Applier<D>>, StoreError> {
-        let Opening { partition, limits, sequences, writes_log, is_ephemeral } = opening;
+    pub async fn open(
+        domain: Arc<D>,
+        db: Db,
+        owner: &str,
+        opening: Opening,
+        now: Time,
+    ) -> Result<Option<Applier<D>>, StoreError> {
+        let Opening {
+            partition,
+            limits,
+            sequences,
+            writes_log,
+            is_ephemeral,
+        } = opening;
         db.write(vec![
             Write::one(&sql::HEAD_CREATE, [partition.into()]),
             Write::one(&sql::APPLIED_CREATE, [partition.into()]),
         ])
         .await?;
-        let Some(taken) = Lease::take(&db, partition, owner, now).await? else { return Ok(None) };
+        let Some(taken) = Lease::take(&db, partition, owner, now).await? else {
+            return Ok(None);
+        };
         let mut applier = Applier {
             domain,
             working: Working::new(partition),
@@ -65,7 +79,11 @@ impl<D: Domain> Applier<D> {
     /// The event that opens the hold, when the loop stood still for too long. A new workspace was never alive.
     pub fn woke(&self, now: Time) -> Option<NewEvent<D::Input>> {
         let down = now - self.alive_at;
-        if self.alive_at == Time(0) { None } else { self.domain.woke(down, now) }
+        if self.alive_at == Time(0) {
+            None
+        } else {
+            self.domain.woke(down, now)
+        }
     }
 
     async fn load_images(&mut self) -> Result<(), StoreError> {
@@ -73,7 +91,13 @@ impl<D: Domain> Applier<D> {
         let mut newest: HashMap<Id, (Option<Time>, bytes::Bytes)> = HashMap::new();
         let (mut after, mut bytes) = (0, 0);
         loop {
-            let rows = self.db.query(&sql::IMAGES_ALL, &[partition.into(), after.into(), IMAGES_ROWS.into()]).await?;
+            let rows = self
+                .db
+                .query(
+                    &sql::IMAGES_ALL,
+                    &[partition.into(), after.into(), IMAGES_ROWS.into()],
+                )
+                .await?;
             for row in &rows {
                 after = row.int("seq");
                 let (id, data) = (row.id("cell"), row.blob("data"));
@@ -97,9 +121,16 @@ impl<D: Domain> Applier<D> {
                 self.sweeper.shared_dirty = true;
             }
             None => {
-                let rows = self.db.query_each(&sql::CELLS_FIND, Rows::one([partition.into(), Id::ZERO.into()])).await?;
+                let rows = self
+                    .db
+                    .query_each(
+                        &sql::CELLS_FIND,
+                        Rows::one([partition.into(), Id::ZERO.into()]),
+                    )
+                    .await?;
                 if let Some(row) = rows.first() {
-                    self.working.shared = super::working::decode(&commit::cell_of(row.blob("data")));
+                    self.working.shared =
+                        super::working::decode(&commit::cell_of(row.blob("data")));
                 }
             }
         }
@@ -118,7 +149,10 @@ impl<D: Domain> Applier<D> {
     /// When the next timer wants to fire, as far as known; looks into the table when it must.
     pub async fn next_due(&mut self) -> Result<Option<Time>, StoreError> {
         if self.table_due == TableDue::Unknown {
-            let rows = self.db.query(&sql::TIMER_NEXT, &[self.working.partition.into()]).await?;
+            let rows = self
+                .db
+                .query(&sql::TIMER_NEXT, &[self.working.partition.into()])
+                .await?;
             self.table_due = TableDue::Known(rows.first().and_then(|row| row.opt_time("due")));
         }
         Ok(self.next_due_known())
@@ -137,23 +171,43 @@ impl<D: Domain> Applier<D> {
     /// timer table is only an index entry: it is taken out and the cell asked.
     pub async fn due_timers(&mut self, now: Time) -> Result<Vec<NewEvent<D::Input>>, StoreError> {
         let limit = self.limits.batch_timers;
-        let mut due: Vec<(Time, Id)> = self.working.due.range(..=(now, Id([0xff; 16]))).take(limit).copied().collect();
-        if matches!(self.table_due, TableDue::Known(Some(table)) if table <= now) || self.table_due == TableDue::Unknown {
+        let mut due: Vec<(Time, Id)> = self
+            .working
+            .due
+            .range(..=(now, Id([0xff; 16])))
+            .take(limit)
+            .copied()
+            .collect();
+        if matches!(self.table_due, TableDue::Known(Some(table)) if table <= now)
+            || self.table_due == TableDue::Unknown
+        {
             due.extend(self.table_hits(now, limit).await?);
         }
         due.sort_unstable();
         let mut seen = HashSet::new();
         due.retain(|(_, id)| seen.insert(*id));
         due.truncate(limit);
-        Ok(due.into_iter().map(|(due, id)| self.domain.timer(id, due, now)).collect())
+        Ok(due
+            .into_iter()
+            .map(|(due, id)| self.domain.timer(id, due, now))
+            .collect())
     }
 
     /// Takes due rows out of the timer table; returns the cells that really are due.
     async fn table_hits(&mut self, now: Time, limit: usize) -> Result<Vec<(Time, Id)>, StoreError> {
         let partition = self.working.partition;
-        let rows = self.db.query(&sql::TIMERS_DUE, &[partition.into(), now.into(), Value::Int(limit as i64)]).await?;
+        let rows = self
+            .db
+            .query(
+                &sql::TIMERS_DUE,
+                &[partition.into(), now.into(), Value::Int(limit as i64)],
+            )
+            .await?;
         self.table_due = TableDue::Unknown;
-        let hits: Vec<(Time, Id)> = rows.iter().map(|row| (row.time("due"), row.id("cell"))).collect();
+        let hits: Vec<(Time, Id)> = rows
+            .iter()
+            .map(|row| (row.time("due"), row.id("cell")))
+            .collect();
         let ids: Vec<Id> = hits.iter().map(|(_, id)| *id).collect();
         self.load(&[], &ids).await?;
         let mut due = Vec::new();
@@ -173,12 +227,25 @@ impl<D: Domain> Applier<D> {
 }
 
 /// Where a key leads that is not in its own table yet: the newest word among the images of new keys.
-pub(crate) async fn find_in_images(db: &Db, partition: i64, key: &crate::Key) -> Result<Option<Id>, StoreError> {
-    let rows = db.query(&sql::IMAGES_OF_CELL, &[partition.into(), commit::KEYS_IMAGE.into()]).await?;
+pub(crate) async fn find_in_images(
+    db: &Db,
+    partition: i64,
+    key: &crate::Key,
+) -> Result<Option<Id>, StoreError> {
+    let rows = db
+        .query(
+            &sql::IMAGES_OF_CELL,
+            &[partition.into(), commit::KEYS_IMAGE.into()],
+        )
+        .await?;
     let mut found = None;
     for row in rows {
         let keys: Vec<(crate::Key, Option<Id>)> = super::working::decode(row.blob("data"));
-        found = keys.into_iter().rev().find(|(k, _)| k == key).map_or(found, |(_, id)| id);
+        found = keys
+            .into_iter()
+            .rev()
+            .find(|(k, _)| k == key)
+            .map_or(found, |(_, id)| id);
     }
     Ok(found)
 }

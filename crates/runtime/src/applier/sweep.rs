@@ -71,7 +71,14 @@ impl<D: Domain> Applier<D> {
         let keys_end = self.sweep_keys(writes, share(self.working.dirty_keys.len(), is_tight));
         if std::mem::take(&mut self.sweeper.shared_dirty) {
             let data = commit::pack(None, &super::working::encode(&self.working.shared));
-            writes.push(Write::one(&sql::CELL_PUT, [self.working.partition.into(), Id::ZERO.into(), Value::Blob(data)]));
+            writes.push(Write::one(
+                &sql::CELL_PUT,
+                [
+                    self.working.partition.into(),
+                    Id::ZERO.into(),
+                    Value::Blob(data),
+                ],
+            ));
         }
         // The slower of the two ends the cycle: both have then passed everything that was dirty when it began.
         if cells_end && keys_end {
@@ -81,18 +88,33 @@ impl<D: Domain> Applier<D> {
 
     fn sweep_cells(&mut self, writes: &mut Vec<Write>, now: Time, share: usize) -> bool {
         let partition = self.working.partition;
-        let ids: Vec<Id> = self.working.dirty.range(self.sweeper.cursor..).take(share).copied().collect();
-        let is_end = ids.len() < share || ids.last().is_none_or(|last| self.working.dirty.last() == Some(last));
+        let ids: Vec<Id> = self
+            .working
+            .dirty
+            .range(self.sweeper.cursor..)
+            .take(share)
+            .copied()
+            .collect();
+        let is_end = ids.len() < share
+            || ids
+                .last()
+                .is_none_or(|last| self.working.dirty.last() == Some(last));
         let (mut cells, mut timers, mut gone) = (Rows::new(3), Rows::new(3), Rows::new(3));
         let mut lists = RowGroups::default();
         for id in &ids {
             let slot = self.working.slot(*id).expect("a dirty cell has a slot");
             let (indexed, due) = (slot.indexed, slot.due);
             let mut cell: D::Cell = super::working::decode(&slot.data);
-            let mut rows = Sweep { partition, now, rows: &mut lists };
-            self.domain.list(*id, &mut cell, &self.working.shared, &mut rows);
+            let mut rows = Sweep {
+                partition,
+                now,
+                rows: &mut lists,
+            };
+            self.domain
+                .list(*id, &mut cell, &self.working.shared, &mut rows);
             // One timer row a cell, at its due time or earlier: a later due only moves inside the cell.
-            let stays = due.is_none() || indexed.is_some_and(|indexed| due.is_some_and(|due| indexed <= due));
+            let stays = due.is_none()
+                || indexed.is_some_and(|indexed| due.is_some_and(|due| indexed <= due));
             let new_index = if stays { indexed } else { due };
             if let (false, Some(due)) = (stays, due) {
                 timers.push([partition.into(), due.into(), (*id).into()]);
@@ -100,14 +122,23 @@ impl<D: Domain> Applier<D> {
                     gone.push([partition.into(), indexed.into(), (*id).into()]);
                 }
                 if let TableDue::Known(known) = self.table_due {
-                    self.table_due = TableDue::Known(Some(known.map_or(due, |known| known.min(due))));
+                    self.table_due =
+                        TableDue::Known(Some(known.map_or(due, |known| known.min(due))));
                 }
             }
             let data = super::working::encode(&cell);
-            cells.push([partition.into(), (*id).into(), Value::Blob(commit::pack(new_index, &data))]);
+            cells.push([
+                partition.into(),
+                (*id).into(),
+                Value::Blob(commit::pack(new_index, &data)),
+            ]);
             self.working.swept(*id, data.into(), new_index);
         }
-        for (sql, rows) in [(&sql::TIMER_DELETE, gone), (&sql::TIMER_PUT, timers), (&sql::CELL_PUT, cells)] {
+        for (sql, rows) in [
+            (&sql::TIMER_DELETE, gone),
+            (&sql::TIMER_PUT, timers),
+            (&sql::CELL_PUT, cells),
+        ] {
             if !rows.is_empty() {
                 writes.push(Write::new(sql, rows));
             }
@@ -125,15 +156,23 @@ impl<D: Domain> Applier<D> {
         let partition = self.working.partition;
         let from = self.sweeper.key_cursor.clone();
         let range = match &from {
-            Some(from) => self.working.dirty_keys.range((std::ops::Bound::Excluded(from.clone()), std::ops::Bound::Unbounded)),
+            Some(from) => self.working.dirty_keys.range((
+                std::ops::Bound::Excluded(from.clone()),
+                std::ops::Bound::Unbounded,
+            )),
             None => self.working.dirty_keys.range::<Key, _>(..),
         };
-        let keys: Vec<(Key, Option<Id>)> = range.take(share).map(|(k, id)| (k.clone(), *id)).collect();
+        let keys: Vec<(Key, Option<Id>)> =
+            range.take(share).map(|(k, id)| (k.clone(), *id)).collect();
         let is_end = keys.len() < share;
         let (mut puts, mut deletes) = (Rows::new(3), Rows::new(2));
         for (key, id) in &keys {
             match id {
-                Some(id) => puts.push([partition.into(), Value::Text(key.as_str().to_owned()), (*id).into()]),
+                Some(id) => puts.push([
+                    partition.into(),
+                    Value::Text(key.as_str().to_owned()),
+                    (*id).into(),
+                ]),
                 None => deletes.push([partition.into(), Value::Text(key.as_str().to_owned())]),
             }
             self.working.dirty_keys.remove(key);
@@ -152,8 +191,13 @@ impl<D: Domain> Applier<D> {
     fn end_cycle(&mut self, writes: &mut Vec<Write>) {
         let sweeper = &mut self.sweeper;
         if sweeper.cycle_began_bytes > 0 {
-            writes.push(Write::one(&sql::IMAGES_DROP, [self.working.partition.into(), sweeper.cycle_began_at.into()]));
-            sweeper.image_bytes = sweeper.image_bytes.saturating_sub(sweeper.cycle_began_bytes);
+            writes.push(Write::one(
+                &sql::IMAGES_DROP,
+                [self.working.partition.into(), sweeper.cycle_began_at.into()],
+            ));
+            sweeper.image_bytes = sweeper
+                .image_bytes
+                .saturating_sub(sweeper.cycle_began_bytes);
         }
         sweeper.cycle_began_at = self.sequences.image();
         sweeper.cycle_began_bytes = sweeper.image_bytes;

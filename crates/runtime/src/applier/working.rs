@@ -65,7 +65,10 @@ impl<D: Domain> Working<D> {
     }
 
     pub(crate) fn find(&self, key: &Key) -> Option<Option<Id>> {
-        self.dirty_keys.get(key).or_else(|| self.keys.get(key)).copied()
+        self.dirty_keys
+            .get(key)
+            .or_else(|| self.keys.get(key))
+            .copied()
     }
 
     pub(crate) fn knows(&self, id: Id) -> bool {
@@ -86,11 +89,19 @@ impl<D: Domain> Working<D> {
         if self.touched.contains(&id) {
             return self.hot.get(&id).map(|cell| Bytes::from(encode(cell)));
         }
-        self.slots.get(&id).map(|slot| slot.data.clone()).filter(|data| !data.is_empty())
+        self.slots
+            .get(&id)
+            .map(|slot| slot.data.clone())
+            .filter(|data| !data.is_empty())
     }
 
     pub(crate) fn ids(&self) -> Vec<Id> {
-        let mut ids: Vec<Id> = self.slots.keys().copied().filter(|id| !id.is_zero()).collect();
+        let mut ids: Vec<Id> = self
+            .slots
+            .keys()
+            .copied()
+            .filter(|id| !id.is_zero())
+            .collect();
         ids.sort_unstable();
         ids
     }
@@ -106,7 +117,16 @@ impl<D: Domain> Working<D> {
         }
         self.cache_bytes += data.len() + SLOT_BYTES;
         self.order.push_back(id);
-        self.slots.insert(id, Slot { data, dirty: false, used: true, indexed, due: indexed });
+        self.slots.insert(
+            id,
+            Slot {
+                data,
+                dirty: false,
+                used: true,
+                indexed,
+                due: indexed,
+            },
+        );
     }
 
     pub(crate) fn loaded_key(&mut self, key: Key, id: Option<Id>) {
@@ -120,7 +140,13 @@ impl<D: Domain> Working<D> {
         let slot = self.slots.entry(id).or_insert_with(|| {
             self.order.push_back(id);
             self.cache_bytes += SLOT_BYTES;
-            Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None }
+            Slot {
+                data: Bytes::new(),
+                dirty: false,
+                used: true,
+                indexed: None,
+                due: None,
+            }
         });
         slot.used = true;
         let (old, indexed) = (slot.due, slot.indexed);
@@ -194,8 +220,12 @@ impl<D: Domain> Working<D> {
         let mut looked = self.order.len();
         while self.cache_bytes > cache_bytes && looked > 0 {
             looked -= 1;
-            let Some(id) = self.order.pop_front() else { break };
-            let Some(slot) = self.slots.get_mut(&id) else { continue };
+            let Some(id) = self.order.pop_front() else {
+                break;
+            };
+            let Some(slot) = self.slots.get_mut(&id) else {
+                continue;
+            };
             if slot.dirty || slot.used {
                 slot.used = false;
                 self.order.push_back(id);
@@ -216,7 +246,8 @@ pub fn decode<T: Default + for<'b> minicbor::Decode<'b, ()>>(data: &[u8]) -> T {
     if data.is_empty() {
         return T::default();
     }
-    minicbor::decode(data).expect("a cell that we encoded decodes: golden files hold this for older versions")
+    minicbor::decode(data)
+        .expect("a cell that we encoded decodes: golden files hold this for older versions")
 }
 
 /// The stored form.

@@ -46,7 +46,12 @@ pub(super) async fn run<D: Domain>(
         let mut next = Some(first);
         while let Some(ask) = next.take() {
             match ask {
-                Ask::Append { events: more, reply, applied, .. } => {
+                Ask::Append {
+                    events: more,
+                    reply,
+                    applied,
+                    ..
+                } => {
                     waiting.push((reply, more.len(), applied));
                     events.extend(more);
                 }
@@ -62,11 +67,15 @@ pub(super) async fn run<D: Domain>(
         match append(&seat, &events).await {
             Ok(answers) => {
                 let newest = answers.iter().map(|a| a.position).max().unwrap_or(0);
-                seat.handle.status.appended.fetch_max(newest, Ordering::Relaxed);
+                seat.handle
+                    .status
+                    .appended
+                    .fetch_max(newest, Ordering::Relaxed);
                 let mut answers = answers.into_iter();
                 for (reply, n, applied) in waiting {
                     let mine: Vec<Answer> = answers.by_ref().take(n).collect();
-                    let positions: Vec<i64> = mine.iter().map(|a| a.position).filter(|p| *p > 0).collect();
+                    let positions: Vec<i64> =
+                        mine.iter().map(|a| a.position).filter(|p| *p > 0).collect();
                     if applied && !positions.is_empty() {
                         let _ = watches.send(Watch { positions, reply });
                     } else {
@@ -87,14 +96,27 @@ pub(super) async fn run<D: Domain>(
 }
 
 /// One transaction: draw positions, drop what is known, insert the rest.
-pub(super) async fn append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Input>]) -> Result<Vec<Answer>, StoreError> {
+pub(super) async fn append<D: Domain>(
+    seat: &Seat<D>,
+    events: &[NewEvent<D::Input>],
+) -> Result<Vec<Answer>, StoreError> {
     let partition = seat.handle.partition;
     let n = events.len() as i64;
     let mut tx = seat.db.begin().await?;
-    let head = tx.query(&sql::HEAD_ADVANCE, &[partition.into(), n.into(), seat.clock.now().into()]).await?;
-    let head = head.first().ok_or_else(|| StoreError::Other(format!("workspace {partition} has no log head")))?;
+    let head = tx
+        .query(
+            &sql::HEAD_ADVANCE,
+            &[partition.into(), n.into(), seat.clock.now().into()],
+        )
+        .await?;
+    let head = head
+        .first()
+        .ok_or_else(|| StoreError::Other(format!("workspace {partition} has no log head")))?;
     let (last, received) = (head.int("position"), head.time("received_at"));
-    let keys: Vec<Option<(i64, i64)>> = events.iter().map(|e| seen_key(&e.message_id, e.sent, received)).collect();
+    let keys: Vec<Option<(i64, i64)>> = events
+        .iter()
+        .map(|e| seen_key(&e.message_id, e.sent, received))
+        .collect();
     let mut asked = Rows::new(3);
     for (event, key) in events.iter().zip(&keys) {
         let Some((minute, hash)) = *key else { continue };
@@ -114,10 +136,19 @@ pub(super) async fn append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Inpu
         let position = last - n + 1 + i as i64;
         if let Some((minute, hash)) = *key {
             if !known.insert((hash, event.message_id.clone())) {
-                answers.push(Answer { position: 0, verdict: Verdict::Duplicate, reply: None });
+                answers.push(Answer {
+                    position: 0,
+                    verdict: Verdict::Duplicate,
+                    reply: None,
+                });
                 continue;
             }
-            seen.push([partition.into(), minute.into(), hash.into(), position.into()]);
+            seen.push([
+                partition.into(),
+                minute.into(),
+                hash.into(),
+                position.into(),
+            ]);
         }
         rows.push([
             position.into(),
@@ -131,10 +162,18 @@ pub(super) async fn append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Inpu
             Value::Text(event.message_id.to_string()),
             Value::Raw(event.payload.clone()),
         ]);
-        answers.push(Answer { position, verdict: Verdict::Applied, reply: None });
+        answers.push(Answer {
+            position,
+            verdict: Verdict::Applied,
+            reply: None,
+        });
     }
     if !rows.is_empty() {
-        tx.write(vec![Write::new(&sql::EVENT_INSERT, rows), Write::new(&sql::EVENT_SEEN_INSERT, seen)]).await?;
+        tx.write(vec![
+            Write::new(&sql::EVENT_INSERT, rows),
+            Write::new(&sql::EVENT_SEEN_INSERT, seen),
+        ])
+        .await?;
     }
     tx.commit().await?;
     Ok(answers)

@@ -15,7 +15,10 @@ use tokio::sync::{mpsc, oneshot};
 /// Without an event for this long the loop sweeps at full speed.
 const QUIET: Duration = Duration::from_millis(200);
 
-type Waiting = (oneshot::Sender<Result<Vec<Answer>, AppendError>>, Vec<Answer>);
+type Waiting = (
+    oneshot::Sender<Result<Vec<Answer>, AppendError>>,
+    Vec<Answer>,
+);
 type Writing = Pin<Box<dyn Future<Output = Result<Vec<u64>, StoreError>> + Send>>;
 
 /// A commit on its way to the disk, and who waits for it.
@@ -29,12 +32,18 @@ struct Flight {
 }
 
 /// Runs until the process stops; after a failed commit everything in memory is dropped and read again.
-pub(super) async fn run<D: Domain>(seat: Seat<D>, mut inbox: mpsc::UnboundedReceiver<Ask<D::Input>>) {
+pub(super) async fn run<D: Domain>(
+    seat: Seat<D>,
+    mut inbox: mpsc::UnboundedReceiver<Ask<D::Input>>,
+) {
     loop {
         match serve(&seat, &mut inbox).await {
             Ok(()) => return,
             Err(error) => {
-                seat.handle.status.is_running.store(false, Ordering::Relaxed);
+                seat.handle
+                    .status
+                    .is_running
+                    .store(false, Ordering::Relaxed);
                 tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit");
                 // Whoever waits now is told to send again; the message ids keep that safe.
                 while let Ok(ask) = inbox.try_recv() {
@@ -51,9 +60,14 @@ pub(super) async fn run<D: Domain>(seat: Seat<D>, mut inbox: mpsc::UnboundedRece
     }
 }
 
-async fn serve<D: Domain>(seat: &Seat<D>, inbox: &mut mpsc::UnboundedReceiver<Ask<D::Input>>) -> Result<(), StoreError> {
+async fn serve<D: Domain>(
+    seat: &Seat<D>,
+    inbox: &mut mpsc::UnboundedReceiver<Ask<D::Input>>,
+) -> Result<(), StoreError> {
     let Some(mut applier) = seat.open(true).await? else {
-        return Err(StoreError::Other("another process applies this workspace".to_owned()));
+        return Err(StoreError::Other(
+            "another process applies this workspace".to_owned(),
+        ));
     };
     let now = seat.clock.now();
     if let Some(event) = applier.woke(now) {
@@ -116,7 +130,11 @@ async fn gather<D: Domain>(
     let mut next = Some(first);
     while let Some(ask) = next.take() {
         match ask {
-            Ask::Append { events: more, reply, .. } => {
+            Ask::Append {
+                events: more,
+                reply,
+                ..
+            } => {
                 waiting.push((reply, more.len()));
                 events.extend(more);
             }
@@ -139,12 +157,21 @@ async fn gather<D: Domain>(
         }
     };
     let mut answers = answers.into_iter();
-    folded.extend(waiting.into_iter().map(|(reply, n)| (reply, answers.by_ref().take(n).collect())));
+    folded.extend(
+        waiting
+            .into_iter()
+            .map(|(reply, n)| (reply, answers.by_ref().take(n).collect())),
+    );
     Ok(())
 }
 
 /// Seals what was folded and starts writing it.
-fn take_off<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, folded: &mut Vec<Waiting>, idle: bool) -> Option<Flight> {
+fn take_off<D: Domain>(
+    seat: &Seat<D>,
+    applier: &mut Applier<D>,
+    folded: &mut Vec<Waiting>,
+    idle: bool,
+) -> Option<Flight> {
     let position = applier.position();
     let Some(sealed) = applier.seal(seat.clock.now(), idle) else {
         // Duplicates alone write nothing.
@@ -168,12 +195,20 @@ fn take_off<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, folded: &mut Ve
 }
 
 /// A commit is on the disk, or not.
-fn land<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, flight: Flight, written: Result<Vec<u64>, StoreError>) -> Result<(), StoreError> {
+fn land<D: Domain>(
+    seat: &Seat<D>,
+    applier: &mut Applier<D>,
+    flight: Flight,
+    written: Result<Vec<u64>, StoreError>,
+) -> Result<(), StoreError> {
     match written {
         Ok(_) => {
             applier.written(flight.number);
             seat.report(applier);
-            seat.handle.status.position.store(flight.position, Ordering::Relaxed);
+            seat.handle
+                .status
+                .position
+                .store(flight.position, Ordering::Relaxed);
             for (reply, answers) in flight.waiting {
                 let _ = reply.send(Ok(answers));
             }
@@ -204,11 +239,20 @@ async fn fire<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>) -> Result<(),
 }
 
 /// The last commit before the process ends: everything folded, then sweep by sweep.
-async fn finish<D: Domain>(seat: &Seat<D>, mut applier: Applier<D>, folded: Vec<Waiting>) -> Result<(), StoreError> {
+async fn finish<D: Domain>(
+    seat: &Seat<D>,
+    mut applier: Applier<D>,
+    folded: Vec<Waiting>,
+) -> Result<(), StoreError> {
     let now = seat.clock.now();
     let result = applier.commit(now, true).await;
     for (reply, answers) in folded {
-        let _ = reply.send(result.as_ref().map(|_| answers).map_err(|e| AppendError::Unavailable(e.to_string())));
+        let _ = reply.send(
+            result
+                .as_ref()
+                .map(|_| answers)
+                .map_err(|e| AppendError::Unavailable(e.to_string())),
+        );
     }
     result?;
     for _ in 0..1_000 {
@@ -216,6 +260,9 @@ async fn finish<D: Domain>(seat: &Seat<D>, mut applier: Applier<D>, folded: Vec<
             break;
         }
     }
-    seat.handle.status.is_running.store(false, Ordering::Relaxed);
+    seat.handle
+        .status
+        .is_running
+        .store(false, Ordering::Relaxed);
     Ok(())
 }

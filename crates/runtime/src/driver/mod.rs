@@ -55,8 +55,19 @@ pub(crate) struct Seat<D: Domain> {
 
 impl<D: Domain> Runtime<D> {
     /// Opens the runtime over a migrated database; loops start with [`Runtime::workspace`].
-    pub async fn open(domain: Arc<D>, db: Db, clock: SharedClock, limits: Limits, owner: String, applies: bool) -> Result<Arc<Runtime<D>>, StoreError> {
-        let last = |rows: Vec<store::Row>, column: &str| rows.first().and_then(|row| row.opt_int(column)).unwrap_or(0);
+    pub async fn open(
+        domain: Arc<D>,
+        db: Db,
+        clock: SharedClock,
+        limits: Limits,
+        owner: String,
+        applies: bool,
+    ) -> Result<Arc<Runtime<D>>, StoreError> {
+        let last = |rows: Vec<store::Row>, column: &str| {
+            rows.first()
+                .and_then(|row| row.opt_int(column))
+                .unwrap_or(0)
+        };
         let position = last(db.query(&sql::LAST_POSITION, &[]).await?, "position");
         let image = last(db.query(&sql::IMAGE_LAST_SEQ, &[]).await?, "seq");
         Ok(Arc::new(Runtime {
@@ -83,7 +94,10 @@ impl<D: Domain> Runtime<D> {
 
     /// The workspace's loop, started at the first call.
     pub fn workspace(&self, partition: i64) -> Handle<D::Input> {
-        let mut handles = self.handles.lock().expect("no thread panics while it holds this");
+        let mut handles = self
+            .handles
+            .lock()
+            .expect("no thread panics while it holds this");
         if let Some(handle) = handles.get(&partition) {
             return handle.clone();
         }
@@ -105,24 +119,37 @@ impl<D: Domain> Runtime<D> {
         };
         let tokio = tokio::runtime::Handle::current();
         // The fold is processor work: a thread of its own keeps it off those that answer requests.
-        let thread = std::thread::Builder::new().name(format!("loop-{partition}")).spawn(move || match seat.db.engine() {
-            Engine::Sqlite => tokio.block_on(embedded::run(seat, inbox)),
-            Engine::Postgres => tokio.block_on(replicated::run(seat, inbox)),
-        });
-        self.threads.lock().expect("as above").push(thread.expect("the system starts a thread"));
+        let thread = std::thread::Builder::new()
+            .name(format!("loop-{partition}"))
+            .spawn(move || match seat.db.engine() {
+                Engine::Sqlite => tokio.block_on(embedded::run(seat, inbox)),
+                Engine::Postgres => tokio.block_on(replicated::run(seat, inbox)),
+            });
+        self.threads
+            .lock()
+            .expect("as above")
+            .push(thread.expect("the system starts a thread"));
         handle
     }
 
     /// The loops running in this process.
     pub fn running(&self) -> Vec<Handle<D::Input>> {
-        self.handles.lock().expect("as above").values().cloned().collect()
+        self.handles
+            .lock()
+            .expect("as above")
+            .values()
+            .cloned()
+            .collect()
     }
 
     /// Stops the loops: what was taken in is committed and swept, leases are given back.
     pub async fn close(&self) {
         let _ = self.stop.send(true);
         let threads = std::mem::take(&mut *self.threads.lock().expect("as above"));
-        let _ = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join()))).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            threads.into_iter().for_each(|thread| drop(thread.join()))
+        })
+        .await;
     }
 }
 
@@ -136,20 +163,35 @@ impl<D: Domain> Seat<D> {
             writes_log,
             is_ephemeral: false,
         };
-        Applier::open(self.domain.clone(), self.db.clone(), &self.owner, opening, self.clock.now()).await
+        Applier::open(
+            self.domain.clone(),
+            self.db.clone(),
+            &self.owner,
+            opening,
+            self.clock.now(),
+        )
+        .await
     }
 
     pub(crate) fn publish(&self, applier: &Applier<D>) {
-        self.shared.send_replace(crate::applier::encode(applier.shared()).into());
+        self.shared
+            .send_replace(crate::applier::encode(applier.shared()).into());
     }
 
     pub(crate) fn report(&self, applier: &Applier<D>) {
         let status: &Status = &self.handle.status;
         status.position.store(applier.position(), Ordering::Relaxed);
-        status.received.store(applier.received().0, Ordering::Relaxed);
-        status.dirty_bytes.store(applier.dirty_bytes() as i64, Ordering::Relaxed);
+        status
+            .received
+            .store(applier.received().0, Ordering::Relaxed);
+        status
+            .dirty_bytes
+            .store(applier.dirty_bytes() as i64, Ordering::Relaxed);
         status.is_full.store(applier.is_full(), Ordering::Relaxed);
-        status.next_due.store(applier.next_due_known().map_or(0, |due| due.0), Ordering::Relaxed);
+        status.next_due.store(
+            applier.next_due_known().map_or(0, |due| due.0),
+            Ordering::Relaxed,
+        );
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -159,11 +201,16 @@ impl<D: Domain> Seat<D> {
 
 /// How long to sleep until `due`, at most a nap.
 pub(crate) fn nap(now: Time, due: Option<Time>) -> Duration {
-    due.map_or(NAP, |due| Duration::from_micros((due - now).max(0) as u64).min(NAP))
+    due.map_or(NAP, |due| {
+        Duration::from_micros((due - now).max(0) as u64).min(NAP)
+    })
 }
 
 /// Answers the asks that only read.
-pub(crate) async fn answer_read<D: Domain>(applier: &mut Applier<D>, ask: Ask<D::Input>) -> Result<(), StoreError> {
+pub(crate) async fn answer_read<D: Domain>(
+    applier: &mut Applier<D>,
+    ask: Ask<D::Input>,
+) -> Result<(), StoreError> {
     match ask {
         Ask::Cell { id, reply } => drop(reply.send(applier.read_cell(id).await?)),
         Ask::Find { key, reply } => drop(reply.send(applier.read_key(&key).await?)),

@@ -44,19 +44,35 @@ pub(super) async fn run<D: Domain>(seat: Seat<D>, inbox: mpsc::UnboundedReceiver
     let (reads, reads_in) = mpsc::unbounded_channel();
     let (watches, watches_in) = mpsc::unbounded_channel();
     let appends = tokio::spawn(appender::run(seat.clone(), inbox, reads, watches));
-    let mut desk = Desk { reads: reads_in, watches: watches_in, waiting: Vec::new() };
+    let mut desk = Desk {
+        reads: reads_in,
+        watches: watches_in,
+        waiting: Vec::new(),
+    };
     while !seat.is_stopping() {
-        let opened = if seat.applies { seat.open(false).await } else { Ok(None) };
+        let opened = if seat.applies {
+            seat.open(false).await
+        } else {
+            Ok(None)
+        };
         let result = match opened {
             Ok(Some(applier)) => lead(&seat, applier, &mut desk).await,
             Ok(None) => follow(&seat, &mut desk).await,
             Err(error) => Err(error),
         };
-        seat.handle.status.is_running.store(false, Ordering::Relaxed);
+        seat.handle
+            .status
+            .is_running
+            .store(false, Ordering::Relaxed);
         if let Err(error) = result {
             match error {
-                StoreError::Fenced => tracing::warn!(partition = seat.handle.partition, "another process took the lease; this one follows"),
-                error => tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit"),
+                StoreError::Fenced => tracing::warn!(
+                    partition = seat.handle.partition,
+                    "another process took the lease; this one follows"
+                ),
+                error => {
+                    tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit")
+                }
             }
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
@@ -65,13 +81,20 @@ pub(super) async fn run<D: Domain>(seat: Seat<D>, inbox: mpsc::UnboundedReceiver
 }
 
 /// Applies as the holder of the lease.
-async fn lead<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>, desk: &mut Desk<D::Input>) -> Result<(), StoreError> {
+async fn lead<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    mut applier: Applier<D>,
+    desk: &mut Desk<D::Input>,
+) -> Result<(), StoreError> {
     if let Some(event) = applier.woke(seat.clock.now()) {
         append_own(seat, vec![event]);
     }
     seat.publish(&applier);
     seat.handle.status.is_running.store(true, Ordering::Relaxed);
-    let mut wake = seat.db.listen(&appender::channel(seat.handle.partition)).await?;
+    let mut wake = seat
+        .db
+        .listen(&appender::channel(seat.handle.partition))
+        .await?;
     let mut answers_dropped_at = 0;
     // Timers appended up to this position are on their way; the next ones wait for them.
     let mut timers_until = 0;
@@ -82,17 +105,33 @@ async fn lead<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>, desk: &mu
         }
         let more = read_log(seat, &mut applier).await?;
         let now = seat.clock.now();
-        if applier.position() >= timers_until && applier.next_due().await?.is_some_and(|due| due <= now) && !more {
+        if applier.position() >= timers_until
+            && applier.next_due().await?.is_some_and(|due| due <= now)
+            && !more
+        {
             let timers = applier.due_timers(now).await?;
             if !timers.is_empty() {
                 timers_until = fire(seat, timers).await?;
             }
         }
         let idle = !more;
-        if let Some(Sealed { mut writes, number, has_effects, shared_changed, announcements }) = applier.seal(now, idle) {
+        if let Some(Sealed {
+            mut writes,
+            number,
+            has_effects,
+            shared_changed,
+            announcements,
+        }) = applier.seal(now, idle)
+        {
             if applier.position() - answers_dropped_at > ANSWERS_KEPT / 4 {
                 answers_dropped_at = applier.position();
-                writes.push(Write::one(&sql::ANSWERS_DROP, [seat.handle.partition.into(), (answers_dropped_at - ANSWERS_KEPT).into()]));
+                writes.push(Write::one(
+                    &sql::ANSWERS_DROP,
+                    [
+                        seat.handle.partition.into(),
+                        (answers_dropped_at - ANSWERS_KEPT).into(),
+                    ],
+                ));
             }
             seat.db.write(writes).await?;
             renewed = tokio::time::Instant::now();
@@ -127,9 +166,16 @@ async fn lead<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>, desk: &mu
 }
 
 /// Folds the next stretch of the log; says whether there may be more at once.
-async fn read_log<D: Domain>(seat: &Arc<Seat<D>>, applier: &mut Applier<D>) -> Result<bool, StoreError> {
+async fn read_log<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    applier: &mut Applier<D>,
+) -> Result<bool, StoreError> {
     let limit = applier.limits().batch_events as i64;
-    let params = [seat.handle.partition.into(), applier.position().into(), limit.into()];
+    let params = [
+        seat.handle.partition.into(),
+        applier.position().into(),
+        limit.into(),
+    ];
     let rows = seat.db.query(&sql::EVENTS_AFTER, &params).await?;
     let is_more = rows.len() as i64 == limit;
     let mut events = Vec::with_capacity(rows.len());
@@ -162,7 +208,10 @@ pub fn read_event(row: &Row) -> Event<()> {
 }
 
 /// Appends `Timer Fired` events through the log; returns the newest position.
-async fn fire<D: Domain>(seat: &Arc<Seat<D>>, timers: Vec<crate::NewEvent<D::Input>>) -> Result<i64, StoreError> {
+async fn fire<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    timers: Vec<crate::NewEvent<D::Input>>,
+) -> Result<i64, StoreError> {
     let answers = appender::append(seat, &timers).await?;
     Ok(answers.iter().map(|a| a.position).max().unwrap_or(0))
 }
@@ -173,7 +222,10 @@ fn append_own<D: Domain>(seat: &Arc<Seat<D>>, events: Vec<crate::NewEvent<D::Inp
 }
 
 /// Waits for the lease, answering reads from the tables.
-async fn follow<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>) -> Result<(), StoreError> {
+async fn follow<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    desk: &mut Desk<D::Input>,
+) -> Result<(), StoreError> {
     let partition = seat.handle.partition;
     let until = tokio::time::Instant::now() + Duration::from_secs(2);
     let mut shared_at = None;
@@ -183,11 +235,21 @@ async fn follow<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>) -> Re
             seat.shared.send_replace(shared.clone().unwrap_or_default());
             shared_at = Some(shared);
         }
-        let rows = seat.db.query(&sql::APPLIED_READ, &[partition.into()]).await?;
+        let rows = seat
+            .db
+            .query(&sql::APPLIED_READ, &[partition.into()])
+            .await?;
         let position = rows.first().map_or(0, |row| row.int("position"));
-        seat.handle.status.position.store(position, Ordering::Relaxed);
+        seat.handle
+            .status
+            .position
+            .store(position, Ordering::Relaxed);
         settle(seat, desk, None).await?;
-        let nap = if desk.waiting.is_empty() { NAP } else { Duration::from_millis(15) };
+        let nap = if desk.waiting.is_empty() {
+            NAP
+        } else {
+            Duration::from_millis(15)
+        };
         tokio::select! {
             ask = desk.reads.recv() => if let Some(ask) = ask { read_outside(seat, ask).await? },
             watch = desk.watches.recv() => desk.waiting.extend(watch.map(|w| (w, tokio::time::Instant::now()))),
@@ -198,7 +260,11 @@ async fn follow<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>) -> Re
 }
 
 /// Answers those whose positions are applied.
-async fn settle<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>, applied: Option<i64>) -> Result<(), StoreError> {
+async fn settle<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    desk: &mut Desk<D::Input>,
+    applied: Option<i64>,
+) -> Result<(), StoreError> {
     while let Ok(watch) = desk.watches.try_recv() {
         desk.waiting.push((watch, tokio::time::Instant::now()));
     }
@@ -210,7 +276,9 @@ async fn settle<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>, appli
     for (watch, since) in std::mem::take(&mut desk.waiting) {
         if watch.positions.iter().any(|p| *p > applied) {
             if since.elapsed() > COMMAND_WAIT {
-                let _ = watch.reply.send(Err(AppendError::Slow(COMMAND_WAIT.as_secs())));
+                let _ = watch
+                    .reply
+                    .send(Err(AppendError::Slow(COMMAND_WAIT.as_secs())));
             } else {
                 still.push((watch, since));
             }
@@ -228,24 +296,48 @@ async fn settle<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>, appli
 
 /// The stored answer of an applied event.
 async fn read_answer<D: Domain>(seat: &Arc<Seat<D>>, position: i64) -> Result<Answer, StoreError> {
-    let rows = seat.db.query(&sql::ANSWER_FIND, &[seat.handle.partition.into(), position.into()]).await?;
-    let body: serde_json::Value = rows.first().and_then(|row| serde_json::from_str(row.text("body")).ok()).unwrap_or_default();
+    let rows = seat
+        .db
+        .query(
+            &sql::ANSWER_FIND,
+            &[seat.handle.partition.into(), position.into()],
+        )
+        .await?;
+    let body: serde_json::Value = rows
+        .first()
+        .and_then(|row| serde_json::from_str(row.text("body")).ok())
+        .unwrap_or_default();
     Ok(match body.get("refused").and_then(|r| r.as_str()) {
-        Some(reason) => Answer { position, verdict: Verdict::Refused(reason.to_owned()), reply: None },
-        None => Answer { position, verdict: Verdict::Applied, reply: body.get("reply").cloned() },
+        Some(reason) => Answer {
+            position,
+            verdict: Verdict::Refused(reason.to_owned()),
+            reply: None,
+        },
+        None => Answer {
+            position,
+            verdict: Verdict::Applied,
+            reply: body.get("reply").cloned(),
+        },
     })
 }
 
 /// Reads for callers in a process that does not apply: the newest image, else the cell's own row.
-async fn read_outside<D: Domain>(seat: &Arc<Seat<D>>, ask: Ask<D::Input>) -> Result<(), StoreError> {
+async fn read_outside<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    ask: Ask<D::Input>,
+) -> Result<(), StoreError> {
     match ask {
         Ask::Cell { id, reply } => drop(reply.send(read_cell(seat, id).await?)),
         Ask::Find { key, reply } => {
-            let keys = Rows::one([seat.handle.partition.into(), Value::Text(key.as_str().to_owned())]);
+            let keys = Rows::one([
+                seat.handle.partition.into(),
+                Value::Text(key.as_str().to_owned()),
+            ]);
             let rows = seat.db.query_each(&sql::KEYS_FIND, keys).await?;
             let mut found = rows.first().map(|row| row.id("cell"));
             if found.is_none() {
-                found = crate::applier::find_in_images(&seat.db, seat.handle.partition, &key).await?;
+                found =
+                    crate::applier::find_in_images(&seat.db, seat.handle.partition, &key).await?;
             }
             let _ = reply.send(found);
         }
@@ -256,11 +348,17 @@ async fn read_outside<D: Domain>(seat: &Arc<Seat<D>>, ask: Ask<D::Input>) -> Res
 
 async fn read_cell<D: Domain>(seat: &Arc<Seat<D>>, id: Id) -> Result<Option<Bytes>, StoreError> {
     let partition = seat.handle.partition;
-    let rows = seat.db.query(&sql::IMAGE_NEWEST, &[partition.into(), id.into()]).await?;
+    let rows = seat
+        .db
+        .query(&sql::IMAGE_NEWEST, &[partition.into(), id.into()])
+        .await?;
     if let Some(row) = rows.first() {
         return Ok(Some(cell_of(row.blob("data"))));
     }
-    let rows = seat.db.query_each(&sql::CELLS_FIND, Rows::one([partition.into(), id.into()])).await?;
+    let rows = seat
+        .db
+        .query_each(&sql::CELLS_FIND, Rows::one([partition.into(), id.into()]))
+        .await?;
     Ok(rows.first().map(|row| cell_of(row.blob("data"))))
 }
 
@@ -272,7 +370,10 @@ async fn resign<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>) -> Resu
             break;
         }
     }
-    let release = Write::one(&sql::LEASE_RELEASE, [seat.handle.partition.into(), applier.epoch().into()]);
+    let release = Write::one(
+        &sql::LEASE_RELEASE,
+        [seat.handle.partition.into(), applier.epoch().into()],
+    );
     seat.db.write(vec![release]).await?;
     Ok(())
 }
