@@ -48,6 +48,22 @@ pub struct NewEvent<I> {
     pub input: I,
 }
 
+impl<I> NewEvent<I> {
+    /// Makes its texts such that both engines store them: no character NUL, and UTF-8. One that is not would take the events
+    /// beside it down with it.
+    pub(crate) fn tidy(&mut self) {
+        for text in [&mut self.message_id, &mut self.name] {
+            if text.contains('\0') {
+                *text = text.replace('\0', "\u{fffd}").into();
+            }
+        }
+        if self.payload.contains(&0) || std::str::from_utf8(&self.payload).is_err() {
+            let text = String::from_utf8_lossy(&self.payload).replace('\0', "\u{fffd}");
+            self.payload = Bytes::from(text);
+        }
+    }
+}
+
 /// An event with its place in the log.
 #[derive(Debug)]
 pub struct Event<I> {

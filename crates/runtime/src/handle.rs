@@ -15,6 +15,9 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch}
 
 /// Events that may wait at the door of one workspace; beyond this it says 429.
 const WAITING_EVENTS: usize = 40_000;
+/// How often a read asks a loop that starts again, and how long it waits in between.
+const READ_TRIES: usize = 20;
+const READ_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
 
 /// Why an event was not taken in. Nothing of the call is in the log then, except where said otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -114,6 +117,8 @@ pub struct Handle<I> {
     pub(crate) status: Arc<Status>,
     pub(crate) effects: Arc<Notify>,
     pub(crate) live: tokio::sync::broadcast::Sender<Arc<Json>>,
+    /// Events that may be in the log and not applied.
+    pub(crate) backlog_events: i64,
 }
 
 impl<I> Clone for Handle<I> {
@@ -126,6 +131,7 @@ impl<I> Clone for Handle<I> {
             status: self.status.clone(),
             effects: self.effects.clone(),
             live: self.live.clone(),
+            backlog_events: self.backlog_events,
         }
     }
 }
@@ -135,6 +141,7 @@ impl<I: Send + Sync + 'static> Handle<I> {
         partition: i64,
         asks: mpsc::UnboundedSender<Ask<I>>,
         shared: watch::Receiver<Bytes>,
+        backlog_events: i64,
     ) -> Handle<I> {
         Handle {
             partition,
@@ -144,6 +151,7 @@ impl<I: Send + Sync + 'static> Handle<I> {
             status: Arc::default(),
             effects: Arc::default(),
             live: tokio::sync::broadcast::channel(1_024).0,
+            backlog_events,
         }
     }
 
@@ -214,49 +222,78 @@ impl<I: Send + Sync + 'static> Handle<I> {
 
     async fn submit(
         &self,
-        events: Vec<NewEvent<I>>,
+        mut events: Vec<NewEvent<I>>,
         applied: bool,
         is_bounded: bool,
     ) -> Result<Vec<Answer>, AppendError> {
         if events.is_empty() {
             return Ok(Vec::new());
         }
+        events.iter_mut().for_each(NewEvent::tidy);
         // What we do ourselves (outcomes, commands) is never turned away: it relieves the loop.
         let permit = if is_bounded {
-            if self.status.is_full.load(Ordering::Relaxed) {
-                return Err(AppendError::Busy { retry_after_s: 1 });
-            }
-            let wanted = events.len().min(WAITING_EVENTS) as u32;
-            let permit = self.waiting.clone().try_acquire_many_owned(wanted);
-            Some(permit.map_err(|_| AppendError::Busy { retry_after_s: 1 })?)
+            Some(self.admit(events.len())?)
         } else {
             None
         };
         let (reply, answer) = oneshot::channel();
+        let ask = Ask::Append {
+            events,
+            applied,
+            reply,
+            _permit: permit,
+        };
         self.asks
-            .send(Ask::Append {
-                events,
-                applied,
-                reply,
-                _permit: permit,
-            })
+            .send(ask)
             .map_err(|_| AppendError::Unavailable("the server is shutting down".to_owned()))?;
         answer
             .await
             .map_err(|_| AppendError::Unavailable("the loop was restarted".to_owned()))?
     }
 
-    /// A cell as it stands, encoded; read through the loop.
-    pub async fn cell(&self, id: Id) -> Option<Bytes> {
-        let (reply, answer) = oneshot::channel();
-        self.asks.send(Ask::Cell { id, reply }).ok()?;
-        answer.await.ok().flatten()
+    /// A place in the queue, or the door's "later".
+    fn admit(&self, events: usize) -> Result<OwnedSemaphorePermit, AppendError> {
+        let busy = AppendError::Busy { retry_after_s: 1 };
+        let status = &self.status;
+        let backlog = status.appended() - status.position();
+        if status.is_full.load(Ordering::Relaxed) || backlog > self.backlog_events {
+            return Err(busy);
+        }
+        let wanted = events.min(WAITING_EVENTS) as u32;
+        let permit = self.waiting.clone().try_acquire_many_owned(wanted);
+        permit.map_err(|_| busy)
     }
 
-    /// The cell that a key leads to.
+    /// A cell as it stands, encoded; read through the loop. `None`: there is none, or the loop cannot be asked for
+    /// [`READ_TRIES`] tries.
+    pub async fn cell(&self, id: Id) -> Option<Bytes> {
+        self.read(|reply| Ask::Cell { id, reply }).await.flatten()
+    }
+
+    /// The cell that a key leads to; as for [`cell`](Self::cell).
     pub async fn find(&self, key: Key) -> Option<Id> {
-        let (reply, answer) = oneshot::channel();
-        self.asks.send(Ask::Find { key, reply }).ok()?;
-        answer.await.ok().flatten()
+        self.read(|reply| Ask::Find {
+            key: key.clone(),
+            reply,
+        })
+        .await
+        .flatten()
+    }
+
+    /// Asks again when the loop starts again meanwhile.
+    async fn read<T>(&self, ask: impl Fn(oneshot::Sender<T>) -> Ask<I>) -> Option<T> {
+        for _ in 0..READ_TRIES {
+            let (reply, answer) = oneshot::channel();
+            self.asks.send(ask(reply)).ok()?;
+            if let Ok(answer) = answer.await {
+                return Some(answer);
+            }
+            tokio::time::sleep(READ_PAUSE).await;
+        }
+        tracing::warn!(
+            partition = self.partition,
+            "a read found no loop to answer it"
+        );
+        None
     }
 }

@@ -52,6 +52,11 @@ impl Sequences {
         self.image.fetch_add(1, Ordering::Relaxed) + 1
     }
 
+    /// The next image gets a number above this one.
+    pub(crate) fn raise_image(&self, seq: i64) {
+        self.image.fetch_max(seq, Ordering::Relaxed);
+    }
+
     pub(crate) fn image(&self) -> i64 {
         self.image.load(Ordering::Relaxed)
     }

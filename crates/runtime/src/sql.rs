@@ -113,7 +113,15 @@ pub static HEAD_ADVANCE: Sql = Sql::one(
 );
 pub static HEAD_READ: Sql =
     Sql::one("SELECT position, received_at FROM log_head WHERE partition = $1");
-pub static LAST_POSITION: Sql = Sql::one("SELECT max(position) AS position FROM event");
+/// SQLite alone draws positions in memory: one sequence for all workspaces.
+pub static LAST_POSITION: Sql = Sql::one(
+    "SELECT max(position) AS position
+     FROM (SELECT max(position) AS position FROM event
+           UNION ALL
+           SELECT max(position) AS position FROM applied) AS known",
+);
+/// Wakes the applier's process, once the transaction is committed.
+pub static LOG_NOTIFY: Sql = Sql::pair("SELECT $1, $2", "SELECT pg_notify($1, $2)");
 
 pub static APPLIED_CREATE: Sql = Sql::one(
     "INSERT INTO applied (partition, position, received_at, epoch, owner, lease_until, alive_at)
@@ -123,17 +131,29 @@ pub static APPLIED_CREATE: Sql = Sql::one(
 pub static APPLIED_READ: Sql = Sql::one(
     "SELECT position, received_at, epoch, owner, lease_until, alive_at FROM applied WHERE partition = $1",
 );
-/// Takes the lease when it is free, ours or past its end.
-pub static LEASE_TAKE: Sql = Sql::one(
+/// Takes the lease when it is free, ours or past its end, for `$3` microseconds. By the server's clock on PostgreSQL, because
+/// those of the processes differ; on SQLite whoever has the data folder is alone, and a lease that still stands is a dead
+/// process's.
+pub static LEASE_TAKE: Sql = Sql::pair(
     "UPDATE applied
-     SET epoch = epoch + 1, owner = $2, lease_until = $4
-     WHERE partition = $1 AND (lease_until <= $3 OR owner = $2)
+     SET epoch = epoch + 1, owner = $2, lease_until = $3
+     WHERE partition = $1
+     RETURNING epoch, position, received_at, alive_at",
+    "UPDATE applied
+     SET epoch = epoch + 1, owner = $2,
+       lease_until = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $3
+     WHERE partition = $1
+       AND (lease_until <= CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) OR owner = $2)
      RETURNING epoch, position, received_at, alive_at",
 );
 /// Every commit of the applier moves its position under its own epoch; touching no row means another one took over.
-pub static APPLIED_MOVE: Sql = Sql::one(
+pub static APPLIED_MOVE: Sql = Sql::pair(
     "UPDATE applied
      SET position = $3, received_at = $4, alive_at = $5, lease_until = $6
+     WHERE partition = $1 AND epoch = $2",
+    "UPDATE applied
+     SET position = $3, received_at = $4, alive_at = $5,
+       lease_until = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $6
      WHERE partition = $1 AND epoch = $2",
 );
 pub static LEASE_RELEASE: Sql =
@@ -146,8 +166,6 @@ pub static IMAGES_ALL: Sql = Sql::one(
 );
 pub static IMAGE_NEWEST: Sql =
     Sql::one("SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
-pub static IMAGES_OF_CELL: Sql =
-    Sql::one("SELECT seq, data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq");
 pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
 pub static IMAGE_LAST_SEQ: Sql = Sql::one("SELECT max(seq) AS seq FROM image");
 pub static CELL_PUT: Sql = Sql::one(
@@ -219,3 +237,51 @@ pub static ANSWER_FIND: Sql =
     Sql::one("SELECT body FROM answer WHERE partition = $1 AND position = $2");
 pub static ANSWERS_DROP: Sql =
     Sql::one("DELETE FROM answer WHERE partition = $1 AND position < $2");
+
+/// All of them, for the test that looks at each.
+pub static ALL: &[&Sql] = &[
+    &EVENT_INSERT,
+    &EVENT_SEEN_INSERT,
+    &EVENT_SEEN_FIND,
+    &EVENT_CUSTOMER_INSERT,
+    &EVENTS_AFTER,
+    &EVENTS_OF_CELL,
+    &EVENTS_NEWEST,
+    &HEAD_CREATE,
+    &HEAD_ADVANCE,
+    &HEAD_READ,
+    &LAST_POSITION,
+    &LOG_NOTIFY,
+    &APPLIED_CREATE,
+    &APPLIED_READ,
+    &LEASE_TAKE,
+    &APPLIED_MOVE,
+    &LEASE_RELEASE,
+    &IMAGE_INSERT,
+    &IMAGES_ALL,
+    &IMAGE_NEWEST,
+    &IMAGES_DROP,
+    &IMAGE_LAST_SEQ,
+    &CELL_PUT,
+    &CELLS_FIND,
+    &CELLS_AFTER,
+    &KEY_PUT,
+    &KEY_DELETE,
+    &KEYS_FIND,
+    &KEYS_PREFIX,
+    &TIMER_PUT,
+    &TIMER_DELETE,
+    &TIMERS_DUE,
+    &TIMER_NEXT,
+    &TIMERS_OVERDUE,
+    &EFFECT_PUT,
+    &EFFECT_DELETE,
+    &EFFECTS_DUE,
+    &EFFECT_NEXT,
+    &EFFECT_COUNT,
+    &ROLLUP_ADD,
+    &REFUSED_PUT,
+    &ANSWER_PUT,
+    &ANSWER_FIND,
+    &ANSWERS_DROP,
+];
