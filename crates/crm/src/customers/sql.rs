@@ -65,3 +65,16 @@ pub static MERGE_INSERT: Sql = Sql::one(
 pub static CART_DELETE: Sql = Sql::one("DELETE FROM cart WHERE partition = $1 AND customer = $2 AND id = $3");
 pub static CARTS_DELETE: Sql = Sql::one("DELETE FROM cart WHERE partition = $1 AND customer = $2");
 pub static DEAL_DELETE: Sql = Sql::one("DELETE FROM deal WHERE partition = $1 AND id = $2");
+/// A refund of an order that its customer's cell let go; an unsaid amount is the whole order.
+pub static ORDER_REFUND: Sql = Sql::one(
+    "UPDATE shop_order SET refunded = CASE
+       WHEN $4 IS NULL THEN COALESCE(total, refunded)
+       WHEN total IS NOT NULL AND refunded + $4 > total THEN total
+       ELSE refunded + $4 END
+     WHERE partition = $1 AND customer = $2 AND id = $3",
+);
+pub static ORDER_CANCEL: Sql = Sql::one(
+    "UPDATE shop_order SET cancelled_at = COALESCE(cancelled_at, $4) WHERE partition = $1 AND customer = $2 AND id = $3",
+);
+pub static ORDERS_MOVE: Sql = Sql::one("UPDATE shop_order SET customer = $3 WHERE partition = $1 AND customer = $2");
+pub static ORDER_LINES_MOVE: Sql = Sql::one("UPDATE order_line SET customer = $3 WHERE partition = $1 AND customer = $2");

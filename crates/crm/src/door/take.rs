@@ -151,7 +151,8 @@ pub(super) fn new_event(envelope: Envelope, call: Call, payload: Bytes, source: 
         message_id,
         sent: timestamp,
         occurred: corrected(timestamp, sent_at, times.received),
-        origin: Origin::Outside,
+        // What is brought in without correcting its times is an import.
+        origin: if times.corrects { Origin::Outside } else { Origin::History },
         source,
         kind,
         name,
