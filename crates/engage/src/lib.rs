@@ -8,6 +8,7 @@ pub mod api;
 pub mod cell;
 pub mod commands;
 pub mod customers;
+pub mod delivery;
 pub mod desk;
 pub mod domain;
 pub mod flows;
@@ -16,6 +17,7 @@ pub mod links;
 pub mod live;
 pub mod messages;
 pub mod money;
+pub mod public;
 pub mod shared;
 pub mod templates;
 

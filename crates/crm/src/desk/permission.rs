@@ -87,6 +87,11 @@ impl Permissions {
         self.0 & permission.bit() != 0
     }
 
+    /// Whether all of the other set are among these.
+    pub fn include(self, other: Permissions) -> bool {
+        other.0 & !self.0 == 0
+    }
+
     pub(super) fn with(self, other: Permissions) -> Permissions {
         Permissions(self.0 | other.0)
     }

@@ -112,6 +112,11 @@ impl Rig {
         Actor::command_line(self.workspace.id)
     }
 
+    /// The time now, as the API writes it.
+    pub fn clock_text(&self) -> String {
+        self.desk.clock.now().to_string()
+    }
+
     /// A new key, already live.
     pub async fn key(&self, kind: KeyKind, scopes: &[&str]) -> String {
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();

@@ -72,6 +72,17 @@ pub async fn create_workspace(
     })
 }
 
+/// Gives a workspace another name.
+pub async fn rename_workspace(db: &Db, workspace: i64, name: &str) -> Result<(), DeskError> {
+    let name = checked_name("the workspace's name", name)?;
+    db.write(vec![Write::one(
+        &sql::WORKSPACE_RENAME,
+        [workspace.into(), name.into()],
+    )])
+    .await?;
+    Ok(())
+}
+
 /// The 32 bytes from which the workspace's link tokens are derived; `None`: no such workspace.
 pub async fn workspace_secret(db: &Db, workspace: i64) -> Result<Option<Vec<u8>>, StoreError> {
     let rows = db.query(&sql::WORKSPACE_FIND, &[workspace.into()]).await?;

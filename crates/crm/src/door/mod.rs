@@ -13,6 +13,7 @@ mod take;
 #[cfg(test)]
 mod tests;
 
+pub use quarantine::{QuarantineState, Quarantined, quarantine_router};
 pub use take::{Refusal, Taken, Wrong, take_batch, take_call};
 
 use crate::{

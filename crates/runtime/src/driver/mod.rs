@@ -77,6 +77,11 @@ impl<D: Domain> Runtime<D> {
         &self.db
     }
 
+    /// Whether this process may run loops.
+    pub fn applies(&self) -> bool {
+        self.applies
+    }
+
     pub fn clock(&self) -> &SharedClock {
         &self.clock
     }
