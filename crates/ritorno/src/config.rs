@@ -67,6 +67,12 @@ pub struct Serve {
     /// The mail server: smtp://user:password@host:587?tls=required, smtps://…. Without one, messages wait in the outbox.
     #[arg(long, env = "RITORNO_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// Seconds a message may be on its way; a sender that has said nothing by then (it was killed) leaves it in doubt.
+    #[arg(long, env = "RITORNO_SEND_WITHIN", value_name = "SECONDS", default_value_t = 300)]
+    pub send_within: u64,
+    /// Seconds until a mail server that said "later" is asked again; twice as long each further time.
+    #[arg(long, env = "RITORNO_RETRY_AFTER", value_name = "SECONDS", default_value_t = 60)]
+    pub retry_after: u64,
     /// The largest body of a tracking call, in bytes after decompression.
     #[arg(long, env = "RITORNO_BATCH_BYTES", default_value_t = 500 << 10)]
     pub batch_bytes: usize,

@@ -39,6 +39,24 @@ pub struct Courier {
     pub handle: Handle<Input>,
     pub links: Links,
     pub smtp: SmtpClient,
+    pub patience: Patience,
+}
+
+/// How long things may take, in microseconds; it goes into the log with each claim and outcome, because the fold has no
+/// configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// From a message's first byte to the mail server's answer. At least [`adapters::smtp::SmtpConfig::send_time_max`], or
+    /// messages would be in doubt while they are still on their way.
+    pub send_within: i64,
+    /// The first wait after a mail server said "later".
+    pub retry_after: i64,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience { send_within: messages::SEND_WITHIN, retry_after: messages::RETRY_AFTER }
+    }
 }
 
 /// Delivers until the process stops; what is under way then is finished, for at most twenty seconds.
@@ -67,7 +85,8 @@ pub async fn run(courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
             let permit = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
             let (courier, under_way) = (courier.clone(), under_way.clone());
             tokio::spawn(async move {
-                let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at };
+                let send_within = courier.patience.send_within;
+                let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at, send_within };
                 courier.deliver(&claim).await;
                 under_way.lock().expect("as above").remove(&effect.id);
                 drop(permit);
@@ -103,7 +122,7 @@ impl Courier {
             Err(error) => return tracing::error!(message = %claim.message, error = %error, "a grant cannot be read"),
         };
         let (result, detail) = self.send(&grant).await;
-        self.report(Outcome { message: grant.message, customer: grant.customer, attempt: grant.attempt, result, detail }).await;
+        self.report(Outcome { message: grant.message, customer: grant.customer, attempt: grant.attempt, result, detail, retry_after: self.patience.retry_after }).await;
     }
 
     async fn send(&self, grant: &Grant) -> (Result_, String) {
