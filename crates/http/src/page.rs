@@ -86,9 +86,13 @@ impl Paging {
     }
 }
 
-#[derive(Deserialize)]
-struct Asked {
+/// The query of a list, for the `params(…)` of a route in the OpenAPI document.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PagingQuery {
+    /// Items on a page, 1 to 200; 50 if not said.
     limit: Option<usize>,
+    /// Where the page starts: the `next` of the page before.
     cursor: Option<String>,
 }
 
@@ -96,7 +100,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Paging, Problem> {
-        let QueryOf(Asked { limit, cursor }) = QueryOf::from_request_parts(parts, state).await?;
+        let QueryOf(PagingQuery { limit, cursor }) =
+            QueryOf::from_request_parts(parts, state).await?;
         let limit = limit.unwrap_or(LIMIT_DEFAULT);
         if !(1..=LIMIT_MAX).contains(&limit) {
             return Err(Problem::bad_request(

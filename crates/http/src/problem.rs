@@ -35,6 +35,16 @@ pub struct ProblemBody {
     pub code: &'static str,
 }
 
+/// For the `responses(…)` of a route in the OpenAPI document: everything that is refused looks like this.
+#[derive(utoipa::IntoResponses)]
+#[response(
+    status = "4XX",
+    description = "Refused; the code says why",
+    content_type = "application/problem+json"
+)]
+#[expect(dead_code, reason = "it only describes")]
+pub struct Refused(ProblemBody);
+
 macro_rules! constructors {
     ($($(#[$doc:meta])* $name:ident => $status:ident;)*) => {
         $($(#[$doc])*

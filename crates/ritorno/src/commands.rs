@@ -182,7 +182,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::Restore { place, from } => threads().block_on(restore(place, from)),
         Command::Doctor(options) => threads().block_on(doctor::run(options)),
         Command::Openapi => {
-            println!("{}", crate::api::document());
+            println!("{}", crate::api::document()?);
             Ok(())
         }
     }
@@ -221,7 +221,7 @@ async fn carry_out(place: &Place, operation: Operation) -> Result<Json, String> 
         }
         Err(error) => return Err(error.to_string()),
     }
-    let server = serve::Server::open(place, serve::system_clock(), "", true).await?;
+    let server = serve::Server::open(place, serve::system_clock(), "", true, None).await?;
     let result = Office::new(server.clone()).carry_out(operation).await;
     server.runtime.close().await;
     server.db.clone().close().await;
@@ -302,7 +302,7 @@ async fn restore(place: Place, from: PathBuf) -> Result<(), String> {
         let _ = std::fs::remove_file(place.data.join(format!("ritorno.db{tail}")));
     }
     std::fs::copy(&from, &file).map_err(|e| format!("{}: {e}", from.display()))?;
-    let server = serve::Server::open(&place, serve::system_clock(), "", true).await?;
+    let server = serve::Server::open(&place, serve::system_clock(), "", true, None).await?;
     let held = Office::new(server.clone()).hold("restored from a backup").await;
     server.runtime.close().await;
     server.db.clone().close().await;

@@ -60,7 +60,7 @@ async fn database(place: &Place) -> Vec<Finding> {
         Err(error) => return vec![Finding::Ill(format!("the database cannot be opened: {error}"))],
     };
     db.close().await;
-    let server = match serve::Server::open(place, serve::system_clock(), "", false).await {
+    let server = match serve::Server::open(place, serve::system_clock(), "", false, None).await {
         Ok(server) => server,
         Err(error) => return vec![Finding::Ill(error)],
     };

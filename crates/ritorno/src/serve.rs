@@ -4,6 +4,7 @@ use crate::{
     config::{Place, Role, Serve},
     control, health,
     operations::Office,
+    people::MailLinks,
     ui,
 };
 use adapters::smtp::{SmtpClient, SmtpConfig};
@@ -11,7 +12,7 @@ use axum::Router;
 use base::{SharedClock, SystemRng};
 use crm::{
     calls::Input,
-    desk::{DeskState, NoLinks, create_workspace_if_none, list_workspaces, workspace_secret},
+    desk::{DeskState, NoLinks, SendLink, create_workspace_if_none, list_workspaces, workspace_secret},
     door::{Door, DoorLimits},
 };
 use engage::{Ritorno, delivery::{Courier, Patience}, links::Links, public::Public};
@@ -22,7 +23,7 @@ use std::{
     sync::{Arc, RwLock},
     time::Duration,
 };
-use store::Db;
+use store::{Db, DbConfig};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 /// How long requests and messages under way may take after SIGTERM.
@@ -36,23 +37,36 @@ pub struct Server {
     pub runtime: Arc<Runtime<Ritorno>>,
     pub desk: DeskState,
     pub public_url: String,
+    pub smtp: Option<SmtpClient>,
     /// The links of each workspace, by partition.
     secrets: RwLock<HashMap<i64, Links>>,
 }
 
 impl Server {
     /// Opens the database (migrating it), the key ring and the runtime.
-    pub async fn open(place: &Place, clock: SharedClock, public_url: &str, applies: bool) -> Result<Arc<Server>, String> {
-        let db = open_database(place).await?;
+    pub async fn open(place: &Place, clock: SharedClock, public_url: &str, applies: bool, smtp: Option<SmtpConfig>) -> Result<Arc<Server>, String> {
+        Server::over(open_database(place).await?, clock, public_url, applies, smtp).await
+    }
+
+    /// A server over an empty database in memory, for what needs no data.
+    pub async fn in_memory() -> Result<Arc<Server>, String> {
+        let config: DbConfig = "sqlite::memory:".parse().map_err(|e: store::StoreError| e.to_string())?;
+        let db = Db::open(&config).await.map_err(|e| e.to_string())?;
+        db.migrate(&crate::migrations()).await.map_err(|e| e.to_string())?;
+        Server::over(db, system_clock(), "", true, None).await
+    }
+
+    async fn over(db: Db, clock: SharedClock, public_url: &str, applies: bool, smtp: Option<SmtpConfig>) -> Result<Arc<Server>, String> {
+        let smtp = smtp.map(SmtpClient::new);
         let first = create_workspace_if_none(&db, &*clock, &SystemRng, "Shop").await.map_err(|e| e.to_string())?;
-        let desk = DeskState::open(db.clone(), clock.clone(), Arc::new(SystemRng), public_url, http_kit::Hasher::default(), Arc::new(NoLinks))
+        let desk = DeskState::open(db.clone(), clock.clone(), Arc::new(SystemRng), public_url, http_kit::Hasher::default(), password_links(smtp.as_ref(), public_url, &clock))
             .await
             .map_err(|e| e.to_string())?;
         let domain = Arc::new(Ritorno::default());
         let owner = format!("{}-{}", std::process::id(), base::token(&SystemRng, 8));
         let runtime = Runtime::open(domain.clone(), db.clone(), clock.clone(), Limits::default(), owner, applies).await;
         let runtime = runtime.map_err(|e| e.to_string())?;
-        let server = Arc::new(Server { db, clock, domain, runtime, desk, public_url: public_url.to_owned(), secrets: RwLock::default() });
+        let server = Arc::new(Server { db, clock, domain, runtime, desk, public_url: public_url.to_owned(), smtp, secrets: RwLock::default() });
         server.learn(first.id).await?;
         Ok(server)
     }
@@ -68,8 +82,25 @@ impl Server {
         Ok(self.runtime.workspace(workspace))
     }
 
+    /// The tracking API's door.
+    pub fn door(self: &Arc<Self>, limits: DoorLimits) -> Door {
+        let loops = self.clone();
+        Door { desk: self.desk.clone(), loops: Arc::new(move |partition| loops.runtime.workspace(partition)), limits }
+    }
+
     pub fn links(&self, workspace: i64) -> Option<Links> {
         self.secrets.read().expect("as above").get(&workspace).cloned()
+    }
+}
+
+/// How a password link reaches a person: by e-mail where there is a mail server.
+fn password_links(smtp: Option<&SmtpClient>, public_url: &str, clock: &SharedClock) -> Arc<dyn SendLink> {
+    match smtp {
+        Some(smtp) => {
+            let host = public_url.split("://").nth(1).unwrap_or("localhost").split(['/', ':']).next().unwrap_or("localhost");
+            Arc::new(MailLinks { smtp: smtp.clone(), from: format!("ritorno@{host}"), clock: clock.clone() })
+        }
+        None => Arc::new(NoLinks),
     }
 }
 
@@ -119,12 +150,12 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
     let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let smtp = options.smtp_url.as_deref().map(str::parse::<SmtpConfig>).transpose().map_err(|e| format!("--smtp-url: {e}"))?;
     let patience = patience(&options, smtp.as_ref())?;
-    let server = Server::open(&options.place, clock, &public_url, options.role != Role::Api).await?;
+    let server = Server::open(&options.place, clock, &public_url, options.role != Role::Api, smtp).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
     for workspace in list_workspaces(&server.db).await.map_err(|e| e.to_string())? {
         let handle = server.learn(workspace.id).await?;
-        if let (Some(config), true) = (&smtp, options.role != Role::Api)
+        if let (Some(smtp), true) = (&server.smtp, options.role != Role::Api)
             && let Some(links) = server.links(workspace.id)
         {
             let courier = Courier {
@@ -133,7 +164,7 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
                 domain: server.domain.clone(),
                 handle,
                 links,
-                smtp: SmtpClient::new(config.clone()),
+                smtp: smtp.clone(),
                 patience,
             };
             tasks.push(tokio::spawn(engage::delivery::run(Arc::new(courier), stopped.clone())));
@@ -173,16 +204,15 @@ fn router(server: &Arc<Server>, options: &Serve) -> Router {
         return health;
     }
     let limits = DoorLimits { batch_bytes: options.batch_bytes, event_bytes: options.event_bytes, ..DoorLimits::default() };
-    let loops = server.clone();
-    let door = Door { desk: server.desk.clone(), loops: Arc::new(move |partition| loops.runtime.workspace(partition)), limits };
+    let door = server.door(limits);
     let pages = server.clone();
     let public = Public {
         clock: server.clock.clone(),
         workspace: Arc::new(move |partition| Some((pages.runtime.workspace(partition), pages.links(partition)?))),
     };
-    crm::door::router(door)
+    crm::door::router(door.clone())
         .merge(engage::public::router(public))
-        .merge(crate::api::router(server))
+        .merge(crate::api::router(server, door))
         .merge(health)
         .merge(ui::router())
 }

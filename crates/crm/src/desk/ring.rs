@@ -1,7 +1,7 @@
 //! The live keys in memory: the door looks one up for each request.
 
 use super::{Area, KeyKind, Permission, Permissions, keys::CHANNEL, sql};
-use base::{Clock, Id, MINUTE, SharedClock, Time};
+use base::{Id, MINUTE, SharedClock, Time};
 use std::{
     collections::HashMap,
     sync::{
@@ -35,9 +35,12 @@ impl LiveKey {
         let kind: KeyKind = row.text("kind").parse().ok()?;
         let permissions = match kind {
             // A scope that a newer release knows gives nothing here.
-            KeyKind::Api => row.text("scopes").split_whitespace().fold(Permissions::NONE, |all, scope| {
-                all.with(Permissions::from_scopes([scope]).unwrap_or_default())
-            }),
+            KeyKind::Api => row
+                .text("scopes")
+                .split_whitespace()
+                .fold(Permissions::NONE, |all, scope| {
+                    all.with(Permissions::from_scopes([scope]).unwrap_or_default())
+                }),
             KeyKind::Write | KeyKind::Secret => Permissions::of(&[Permission::Write(Area::Events)]),
         };
         let used = row.opt_int("last_used_at").unwrap_or(0);
@@ -61,7 +64,10 @@ impl LiveKey {
 
     /// Whether the row says the same; when it was used does not count.
     fn is_row(&self, row: &Row) -> bool {
-        self.id == row.id("id") && self.source == row.int("source") && *self.scopes == *row.text("scopes") && *self.name == *row.text("name")
+        self.id == row.id("id")
+            && self.source == row.int("source")
+            && *self.scopes == *row.text("scopes")
+            && *self.name == *row.text("name")
     }
 }
 
@@ -84,12 +90,21 @@ impl KeyRing {
     /// every 500 ms.
     pub async fn open(db: Db, clock: SharedClock) -> Result<KeyRing, StoreError> {
         let mut wakes = db.listen(CHANNEL).await?;
-        let ring = KeyRing { shared: Arc::new(Shared { db, clock, keys: RwLock::default() }) };
+        let ring = KeyRing {
+            shared: Arc::new(Shared {
+                db,
+                clock,
+                keys: RwLock::default(),
+            }),
+        };
         ring.refresh().await?;
         let shared = Arc::downgrade(&ring.shared);
         tokio::spawn(async move {
             loop {
-                let closed = matches!(tokio::time::timeout(LOOK_AGAIN, wakes.recv()).await, Ok(None));
+                let closed = matches!(
+                    tokio::time::timeout(LOOK_AGAIN, wakes.recv()).await,
+                    Ok(None)
+                );
                 if closed || !look_again(&shared).await {
                     return;
                 }
@@ -100,7 +115,12 @@ impl KeyRing {
 
     /// The live key with this text.
     pub fn find(&self, text: &str) -> Option<Arc<LiveKey>> {
-        let keys = self.shared.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let keys = self
+            .shared
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let key = keys.get(&http_kit::token_hash(text))?;
         let now = self.shared.clock.now().0;
         if now - key.used.load(Ordering::Relaxed) >= MINUTE {
@@ -112,22 +132,38 @@ impl KeyRing {
     /// Reads the keys now.
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let rows = self.shared.db.query(&sql::KEYS_LIVE, &[]).await?;
-        let old = self.shared.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let old = self
+            .shared
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let mut keys = Keys::with_capacity(rows.len());
         for row in &rows {
-            let Ok(hash) = <[u8; 32]>::try_from(row.blob("hash")) else { continue };
+            let Ok(hash) = <[u8; 32]>::try_from(row.blob("hash")) else {
+                continue;
+            };
             let kept = old.get(&hash).filter(|key| key.is_row(row)).cloned();
             if let Some(key) = kept.or_else(|| LiveKey::of(row).map(Arc::new)) {
                 keys.insert(hash, key);
             }
         }
-        *self.shared.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        *self
+            .shared
+            .keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
         Ok(())
     }
 
     /// Writes down when keys were last used, at most once a minute for each.
     async fn note_used(&self) -> Result<(), StoreError> {
-        let keys = self.shared.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let keys = self
+            .shared
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let mut rows = Rows::new(3);
         let mut noted = Vec::new();
         for key in keys.values() {
@@ -140,15 +176,22 @@ impl KeyRing {
         if noted.is_empty() {
             return Ok(());
         }
-        self.shared.db.write(vec![Write::new(&sql::KEY_USED, rows)]).await?;
-        noted.iter().for_each(|(key, used)| key.noted.store(*used, Ordering::Relaxed));
+        self.shared
+            .db
+            .write(vec![Write::new(&sql::KEY_USED, rows)])
+            .await?;
+        noted
+            .iter()
+            .for_each(|(key, used)| key.noted.store(*used, Ordering::Relaxed));
         Ok(())
     }
 }
 
 /// One round of the background task; `false`: nobody wants the ring any more.
 async fn look_again(shared: &Weak<Shared>) -> bool {
-    let Some(shared) = shared.upgrade() else { return false };
+    let Some(shared) = shared.upgrade() else {
+        return false;
+    };
     let ring = KeyRing { shared };
     let refreshed = ring.refresh().await;
     if let Err(error) = refreshed.and(ring.note_used().await) {

@@ -99,9 +99,8 @@ pub static KEY_INSERT: Sql = Sql::one(
 pub static KEY_REVOKE: Sql = Sql::one(
     "UPDATE api_key SET revoked_at = $3 WHERE workspace = $1 AND id = $2 AND revoked_at IS NULL",
 );
-pub static KEY_USED: Sql = Sql::one(
-    "UPDATE api_key SET last_used_at = $3 WHERE workspace = $1 AND id = $2",
-);
+pub static KEY_USED: Sql =
+    Sql::one("UPDATE api_key SET last_used_at = $3 WHERE workspace = $1 AND id = $2");
 
 // People.
 
@@ -109,8 +108,7 @@ pub static PERSON_ANY: Sql = Sql::one("SELECT id FROM person ORDER BY id LIMIT 1
 pub static PERSON_INSERT: Sql = Sql::one(
     "INSERT INTO person (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)",
 );
-pub static PERSON_BY_EMAIL: Sql =
-    Sql::one("SELECT id, email, name, password_hash FROM person WHERE email = $1");
+pub static PERSON_BY_EMAIL: Sql = Sql::one("SELECT id, password_hash FROM person WHERE email = $1");
 pub static PERSON_SET_PASSWORD: Sql =
     Sql::one("UPDATE person SET password_hash = $2 WHERE id = $1");
 pub static MEMBER_INSERT: Sql = Sql::one(
@@ -130,7 +128,7 @@ pub static MEMBER_FIND: Sql = Sql::one(
 );
 /// Where a person may work now.
 pub static MEMBER_OF: Sql = Sql::one(
-    "SELECT w.id, w.name, m.role
+    "SELECT w.id, w.name, w.created_at, m.role
      FROM membership m JOIN workspace w ON w.id = m.workspace
      WHERE m.person = $1 AND m.disabled_at IS NULL
      ORDER BY w.id",
@@ -143,6 +141,8 @@ pub static MEMBER_DISABLE: Sql = Sql::one(
          SELECT 1 FROM membership o
          WHERE o.workspace = $1 AND o.role = 'owner' AND o.person <> $2 AND o.disabled_at IS NULL))",
 );
+pub static MEMBER_ENABLE: Sql =
+    Sql::one("UPDATE membership SET disabled_at = NULL WHERE workspace = $1 AND person = $2");
 pub static ONCE: Sql = Sql::one("INSERT INTO desk_once (name, at) VALUES ($1, $2)");
 
 // Sessions.
@@ -195,10 +195,10 @@ pub static AUDIT: Sql = Sql::one(
 pub static IDEMPOTENCY_CLAIM: Sql = Sql::one(
     "INSERT INTO idempotency (caller, key, request, at) VALUES ($1, $2, $3, $4) ON CONFLICT (caller, key) DO NOTHING",
 );
-/// Takes a key over whose request never ended (the process died with it), or whose days are over.
+/// Takes a key over whose request never ended: the process died with it.
 pub static IDEMPOTENCY_TAKE_OVER: Sql = Sql::one(
-    "UPDATE idempotency SET request = $3, at = $4, status = NULL, content_type = NULL, body = NULL
-     WHERE caller = $1 AND key = $2 AND ((status IS NULL AND at < $5) OR at < $6)",
+    "UPDATE idempotency SET request = $3, at = $4
+     WHERE caller = $1 AND key = $2 AND status IS NULL AND at < $5",
 );
 pub static IDEMPOTENCY_FIND: Sql = Sql::one(
     "SELECT request, status, content_type, body FROM idempotency WHERE caller = $1 AND key = $2",

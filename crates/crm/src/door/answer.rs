@@ -1,5 +1,6 @@
 //! What the door answers: Segment's own form, and the headers with which a browser lets a page read it.
 
+use super::Wrong;
 use axum::{
     Json,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -17,8 +18,16 @@ pub(super) enum Answer {
     UnknownKey,
     /// A key that is not for sending.
     NotAllowed,
-    Busy { retry_after_s: u64 },
+    Busy {
+        retry_after_s: u64,
+    },
     Unavailable,
+}
+
+impl From<Wrong> for Answer {
+    fn from(Wrong(message): Wrong) -> Answer {
+        Answer::Wrong(message)
+    }
 }
 
 impl IntoResponse for Answer {
@@ -36,7 +45,8 @@ impl IntoResponse for Answer {
                 (StatusCode::FORBIDDEN, message.to_owned(), None)
             }
             Answer::Busy { retry_after_s } => {
-                let message = format!("too many events are waiting, send this again in {retry_after_s} s");
+                let message =
+                    format!("too many events are waiting, send this again in {retry_after_s} s");
                 (StatusCode::TOO_MANY_REQUESTS, message, Some(retry_after_s))
             }
             Answer::Unavailable => {
@@ -44,9 +54,15 @@ impl IntoResponse for Answer {
                 (StatusCode::SERVICE_UNAVAILABLE, message.to_owned(), Some(1))
             }
         };
-        let mut response = (status, Json(json!({ "success": false, "message": message }))).into_response();
+        let mut response = (
+            status,
+            Json(json!({ "success": false, "message": message })),
+        )
+            .into_response();
         if let Some(seconds) = retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -55,9 +71,18 @@ impl IntoResponse for Answer {
 /// Any page may send here: a write key is public, and no cookie is looked at.
 pub(super) fn for_any_origin(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("Retry-After"),
+    );
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
     response
 }
 
@@ -67,9 +92,21 @@ pub(super) async fn preflight(asked: HeaderMap) -> Response {
     let headers = response.headers_mut();
     let wanted = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let usual = HeaderValue::from_static("authorization, content-type, content-encoding");
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(usual));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS"));
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
-    headers.insert(header::VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        wanted.unwrap_or(usual),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET, POST, OPTIONS"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from_static("86400"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Access-Control-Request-Headers"),
+    );
     response
 }

@@ -13,7 +13,7 @@ mod take;
 #[cfg(test)]
 mod tests;
 
-
+pub use quarantine::{QuarantineState, Quarantined, quarantine_router};
 pub use take::{Refusal, Taken, Wrong, take_batch, take_call};
 
 use crate::{
@@ -45,7 +45,11 @@ pub struct DoorLimits {
 
 impl Default for DoorLimits {
     fn default() -> DoorLimits {
-        DoorLimits { batch_bytes: 500 << 10, event_bytes: 32 << 10, batch_events: 2_500 }
+        DoorLimits {
+            batch_bytes: 500 << 10,
+            event_bytes: 32 << 10,
+            batch_events: 2_500,
+        }
     }
 }
 
@@ -100,45 +104,63 @@ pub fn router(door: Door) -> Router {
     }
     router
         // The browser SDK's figures about itself: of no use to us, but it should not see errors.
-        .route("/v1/m", post(async || Answer::Taken).options(answer::preflight))
-        .route("/v1/projects/{key}/settings", get(settings::settings).options(answer::preflight))
-        .layer(map_response(async |response: Response| answer::for_any_origin(response)))
+        .route(
+            "/v1/m",
+            post(async || Answer::Taken).options(answer::preflight),
+        )
+        .route(
+            "/v1/projects/{key}/settings",
+            get(settings::settings).options(answer::preflight),
+        )
+        .layer(map_response(async |response: Response| {
+            answer::for_any_origin(response)
+        }))
         .with_state(Arc::new(door))
 }
 
 async fn receive(door: &Door, way: Way, headers: &HeaderMap, body: Body) -> Result<Answer, Answer> {
-    let from_header = key::from_header(headers).map(|text| door.desk.keys.find(&text).ok_or(Answer::UnknownKey));
+    let from_header =
+        key::from_header(headers).map(|text| door.desk.keys.find(&text).ok_or(Answer::UnknownKey));
     // A wrong key is told before a byte of the body is read.
     let from_header = from_header.transpose()?;
     let body = body::read(headers, body, door.limits.batch_bytes).await?;
-    let text = std::str::from_utf8(&body).map_err(|_| Answer::Wrong("the body is not UTF-8".to_owned()))?;
     let key = match from_header {
         Some(key) => key,
-        None => key::from_body(text).and_then(|text| door.desk.keys.find(&text)).ok_or(Answer::UnknownKey)?,
+        None => key::from_body(take::text_of(&body)?)?
+            .and_then(|text| door.desk.keys.find(&text))
+            .ok_or(Answer::UnknownKey)?,
     };
     if !key.may_send() {
         return Err(Answer::NotAllowed);
     }
     let received = door.desk.clock.now();
     let taken = match way {
-        Way::Call(kind) => take_call(&body, text, kind, key.source, received, &door.limits),
-        Way::Batch => take_batch(&body, text, key.source, received, &door.limits, true),
-        Way::Import => take_batch(&body, text, key.source, received, &door.limits, false),
+        Way::Call(kind) => take_call(&body, kind, key.source, received, &door.limits),
+        Way::Batch => take_batch(&body, key.source, received, &door.limits, true),
+        Way::Import => take_batch(&body, key.source, received, &door.limits, false),
     };
-    let taken = taken.map_err(|Wrong(message)| Answer::Wrong(message))?;
-    keep(door, key.workspace, key.source, received, taken).await
+    keep(door, key.workspace, key.source, received, taken?).await
 }
 
 /// Puts what was taken in the log and in quarantine; both are durable when this returns.
-async fn keep(door: &Door, workspace: i64, source: i64, received: Time, taken: Taken) -> Result<Answer, Answer> {
+async fn keep(
+    door: &Door,
+    workspace: i64,
+    source: i64,
+    received: Time,
+    taken: Taken,
+) -> Result<Answer, Answer> {
     if !taken.events.is_empty() {
-        (door.loops)(workspace).append(taken.events).await.map_err(|error| match error {
-            AppendError::Busy { retry_after_s } => Answer::Busy { retry_after_s },
-            other => {
-                tracing::warn!(error = %other, workspace, "events could not be taken in");
-                Answer::Unavailable
-            }
-        })?;
+        (door.loops)(workspace)
+            .append(taken.events)
+            .await
+            .map_err(|error| match error {
+                AppendError::Busy { retry_after_s } => Answer::Busy { retry_after_s },
+                other => {
+                    tracing::warn!(error = %other, workspace, "events could not be taken in");
+                    Answer::Unavailable
+                }
+            })?;
     }
     if taken.refused.is_empty() {
         return Ok(Answer::Taken);
@@ -157,7 +179,12 @@ async fn keep(door: &Door, workspace: i64, source: i64, received: Time, taken: T
             Value::Raw(refusal.body),
         ]);
     }
-    match door.desk.db.write(vec![Write::new(&runtime::sql::REFUSED_PUT, rows)]).await {
+    match door
+        .desk
+        .db
+        .write(vec![Write::new(&runtime::sql::REFUSED_PUT, rows)])
+        .await
+    {
         Ok(_) => Ok(Answer::Taken),
         Err(error) => {
             tracing::error!(%error, workspace, "events that were not understood could not be kept");

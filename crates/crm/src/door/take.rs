@@ -52,7 +52,10 @@ impl<'de> Deserialize<'de> for Batch<'de> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Batch<'de>, A::Error> {
-                let mut batch = Batch { events: None, sent_at: None };
+                let mut batch = Batch {
+                    events: None,
+                    sent_at: None,
+                };
                 while let Some(key) = map.next_key::<Cow<'de, str>>()? {
                     match &*key {
                         "batch" => batch.events = Some(map.next_value()?),
@@ -68,36 +71,83 @@ impl<'de> Deserialize<'de> for Batch<'de> {
     }
 }
 
-/// Takes a batch apart. `text` is `body` as text. With `corrects` the events' times are corrected by how far the client's
+/// The body as text; it must be UTF-8.
+pub(super) fn text_of(body: &Bytes) -> Result<&str, Wrong> {
+    std::str::from_utf8(body).map_err(|_| Wrong("the body is not UTF-8".to_owned()))
+}
+
+/// Takes a batch apart. With `corrects` the events' times are corrected by how far the client's
 /// clock is off; without (an import) they stand as they are. An event that is not understood is refused, the others go in.
-pub fn take_batch(body: &Bytes, text: &str, source: i64, received: Time, limits: &DoorLimits, corrects: bool) -> Result<Taken, Wrong> {
-    let batch: Batch<'_> = serde_json::from_str(text).map_err(|e| Wrong(format!("the body is not JSON of a batch: {e}")))?;
-    let events = batch.events.ok_or_else(|| Wrong("the body has no \"batch\", a list of events".to_owned()))?;
+pub fn take_batch(
+    body: &Bytes,
+    source: i64,
+    received: Time,
+    limits: &DoorLimits,
+    corrects: bool,
+) -> Result<Taken, Wrong> {
+    let batch: Batch<'_> = serde_json::from_str(text_of(body)?)
+        .map_err(|e| Wrong(format!("the body is not JSON of a batch: {e}")))?;
+    let events = batch
+        .events
+        .ok_or_else(|| Wrong("the body has no \"batch\", a list of events".to_owned()))?;
     if events.len() > limits.batch_events {
-        return Err(Wrong(format!("{} events in one batch, at most {} go in", events.len(), limits.batch_events)));
+        return Err(Wrong(format!(
+            "{} events in one batch, at most {} go in",
+            events.len(),
+            limits.batch_events
+        )));
     }
     // A batch's own clock that cannot be read corrects nothing.
-    let sent_at = batch.sent_at.and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
+    let sent_at = batch
+        .sent_at
+        .and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
     let sent_at = sent_at.and_then(|text| Time::parse(&text).ok());
-    let mut taken = Taken { events: Vec::with_capacity(events.len()), refused: Vec::new() };
+    let mut taken = Taken {
+        events: Vec::with_capacity(events.len()),
+        refused: Vec::new(),
+    };
     for event in events {
         let text = event.get();
         let payload = body.slice_ref(text.as_bytes());
         if text.len() > limits.event_bytes {
-            let reason = format!("the event is {} KB large, at most {} KB go in", text.len() >> 10, limits.event_bytes >> 10);
-            taken.refused.push(Refusal { kind: "call", name: Box::default(), reason, body: payload });
+            let reason = format!(
+                "the event is {} KB large, at most {} KB go in",
+                text.len() >> 10,
+                limits.event_bytes >> 10
+            );
+            taken.refused.push(Refusal {
+                kind: "call",
+                name: Box::default(),
+                reason,
+                body: payload,
+            });
             continue;
         }
-        let times = Times { received, sent_at, corrects };
+        let times = Times {
+            received,
+            sent_at,
+            corrects,
+        };
         taken.add(text, payload, None, source, times);
     }
     Ok(taken)
 }
 
 /// Takes one call of the kind that its address names. One that is not JSON, or too large, is wrong as a whole.
-pub fn take_call(body: &Bytes, text: &str, kind: &'static str, source: i64, received: Time, limits: &DoorLimits) -> Result<Taken, Wrong> {
+pub fn take_call(
+    body: &Bytes,
+    kind: &'static str,
+    source: i64,
+    received: Time,
+    limits: &DoorLimits,
+) -> Result<Taken, Wrong> {
+    let text = text_of(body)?;
     if text.len() > limits.event_bytes {
-        return Err(Wrong(format!("the event is {} KB large, at most {} KB go in", text.len() >> 10, limits.event_bytes >> 10)));
+        return Err(Wrong(format!(
+            "the event is {} KB large, at most {} KB go in",
+            text.len() >> 10,
+            limits.event_bytes >> 10
+        )));
     }
     let is_object = text.trim_start().starts_with('{');
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
@@ -107,7 +157,17 @@ pub fn take_call(body: &Bytes, text: &str, kind: &'static str, source: i64, rece
         return Err(Wrong("the body is not a JSON object of a call".to_owned()));
     }
     let mut taken = Taken::default();
-    taken.add(text, body.clone(), Some(kind), source, Times { received, sent_at: None, corrects: true });
+    taken.add(
+        text,
+        body.clone(),
+        Some(kind),
+        source,
+        Times {
+            received,
+            sent_at: None,
+            corrects: true,
+        },
+    );
     Ok(taken)
 }
 
@@ -121,30 +181,64 @@ pub(super) struct Times {
 }
 
 impl Taken {
-    fn add(&mut self, text: &str, payload: Bytes, kind: Option<&'static str>, source: i64, times: Times) {
+    fn add(
+        &mut self,
+        text: &str,
+        payload: Bytes,
+        kind: Option<&'static str>,
+        source: i64,
+        times: Times,
+    ) {
         match read_call(text, kind) {
-            Ok((envelope, Ok(call))) => self.events.push(new_event(envelope, call, payload, source, times)),
+            Ok((envelope, Ok(call))) => self
+                .events
+                .push(new_event(envelope, call, payload, source, times)),
             Ok((envelope, Err(reason))) => {
                 let body = with_sent_at(payload, text, &envelope, times);
-                self.refused.push(Refusal { kind: envelope.kind, name: envelope.name, reason, body });
+                self.refused.push(Refusal {
+                    kind: envelope.kind,
+                    name: envelope.name,
+                    reason,
+                    body,
+                });
             }
             Err(reason) => {
-                self.refused.push(Refusal { kind: kind.unwrap_or("call"), name: Box::default(), reason, body: payload });
+                self.refused.push(Refusal {
+                    kind: kind.unwrap_or("call"),
+                    name: Box::default(),
+                    reason,
+                    body: payload,
+                });
             }
         }
     }
 }
 
 /// An event for the log.
-pub(super) fn new_event(envelope: Envelope, call: Call, payload: Bytes, source: i64, times: Times) -> NewEvent<Input> {
-    let Envelope { kind, name, message_id, timestamp, sent_at } = envelope;
+pub(super) fn new_event(
+    envelope: Envelope,
+    call: Call,
+    payload: Bytes,
+    source: i64,
+    times: Times,
+) -> NewEvent<Input> {
+    let Envelope {
+        kind,
+        name,
+        message_id,
+        timestamp,
+        sent_at,
+    } = envelope;
     let sent_at = sent_at.or(times.sent_at).filter(|_| times.corrects);
     let message_id = match (message_id, timestamp) {
         (Some(id), _) => id,
         // The same bytes with the same time are the same event, whoever forgot to number it.
-        (None, Some(_)) => {
-            format!("~{:016x}{:016x}", stable_hash(&payload), stable_hash_seeded(1, &payload)).into()
-        }
+        (None, Some(_)) => format!(
+            "~{:016x}{:016x}",
+            stable_hash(&payload),
+            stable_hash_seeded(1, &payload)
+        )
+        .into(),
         (None, None) => Box::default(),
     };
     NewEvent {
@@ -162,8 +256,17 @@ pub(super) fn new_event(envelope: Envelope, call: Call, payload: Bytes, source: 
 
 /// The refused event with its batch's `sentAt` in it, which a replay needs to correct its time.
 fn with_sent_at(payload: Bytes, text: &str, envelope: &Envelope, times: Times) -> Bytes {
-    let Some(sent_at) = times.sent_at.filter(|_| times.corrects && envelope.sent_at.is_none()) else { return payload };
-    let Some(inside) = text.trim_start().strip_prefix('{').filter(|inside| !inside.trim_start().starts_with('}')) else {
+    let Some(sent_at) = times
+        .sent_at
+        .filter(|_| times.corrects && envelope.sent_at.is_none())
+    else {
+        return payload;
+    };
+    let Some(inside) = text
+        .trim_start()
+        .strip_prefix('{')
+        .filter(|inside| !inside.trim_start().starts_with('}'))
+    else {
         return payload;
     };
     // An unreadable or null one of its own would stand there twice, and then the event could not be read at all.

@@ -1,9 +1,12 @@
 //! Messages: queued by a journey, asked for by a worker, decided by the loop, carried out, and settled by what came of it.
 
+pub mod api;
 mod claim;
 mod context;
 mod gates;
+pub mod notices;
 mod outcome;
+mod preview;
 mod queue;
 mod rows;
 pub mod sql;

@@ -1,7 +1,7 @@
 //! The servers under test, and what is done to them.
 
 use crate::{
-    common::{Client, Process, Site, free_address},
+    processes::{Client, Process, Site, free_address},
     plan::Dice,
 };
 use std::{net::SocketAddr, time::Duration};

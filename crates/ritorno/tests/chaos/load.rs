@@ -1,7 +1,7 @@
 //! The shop: a few connections that send batches and repeat each, with the same message ids, until it is acknowledged.
 
 use crate::{
-    common::{Client, batch_request},
+    processes::{Client, batch_request},
     plan::{Call, Dice, Plan},
 };
 use std::{

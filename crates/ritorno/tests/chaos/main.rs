@@ -5,8 +5,8 @@
 //! and with which chance; moments within a batch are still the machine's.
 
 mod audit;
-#[path = "../common/mod.rs"]
-mod common;
+#[path = "../processes/mod.rs"]
+mod processes;
 mod fleet;
 mod load;
 mod plan;
@@ -14,7 +14,7 @@ mod post;
 
 use audit::{Found, audit};
 use base::{Clock, SystemClock};
-use common::{Site, basic};
+use processes::{Site, basic};
 use fleet::Fleet;
 use load::{Progress, send};
 use plan::{Dice, Plan};
