@@ -10,8 +10,12 @@ globalThis.run = async (baseUrl, writeKey, calls) => {
     for (const name of ["timestamp", "messageId", "context"]) {
       if (call[name] !== undefined) options[name] = call[name];
     }
-    // A browser is one person at a time: what a server SDK says with every call is kept state here.
-    if (call.anonymousId) analytics.setAnonymousId(call.anonymousId);
+    // A browser is one person at a time: what a server SDK says with every call is kept state here. Another person on the
+    // same browser means that the shop signed the last one out.
+    if (call.anonymousId && call.anonymousId !== analytics.user().anonymousId()) {
+      analytics.reset();
+      analytics.setAnonymousId(call.anonymousId);
+    }
     if (call.userId && call.type !== "identify" && call.type !== "alias") analytics.user().id(call.userId);
     const context = await send(analytics, call, options);
     const failure = context.failedDelivery?.();

@@ -4,6 +4,7 @@
 //! Never decides what to do: it says what is. Start reading at [`calls`] (what comes in), [`customers`] (whom it is about)
 //! and [`carts`] (the fold).
 
+pub mod api;
 pub mod calls;
 pub mod carts;
 pub mod customers;

@@ -162,7 +162,7 @@ pub struct Message {
     pub run_at: Time,
     #[n(15)]
     pub attempt: u32,
-    /// Until when the worker must have begun.
+    /// Until when the worker must have said what came of it; after that its silence puts the message in doubt.
     #[n(16)]
     pub deadline: Option<Time>,
     #[n(17)]
@@ -170,6 +170,9 @@ pub struct Message {
     /// A person said "send again" to what was in doubt.
     #[n(18)]
     pub is_forced: bool,
+    /// When a worker was last told to send it.
+    #[n(19)]
+    pub granted_at: Option<Time>,
 }
 
 /// Finished messages kept in the cell; all are rows of their own.

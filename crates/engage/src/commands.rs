@@ -12,6 +12,7 @@ pub use crate::flows::ImportFlow;
 use bytes::Bytes;
 use crm::{
     calls::{Command, Input},
+    customers::address_key,
     desk::{Agent, Settings},
 };
 use insight::attribution::{Touch, TouchKind};
@@ -93,8 +94,42 @@ pub struct RetryIncident {
     pub token: u32,
 }
 
+/// What a person corrects by hand: what is not said stays, an empty text takes the value away.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetTraits {
+    pub customer: Id,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub language: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WriteNote {
+    pub customer: Id,
+    pub text: String,
+    /// Who wrote it: `person:ID`, `key:ID`.
+    pub by: String,
+}
+
+/// An agent has seen a notice.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReadNotice {
+    pub notice: Id,
+}
+
 /// What a command's fold will look up.
-pub fn touches(command: &Command, _keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
+pub fn touches(command: &Command, keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
+    match &*command.name {
+        // A slice is loaded at once: one by one it would ask for more cells than an event may.
+        "cells.touch" => cells.extend(serde_json::from_str::<TouchCells>(command.data.get()).map(|said| said.cells).unwrap_or_default()),
+        "customer.set" => {
+            let said = serde_json::from_str::<SetTraits>(command.data.get()).ok();
+            keys.extend(said.and_then(|said| said.email).map(|address| address_key(&address)));
+        }
+        _ => {}
+    }
     if let Ok(said) = serde_json::from_str::<OfCustomer>(command.data.get()) {
         cells.push(said.customer);
     }
@@ -171,6 +206,24 @@ pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &m
                 Ok(())
             })
         }
+        "customer.set" => {
+            let said: SetTraits = read(command)?;
+            set_traits(domain, world, &said)
+        }
+        "customer.note" => {
+            let said: WriteNote = read(command)?;
+            with_cell(domain, world, said.customer, |stage, world| {
+                let about = About { customer: stage.customer, ..About::default() };
+                decide(world, &about, "note", json!({ "text": said.text, "by": said.by }));
+                Ok(())
+            })
+        }
+        "notice.read" => {
+            let said: ReadNotice = read(command)?;
+            let row = [world.partition().into(), said.notice.into(), world.now().into()];
+            world.insert(&messages::sql::NOTICE_READ, row);
+            Ok(())
+        }
         "journey.retry" => {
             let said: RetryIncident = read(command)?;
             with_cell(domain, world, said.customer, |stage, world| {
@@ -179,7 +232,7 @@ pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &m
             })
         }
         "settings.set" => {
-            let settings: Settings = read(command)?;
+            let settings = settings_of(command)?;
             settings.check().map_err(FoldError::Refused)?;
             world.shared_mut().settings = settings;
             Ok(())
@@ -196,6 +249,50 @@ pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &m
         "cells.touch" => touch_cells(domain, world, &read(command)?),
         other => Err(FoldError::Refused(format!("there is no command {other:?} at position {}", event.position))),
     }
+}
+
+/// The settings said; who said it stands beside them.
+fn settings_of(command: &Command) -> Result<Settings, FoldError> {
+    let mut said: serde_json::Map<String, serde_json::Value> = read(command)?;
+    said.remove("by");
+    serde_json::from_value(said.into()).map_err(|e| FoldError::Refused(format!("{}: {e}", command.name)))
+}
+
+/// A new address becomes a key of the customer, unless it is somebody else's; the old one still leads to them.
+fn set_traits(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &SetTraits) -> Result<(), FoldError> {
+    let id = world.living(domain, said.customer)?;
+    let address = said.email.as_deref().filter(|address| !address.is_empty()).map(|address| (address, address_key(address)));
+    if let Some((address, key)) = &address
+        && let Some(other) = world.find(key)?
+        && world.living(domain, other)? != id
+    {
+        return Err(FoldError::Refused(format!("the address {address} is another customer's, {other}")));
+    }
+    with_cell(domain, world, id, |stage, world| {
+        let facts = &mut stage.cell.facts;
+        if let Some((_, key)) = address {
+            if !facts.keys.contains(&key) {
+                facts.keys.push(key.clone());
+            }
+            world.bind(key, stage.customer);
+        }
+        let set = |to: &mut Option<Box<str>>, from: &Option<String>| {
+            if let Some(text) = from {
+                *to = Some(text.trim()).filter(|text| !text.is_empty()).map(Into::into);
+            }
+        };
+        let profile = &mut facts.profile;
+        set(&mut profile.email, &said.email);
+        set(&mut profile.phone, &said.phone);
+        set(&mut profile.first_name, &said.first_name);
+        set(&mut profile.last_name, &said.last_name);
+        set(&mut profile.language, &said.language);
+        if said.first_name.is_some() || said.last_name.is_some() {
+            // The two parts are the newer word; a whole name said earlier would hide them.
+            profile.name = None;
+        }
+        Ok(())
+    })
 }
 
 /// Does something with a customer's cell, wherever a join has taken it.

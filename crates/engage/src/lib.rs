@@ -4,14 +4,20 @@
 //! Never talks to the outside within a fold: what is to be done goes to the outbox, and a worker asks before it does it.
 //! Start reading at [`domain`], then [`flows`] and [`messages`].
 
+pub mod api;
 pub mod cell;
 pub mod commands;
+pub mod customers;
+pub mod delivery;
+pub mod desk;
 pub mod domain;
 pub mod flows;
 pub mod ledger;
 pub mod links;
+pub mod live;
 pub mod messages;
 pub mod money;
+pub mod public;
 pub mod shared;
 pub mod templates;
 

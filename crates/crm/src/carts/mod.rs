@@ -4,10 +4,12 @@
 //! in place, one that comes late makes the book fold again. So the facts are a function of what happened, not of when we
 //! heard of it.
 
+pub mod api;
 mod book;
 mod diff;
 mod fold;
 mod model;
+pub mod sql;
 #[cfg(test)]
 mod tests;
 

@@ -11,12 +11,13 @@ CREATE TABLE customer (partition BIGINT NOT NULL, id BLOB NOT NULL, user_id TEXT
 CREATE TABLE cart (partition BIGINT NOT NULL, customer BLOB NOT NULL, id BLOB NOT NULL, shop_id TEXT, state TEXT NOT NULL, total BIGINT,
   currency TEXT, pieces BIGINT NOT NULL, opened_at BIGINT NOT NULL, last_activity_at BIGINT NOT NULL, abandoned_at BIGINT, closed_at BIGINT,
   order_id TEXT, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
-CREATE INDEX cart_state ON cart (partition, state, abandoned_at, id);
+CREATE INDEX cart_state ON cart (partition, state, id);
 CREATE TABLE deal (partition BIGINT NOT NULL, id BLOB NOT NULL, customer BLOB NOT NULL, cart BLOB, pipeline TEXT NOT NULL, stage TEXT NOT NULL,
   amount BIGINT, currency TEXT, created_at BIGINT NOT NULL, won_at BIGINT, PRIMARY KEY (partition, id)) WITHOUT ROWID;
 CREATE INDEX deal_stage ON deal (partition, pipeline, stage, id);
 CREATE TABLE shop_order (partition BIGINT NOT NULL, customer BLOB NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, currency TEXT NOT NULL,
   total BIGINT, refunded BIGINT NOT NULL, cart BLOB, cancelled_at BIGINT, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
+CREATE INDEX shop_order_time ON shop_order (partition, at, customer, id);
 CREATE TABLE order_line (partition BIGINT NOT NULL, customer BLOB NOT NULL, order_id TEXT NOT NULL, n BIGINT NOT NULL, product_id TEXT NOT NULL,
   sku TEXT, name TEXT, quantity BIGINT NOT NULL, price BIGINT, PRIMARY KEY (partition, customer, order_id, n)) WITHOUT ROWID;
 CREATE TABLE customer_merge (partition BIGINT NOT NULL, closed BLOB NOT NULL, into_customer BLOB NOT NULL, at BIGINT NOT NULL,
@@ -65,3 +66,30 @@ pub static MERGE_INSERT: Sql = Sql::one(
 pub static CART_DELETE: Sql = Sql::one("DELETE FROM cart WHERE partition = $1 AND customer = $2 AND id = $3");
 pub static CARTS_DELETE: Sql = Sql::one("DELETE FROM cart WHERE partition = $1 AND customer = $2");
 pub static DEAL_DELETE: Sql = Sql::one("DELETE FROM deal WHERE partition = $1 AND id = $2");
+
+/// The newest customers before an id: ids carry the time at which they were made.
+pub static CUSTOMERS: Sql = Sql::one(
+    "SELECT id, user_id, email, name, phone, agent, created_at, orders, revenue, currency
+     FROM customer
+     WHERE partition = $1 AND id < $2 AND merged_into IS NULL AND (agent = $3 OR $3 IS NULL)
+     ORDER BY id DESC
+     LIMIT $4",
+);
+/// The newest orders of one customer before (time, id).
+pub static ORDERS_OF: Sql = Sql::one(
+    "SELECT id, customer, at, currency, total, refunded, cart, cancelled_at
+     FROM shop_order
+     WHERE partition = $1 AND customer = $2 AND (at, id) < ($3, $4)
+     ORDER BY at DESC, id DESC
+     LIMIT $5",
+);
+/// What one customer ever bought, by product, after a product id. Cancelled orders are none.
+pub static PRODUCTS_OF: Sql = Sql::one(
+    "SELECT l.product_id, max(l.name) AS name, CAST(sum(l.quantity) AS BIGINT) AS pieces, count(DISTINCT l.order_id) AS orders,
+       min(o.at) AS first_at, max(o.at) AS last_at
+     FROM order_line l JOIN shop_order o ON o.partition = l.partition AND o.customer = l.customer AND o.id = l.order_id
+     WHERE l.partition = $1 AND l.customer = $2 AND l.product_id > $3 AND o.cancelled_at IS NULL
+     GROUP BY l.product_id
+     ORDER BY l.product_id
+     LIMIT $4",
+);

@@ -29,7 +29,7 @@ pub use keys::{Key, KeyKind, KeyKindError, MadeKey, NewKey, create_key, list_key
 pub use model::{Agent, Settings, is_address};
 pub use people::{
     Member, NewPerson, check_password, create_first_person, create_person, disable_person,
-    enable_person, find_member, has_people, list_people, password_link, reset_password,
+    enable_person, find_member, find_person_by_email, has_people, list_people, password_link, reset_password,
     workspaces_of,
 };
 pub use permission::{Area, Permission, Permissions, Role, RoleError, ScopeError};

@@ -343,6 +343,11 @@ pub async fn password_link(
     }))
 }
 
+/// The person who signs in with this address.
+pub async fn find_person_by_email(db: &Db, email: &str) -> Result<Option<Id>, StoreError> {
+    Ok(find_by_email(db, &normal_email(email)).await?.map(|known| known.id))
+}
+
 /// Sends a link to the person with this address, if there is one: whoever asks learns nothing.
 pub async fn send_password_link(desk: &DeskState, email: &str) -> Result<(), DeskError> {
     let Some(known) = find_by_email(&desk.db, &normal_email(email)).await? else {

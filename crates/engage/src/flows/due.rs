@@ -1,6 +1,6 @@
 //! When a cell next wants to be looked at.
 
-use crate::{cell::{Cell, MessageState}, messages::doubt_at, shared::Shared};
+use crate::{cell::{Cell, MessageState}, shared::Shared};
 use base::Time;
 
 /// The earliest of: a cart falling idle for some flow, a cart abandoned or expired, a journey's timer, a message in doubt.
@@ -27,7 +27,7 @@ pub fn due(cell: &Cell, shared: &Shared) -> Option<Time> {
         consider(journey.state.next_due());
     }
     for message in cell.action.messages.iter().filter(|message| message.state == MessageState::Sending) {
-        consider(message.deadline.map(doubt_at));
+        consider(message.deadline);
     }
     earliest
 }

@@ -1,9 +1,12 @@
 //! Flows: BPMN files, their versions, and the journeys that run on them.
 
+pub mod api;
 pub mod commands;
 pub mod compiled;
 mod due;
 pub mod journey;
+pub mod journeys;
+mod look_again;
 mod scope;
 pub mod sql;
 mod start;

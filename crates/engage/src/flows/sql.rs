@@ -26,3 +26,44 @@ pub static DECISION_INSERT: Sql = Sql::one(
     "INSERT INTO decision (partition, position, n, chunk, customer, cart, journey, flow, at, code, data)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 );
+
+/// Journeys of one flow in one state before an id (ids carry the time of the start), newest first.
+pub static JOURNEYS: Sql = Sql::one(
+    "SELECT j.id, j.customer, j.flow, j.version, j.cart, j.state, j.node, j.started_at, j.ended_at, j.due_at, j.reason, u.name, u.email,
+       u.agent
+     FROM journey j LEFT JOIN customer u ON u.partition = j.partition AND u.id = j.customer
+     WHERE j.partition = $1 AND j.flow = $2 AND j.state = $3 AND j.id < $4
+     ORDER BY j.id DESC
+     LIMIT $5",
+);
+pub static JOURNEY_FIND: Sql = Sql::one(
+    "SELECT j.id, j.customer, j.flow, j.version, j.cart, j.state, j.node, j.started_at, j.ended_at, j.due_at, j.reason, u.name, u.email,
+       u.agent
+     FROM journey j LEFT JOIN customer u ON u.partition = j.partition AND u.id = j.customer
+     WHERE j.partition = $1 AND j.id = $2",
+);
+/// How many journeys each flow has, by state.
+pub static JOURNEY_FIGURES: Sql = Sql::one(
+    "SELECT flow, state, count(*) AS n
+     FROM journey
+     WHERE partition = $1
+     GROUP BY flow, state
+     ORDER BY flow, state",
+);
+/// Open carts with products that stood still since between two instants: those that a flow would take up, and (counted by the
+/// same text with other instants) those it would find too old. By currency, with what they are worth.
+pub static CARTS_IDLE: Sql = Sql::one(
+    "SELECT currency, count(*) AS n, CAST(COALESCE(sum(total), 0) AS BIGINT) AS total
+     FROM cart
+     WHERE partition = $1 AND state IN ('active', 'abandoned') AND pieces > 0 AND last_activity_at > $2 AND last_activity_at <= $3
+     GROUP BY currency
+     ORDER BY currency",
+);
+/// One customer's decisions within a chunk of the log before (position, line), newest first.
+pub static DECISIONS_OF: Sql = Sql::one(
+    "SELECT position, n, cart, journey, flow, at, code, data
+     FROM decision
+     WHERE partition = $1 AND chunk = $2 AND customer = $3 AND (position, n) < ($4, $5)
+     ORDER BY position DESC, n DESC
+     LIMIT $6",
+);

@@ -18,6 +18,13 @@ pub struct Claim {
     pub message: Id,
     pub customer: Id,
     pub run_at: Time,
+    /// Microseconds the worker's mail client may need at most from its first byte to the server's answer.
+    #[serde(default = "send_within")]
+    pub send_within: i64,
+}
+
+fn send_within() -> i64 {
+    super::SEND_WITHIN
 }
 
 /// The yes: everything needed to send it.
@@ -85,11 +92,12 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
         return Ok(());
     }
     let (from, from_name) = sender.expect("checked above");
-    let grant = grant(stage, &message, now, from, from_name);
+    let begin_before = now + BEGIN_WITHIN.min(claim.send_within);
+    let grant = grant(stage, &message, begin_before, from, from_name);
     let message = &mut stage.cell.action.messages[i];
     message.state = MessageState::Sending;
     message.attempt += 1;
-    message.deadline = Some(now + BEGIN_WITHIN);
+    (message.granted_at, message.deadline) = (Some(now), Some(begin_before + claim.send_within));
     let message = message.clone();
     let envelope = Envelope {
         to: Some(grant.to.clone()),
@@ -103,7 +111,7 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
     Ok(())
 }
 
-fn grant(stage: &Stage<'_>, message: &crate::cell::Message, now: Time, from: String, from_name: String) -> Grant {
+fn grant(stage: &Stage<'_>, message: &crate::cell::Message, begin_before: Time, from: String, from_name: String) -> Grant {
     let (shared, facts) = (stage.shared, &stage.cell.facts);
     let agent = shared.agent_of(facts.profile.agent);
     let is_to_agent = message.recipient == Recipient::Agent;
@@ -126,7 +134,7 @@ fn grant(stage: &Stage<'_>, message: &crate::cell::Message, now: Time, from: Str
         message: message.id,
         customer: stage.customer,
         attempt: message.attempt + 1,
-        begin_before: now + BEGIN_WITHIN,
+        begin_before,
         to,
         to_name,
         from,

@@ -44,6 +44,7 @@ fn shop_json(shared: &Shared) -> Json {
         "url": settings.shop_url,
         "currency": settings.currency,
         "language": settings.language,
+        "time_zone": settings.time_zone,
     })
 }
 

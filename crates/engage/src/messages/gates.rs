@@ -87,7 +87,7 @@ fn bought_since(cell: &Cell, since: Time) -> bool {
 fn counts_for_pause(other: &Message, message: &Message, since: Time) -> bool {
     let at = match other.state {
         MessageState::Sent => other.sent_at,
-        MessageState::Sending | MessageState::InDoubt => other.deadline.map(|deadline| deadline + -super::BEGIN_WITHIN),
+        MessageState::Sending | MessageState::InDoubt => other.granted_at,
         _ => None,
     };
     other.id != message.id

@@ -1,13 +1,13 @@
 //! What came of a message: settled by the worker's word, or by silence.
 
-use super::{ATTEMPTS_MAX, SEND_WITHIN, queue::effect_of, rows::{self, Envelope}};
+use super::{ATTEMPTS_MAX, RETRY_AFTER, queue::effect_of, rows::{self, Envelope}};
 use crate::{
     cell::{Message, MessageState, Purpose, Recipient},
     domain::Ritorno,
     flows::journey::{Stage, advance},
     ledger::{About, decide},
 };
-use base::{Id, MINUTE, Time};
+use base::{HOUR, Id};
 use bpmn::Command;
 use insight::attribution::{Touch, TouchKind};
 use runtime::World;
@@ -24,6 +24,13 @@ pub struct Outcome {
     /// What the mail server said, without the address.
     #[serde(default)]
     pub detail: String,
+    /// Microseconds until a first retry; each further one waits twice as long, at most four hours.
+    #[serde(default = "retry_after")]
+    pub retry_after: i64,
+}
+
+fn retry_after() -> i64 {
+    RETRY_AFTER
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,11 +45,6 @@ pub enum Result_ {
     Unknown,
     /// The worker never began.
     NotBegun,
-}
-
-/// When a message that was granted and never settled is in doubt.
-pub fn doubt_at(deadline: Time) -> Time {
-    deadline + SEND_WITHIN
 }
 
 /// Settles an attempt. A word about an older attempt, or about a message already settled, changes nothing, except that a late
@@ -63,7 +65,7 @@ pub fn settle(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, outcome: &O
         Result_::Sent => sent(stage, world, i, resolves_doubt),
         Result_::Later | Result_::NotBegun if message.attempt < ATTEMPTS_MAX => later(stage, world, i, outcome),
         Result_::Later | Result_::NotBegun | Result_::Refused => failed(stage, world, i, outcome),
-        Result_::Unknown => in_doubt(stage, world, i, &outcome.detail),
+        Result_::Unknown => in_doubt(stage, world, i, &outcome.detail, outcome.retry_after),
     }
 }
 
@@ -71,9 +73,9 @@ pub fn settle(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, outcome: &O
 pub fn doubt(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
     let now = world.now();
     loop {
-        let silent = |m: &Message| m.state == MessageState::Sending && m.deadline.is_some_and(|deadline| doubt_at(deadline) <= now);
+        let silent = |m: &Message| m.state == MessageState::Sending && m.deadline.is_some_and(|deadline| deadline <= now);
         let Some(i) = stage.cell.action.messages.iter().position(silent) else { return };
-        in_doubt(stage, world, i, "the sender stopped before it could say what became of it");
+        in_doubt(stage, world, i, "the sender stopped before it could say what became of it", 0);
     }
 }
 
@@ -110,9 +112,12 @@ fn sent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, resolve
     }
 }
 
-/// Not now: one minute, then twice as long each time, at most four hours.
+/// The longest wait between two attempts.
+const RETRY_MAX: i64 = 4 * HOUR;
+
+/// Not now: the first wait, then twice as long each time.
 fn later(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, outcome: &Outcome) {
-    let wait = if outcome.result == Result_::NotBegun { 0 } else { (MINUTE << (outcome.attempt.min(9) - 1)).min(240 * MINUTE) };
+    let wait = if outcome.result == Result_::NotBegun { 0 } else { (outcome.retry_after.clamp(0, RETRY_MAX) << (outcome.attempt.clamp(1, 9) - 1)).min(RETRY_MAX) };
     let (customer, run_at) = (stage.customer, world.now() + wait);
     let message = &mut stage.cell.action.messages[i];
     (message.state, message.run_at, message.deadline) = (MessageState::Queued, run_at, None);
@@ -131,11 +136,11 @@ fn failed(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, outco
 }
 
 /// Marketing is not sent again; service mail is, under the same Message-ID. Both wait for a person's word in the list.
-fn in_doubt(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, detail: &str) {
+fn in_doubt(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, detail: &str, wait: i64) {
     let (customer, now) = (stage.customer, world.now());
     let message = &mut stage.cell.action.messages[i];
     if message.purpose == Purpose::Service && message.attempt < ATTEMPTS_MAX {
-        (message.state, message.run_at, message.deadline) = (MessageState::Queued, now + MINUTE, None);
+        (message.state, message.run_at, message.deadline) = (MessageState::Queued, now + wait, None);
         world.effect(effect_of(customer, message));
         rows::put(world, customer, message, Some(detail), Envelope::default());
         return;

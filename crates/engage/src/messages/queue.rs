@@ -77,6 +77,7 @@ fn enqueue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey,
         deadline: None,
         sent_at: None,
         is_forced: false,
+        granted_at: None,
     };
     if is_held {
         world.shared_mut().held.push((stage.customer, id));

@@ -1,5 +1,6 @@
 //! The money: what an order is worth to whom, counted once, at the order.
 
+pub mod api;
 pub mod sql;
 
 use crate::{cell::Cell, domain::Ritorno, ledger::{About, decide}, shared::Shared};

@@ -19,3 +19,13 @@ pub static CREDIT_PUT: Sql = Sql::one(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      ON CONFLICT (partition, order_id, n) DO NOTHING",
 );
+
+/// Credits of orders within [from, to) before (time, order, line), newest first.
+pub static CREDITS: Sql = Sql::one(
+    "SELECT c.order_id, c.n, c.ordered_at, c.kind, c.touched_at, c.message, c.flow, c.step, c.currency, c.linear, c.last, c.is_agent,
+       c.order_minor, c.customer, u.name, u.email, u.agent
+     FROM credit c LEFT JOIN customer u ON u.partition = c.partition AND u.id = c.customer
+     WHERE c.partition = $1 AND c.ordered_at >= $2 AND c.ordered_at < $3 AND (c.ordered_at, c.order_id, c.n) < ($4, $5, $6)
+     ORDER BY c.ordered_at DESC, c.order_id DESC, c.n DESC
+     LIMIT $7",
+);

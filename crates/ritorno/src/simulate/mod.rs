@@ -6,7 +6,6 @@
 mod output;
 mod run;
 
-pub use output::Report;
 pub use run::Simulation;
 
 use base::Time;

@@ -8,6 +8,7 @@ use engage::{
     Ritorno,
     cell::Cell,
     commands,
+    delivery::Patience,
     messages::{Claim, Grant, Outcome, Result_},
     templates::{Template, built_in},
 };
@@ -153,7 +154,8 @@ impl Simulation {
 
     /// Asks for a message and, where the loop says yes, sends it to nobody.
     async fn deliver(&mut self, effect: &Effect) -> Result<(), String> {
-        let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at };
+        let Patience { send_within, retry_after } = Patience::default();
+        let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at, send_within };
         let reply = self.command("message.claim", &claim).await?;
         let Some(grant) = reply.get("grant") else { return Ok(()) };
         let grant: Grant = serde_json::from_value(grant.clone()).map_err(|e| e.to_string())?;
@@ -167,6 +169,7 @@ impl Simulation {
             attempt: grant.attempt,
             result: Result_::Sent,
             detail: String::new(),
+            retry_after,
         };
         self.command("message.outcome", &outcome).await?;
         Ok(())

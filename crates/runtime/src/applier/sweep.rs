@@ -129,7 +129,8 @@ impl<D: Domain> Applier<D> {
             None => self.working.dirty_keys.range::<Key, _>(..),
         };
         let keys: Vec<(Key, Option<Id>)> = range.take(share).map(|(k, id)| (k.clone(), *id)).collect();
-        let is_end = keys.len() < share;
+        // No dirty key at all is an end too, or a cycle would never close and cells behind the cursor never be swept.
+        let is_end = keys.len() < share || keys.last().is_none_or(|(last, _)| self.working.dirty_keys.last_key_value().is_some_and(|(key, _)| key == last));
         let (mut puts, mut deletes) = (Rows::new(3), Rows::new(2));
         for (key, id) in &keys {
             match id {

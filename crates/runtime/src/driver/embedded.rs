@@ -89,10 +89,8 @@ async fn serve<D: Domain>(seat: &Seat<D>, inbox: &mut mpsc::UnboundedReceiver<As
             }
         }
         if flight.is_none() {
-            let now = seat.clock.now();
-            if applier.next_due_known().is_some_and(|due| due <= now) {
-                fire(seat, &mut applier).await?;
-            }
+            // Between any two commits, sweeps included: what is due never waits for a quiet moment.
+            fire(seat, &mut applier).await?;
             if applier.folded() > 0 {
                 last_work = tokio::time::Instant::now();
             }
@@ -200,6 +198,8 @@ async fn fire<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>) -> Result<(),
         let timers = applier.due_timers(now).await?;
         applier.receive(timers, now).await?;
     }
+    // A row of the timer table may have turned out to be nobody's: then there is no commit to say so.
+    seat.report_due(applier);
     Ok(())
 }
 

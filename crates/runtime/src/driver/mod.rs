@@ -77,6 +77,11 @@ impl<D: Domain> Runtime<D> {
         &self.db
     }
 
+    /// Whether this process may run loops.
+    pub fn applies(&self) -> bool {
+        self.applies
+    }
+
     pub fn clock(&self) -> &SharedClock {
         &self.clock
     }
@@ -149,7 +154,11 @@ impl<D: Domain> Seat<D> {
         status.received.store(applier.received().0, Ordering::Relaxed);
         status.dirty_bytes.store(applier.dirty_bytes() as i64, Ordering::Relaxed);
         status.is_full.store(applier.is_full(), Ordering::Relaxed);
-        status.next_due.store(applier.next_due_known().map_or(0, |due| due.0), Ordering::Relaxed);
+        self.report_due(applier);
+    }
+
+    pub(crate) fn report_due(&self, applier: &Applier<D>) {
+        self.handle.status.next_due.store(applier.next_due_known().map_or(0, |due| due.0), Ordering::Relaxed);
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

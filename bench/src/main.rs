@@ -1,0 +1,59 @@
+//! Benchmarks: ratios against a named limit or rival, both sides in one alternated run.
+//!
+//! Never part of the tests. `make bench` runs all of it; each part also runs alone (`bench ingest --help`).
+
+mod clock;
+mod events;
+mod footprint;
+mod http;
+mod ingest;
+mod latency;
+mod raw;
+mod server;
+mod timers;
+
+use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Debug, Parser)]
+struct Cli {
+    /// The built binary.
+    #[arg(long, global = true, default_value = "target/release/ritorno")]
+    binary: std::path::PathBuf,
+    /// A PostgreSQL server with fsync on; without it the PostgreSQL halves are left out.
+    #[arg(long, global = true, env = "POSTGRES_URL")]
+    postgres: Option<String>,
+    #[command(subcommand)]
+    part: Part,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Durable ingestion over HTTP against a raw insert of the same rows.
+    Ingest(ingest::Options),
+    /// One event on one connection against a bare fdatasync; then half of the peak.
+    Latency(latency::Options),
+    /// Carts waiting, many due at once.
+    Timers(timers::Options),
+    /// Idle memory, cold start, size.
+    Footprint,
+}
+
+fn main() {
+    let cli = Cli::parse();
+    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
+    let done = threads.block_on(async {
+        match &cli.part {
+            Part::Ingest(options) => ingest::run(&cli, options).await,
+            Part::Latency(options) => latency::run(&cli, options).await,
+            Part::Timers(options) => timers::run(&cli, options).await,
+            Part::Footprint => footprint::run(&cli).await,
+        }
+    });
+    if let Err(reason) = done {
+        eprintln!("{reason}");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,326 @@
+//! Customers over HTTP: the list and the search, the timeline, the orders and what was ever bought. One customer's whole page
+//! is action's, because journeys and messages are on it.
+
+use super::{Facts, search, sql};
+use crate::{
+    api::{Amount, ApiState, Caller, Otherwise, PagingParams, Spot, Walk, chunk_at},
+    carts::api::OrderView,
+    desk::{Area, store_problem},
+};
+use axum::{Json, extract::State};
+use base::{Id, Time};
+use http_kit::{OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use store::{Row, Rows};
+
+pub fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_customers))
+        .routes(routes!(list_customer_events))
+        .routes(routes!(list_customer_orders))
+        .routes(routes!(list_customer_products))
+}
+
+/// A customer in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct CustomerItem {
+    #[schema(value_type = String)]
+    pub id: Id,
+    /// The shop's own id.
+    pub user_id: Option<String>,
+    pub email: Option<String>,
+    pub name: String,
+    pub phone: Option<String>,
+    /// The owning agent.
+    #[schema(value_type = Option<String>)]
+    pub agent: Option<Id>,
+    pub orders: i64,
+    /// Ordered less refunded, in the currency they spend most in.
+    pub revenue: Option<Amount>,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Time,
+}
+
+impl CustomerItem {
+    pub(super) fn of_row(row: &Row) -> CustomerItem {
+        CustomerItem {
+            id: row.id("id"),
+            user_id: row.opt_text("user_id").map(str::to_owned),
+            email: row.opt_text("email").map(str::to_owned),
+            name: row.text("name").to_owned(),
+            phone: row.opt_text("phone").map(str::to_owned),
+            agent: row.opt_id("agent"),
+            orders: row.int("orders"),
+            revenue: Amount::of(Some(row.int("revenue")), row.opt_text("currency")),
+            created_at: row.time("created_at"),
+        }
+    }
+
+    pub(super) fn of_facts(id: Id, facts: &Facts) -> CustomerItem {
+        let text = |value: &Option<Box<str>>| value.as_deref().map(str::to_owned);
+        let top = facts.totals.iter().max_by_key(|t| t.revenue);
+        CustomerItem {
+            id,
+            user_id: facts.key('u').map(str::to_owned),
+            email: text(&facts.profile.email),
+            name: facts.full_name(),
+            phone: text(&facts.profile.phone),
+            agent: facts.profile.agent,
+            orders: i64::from(facts.totals.iter().map(|t| t.orders).sum::<u32>()),
+            revenue: top.map(|t| Amount::new(t.revenue - t.refunded, t.currency)),
+            created_at: facts.created_at,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListCustomers {
+    /// The beginning of an e-mail address, user id, order or cart id; or words of the name, or digits of the phone number. A
+    /// page of a search may be short, or empty, while `next` says that there is more to look through.
+    q: Option<String>,
+    /// Those of this agent.
+    #[param(value_type = Option<String>)]
+    agent: Option<Id>,
+}
+
+/// Customers, newest first.
+#[utoipa::path(get, path = "/customers", tag = "customers", params(ListCustomers, PagingParams),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<CustomerItem>), Otherwise))]
+async fn list_customers(
+    State(state): State<ApiState>,
+    caller: Caller,
+    QueryOf(asked): QueryOf<ListCustomers>,
+    paging: Paging,
+) -> Result<Json<Page<CustomerItem>>, Problem> {
+    caller.read(Area::Customers)?;
+    if let Some(q) = asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        return search::search(&state, &caller, q, asked.agent, &paging)
+            .await
+            .map(Json);
+    }
+    let before: Id = paging.after()?.unwrap_or(search::LAST);
+    let params = [
+        caller.workspace.into(),
+        before.into(),
+        asked.agent.into(),
+        paging.rows().into(),
+    ];
+    let rows = state.query(&sql::CUSTOMERS, &params).await?;
+    let items = rows.iter().map(CustomerItem::of_row).collect();
+    Ok(Json(Page::of(items, &paging, |item: &CustomerItem| {
+        item.id
+    })))
+}
+
+/// An event on a customer's timeline.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct TimelineEvent {
+    /// Its place in the log.
+    position: i64,
+    #[schema(value_type = String, format = DateTime)]
+    occurred_at: Time,
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Time,
+    /// `track`, `identify`, `page`, …; `command` and `timer` are Ritorno's own.
+    kind: String,
+    name: String,
+    /// The source it came through; 0 is Ritorno itself.
+    source: i64,
+    /// As it was received.
+    #[schema(value_type = Object)]
+    payload: Value,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListEvents {
+    /// Also what the machinery says to itself: timers, and what senders ask and report.
+    #[serde(default)]
+    all: bool,
+}
+
+/// What a person would not call an event.
+const MACHINERY: [&str; 3] = ["message.claim", "message.outcome", "cells.touch"];
+
+/// Everything that happened to a customer, newest first, those joined to them included.
+#[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customers", params(("id" = String, Path), ListEvents, PagingParams),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<TimelineEvent>), Otherwise))]
+async fn list_customer_events(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+    QueryOf(asked): QueryOf<ListEvents>,
+    paging: Paging,
+) -> Result<Json<Page<TimelineEvent>>, Problem> {
+    caller.read(Area::Customers)?;
+    let (id, facts) = state.customer(&caller, id).await?;
+    let ids = everyone(id, &facts);
+    let partition = caller.workspace;
+    let head = state.handle(&caller).status().appended();
+    let oldest_chunk = chunk_at(&state.db, partition, head, facts.created_at)
+        .await
+        .map_err(|error| store_problem(&error))?;
+    let walk = Walk {
+        db: &state.db,
+        partition,
+        ids: &ids,
+        head,
+        oldest_chunk,
+    };
+    let before = paging.after()?.unwrap_or(Spot::NEWEST);
+    let key = |chunk: i64, id: Id, before: Spot, limit: i64| {
+        vec![
+            partition.into(),
+            chunk.into(),
+            id.into(),
+            before.0.into(),
+            limit.into(),
+        ]
+    };
+    let (items, next) = walk
+        .newest(
+            &runtime::sql::EVENTS_OF_CELL,
+            before,
+            paging.limit,
+            key,
+            |row| {
+                let event = timeline_event(row);
+                let is_shown =
+                    asked.all || (event.kind != "timer" && !MACHINERY.contains(&&*event.name));
+                (Spot(event.position, 0), is_shown.then_some(event))
+            },
+        )
+        .await
+        .map_err(|error| store_problem(&error))?;
+    Ok(Json(Page {
+        items,
+        next: next.map(|spot| http_kit::Cursor::encode(&spot)),
+    }))
+}
+
+fn timeline_event(row: &Row) -> TimelineEvent {
+    TimelineEvent {
+        position: row.int("position"),
+        occurred_at: row.time("occurred_at"),
+        received_at: row.time("received_at"),
+        kind: row.text("kind").to_owned(),
+        name: row.text("name").to_owned(),
+        source: row.int("source"),
+        payload: serde_json::from_str(row.text("payload")).unwrap_or_default(),
+    }
+}
+
+/// The customer and everyone joined to them: what happened to those is still theirs.
+pub fn everyone(id: Id, facts: &Facts) -> Vec<Id> {
+    let mut ids = vec![id];
+    ids.extend(facts.absorbed.iter().copied().filter(|other| *other != id));
+    ids
+}
+
+/// A customer's orders, newest first: all of them, for ever.
+#[utoipa::path(get, path = "/customers/{id}/orders", tag = "customers", params(("id" = String, Path), PagingParams),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<OrderView>), Otherwise))]
+async fn list_customer_orders(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+    paging: Paging,
+) -> Result<Json<Page<OrderView>>, Problem> {
+    caller.read(Area::Customers)?;
+    let (id, facts) = state.customer(&caller, id).await?;
+    let (at, before) = paging
+        .after::<(Time, String)>()?
+        .unwrap_or((Time::MAX, String::new()));
+    let mut keys = Rows::new(5);
+    for id in everyone(id, &facts) {
+        keys.push([
+            caller.workspace.into(),
+            id.into(),
+            at.into(),
+            before.as_str().into(),
+            paging.rows().into(),
+        ]);
+    }
+    let rows = state
+        .db
+        .query_each(&sql::ORDERS_OF, keys)
+        .await
+        .map_err(|error| store_problem(&error))?;
+    let mut orders: Vec<OrderView> = rows.iter().map(OrderView::of_row).collect();
+    orders.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+    Ok(Json(Page::of(orders, &paging, |order| {
+        (order.at, order.id.clone())
+    })))
+}
+
+/// A product that a customer bought.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct BoughtProduct {
+    product_id: String,
+    name: Option<String>,
+    pieces: i64,
+    /// In how many orders.
+    orders: i64,
+    #[schema(value_type = String, format = DateTime)]
+    first_bought_at: Time,
+    #[schema(value_type = String, format = DateTime)]
+    last_bought_at: Time,
+}
+
+/// What a customer ever bought, by product id. Cancelled orders do not count.
+#[utoipa::path(get, path = "/customers/{id}/products", tag = "customers", params(("id" = String, Path), PagingParams),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<BoughtProduct>), Otherwise))]
+async fn list_customer_products(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+    paging: Paging,
+) -> Result<Json<Page<BoughtProduct>>, Problem> {
+    caller.read(Area::Customers)?;
+    let (id, facts) = state.customer(&caller, id).await?;
+    let after: String = paging.after()?.unwrap_or_default();
+    let mut keys = Rows::new(4);
+    for id in everyone(id, &facts) {
+        keys.push([
+            caller.workspace.into(),
+            id.into(),
+            after.as_str().into(),
+            paging.rows().into(),
+        ]);
+    }
+    let rows = state
+        .db
+        .query_each(&sql::PRODUCTS_OF, keys)
+        .await
+        .map_err(|error| store_problem(&error))?;
+    let mut products: BTreeMap<String, BoughtProduct> = BTreeMap::new();
+    for row in &rows {
+        let bought = BoughtProduct {
+            product_id: row.text("product_id").to_owned(),
+            name: row.opt_text("name").map(str::to_owned),
+            pieces: row.int("pieces"),
+            orders: row.int("orders"),
+            first_bought_at: row.time("first_at"),
+            last_bought_at: row.time("last_at"),
+        };
+        match products.get_mut(&bought.product_id) {
+            Some(known) => {
+                known.name = known.name.take().or(bought.name);
+                known.pieces += bought.pieces;
+                known.orders += bought.orders;
+                known.first_bought_at = known.first_bought_at.min(bought.first_bought_at);
+                known.last_bought_at = known.last_bought_at.max(bought.last_bought_at);
+            }
+            None => drop(products.insert(bought.product_id.clone(), bought)),
+        }
+    }
+    let products = products.into_values().collect();
+    Ok(Json(Page::of(
+        products,
+        &paging,
+        |product: &BoughtProduct| product.product_id.clone(),
+    )))
+}

@@ -1,0 +1,193 @@
+//! Settings, agents and the hold over HTTP.
+
+use crate::api::ApiState;
+use axum::{Json, extract::State, http::StatusCode};
+use base::{Id, Time};
+use crm::{
+    api::{Caller, Otherwise},
+    desk::{Agent, Area, Settings, is_address},
+};
+use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+pub fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(find_settings, set_settings))
+        .routes(routes!(list_agents, create_agent))
+        .routes(routes!(set_agent))
+        .routes(routes!(find_hold))
+        .routes(routes!(release_hold))
+}
+
+/// The workspace's settings.
+#[utoipa::path(get, path = "/settings", tag = "settings",
+    security(("key" = ["settings:read"])), responses((status = 200, body = Settings), Otherwise))]
+async fn find_settings(
+    State(state): State<ApiState>,
+    caller: Caller,
+) -> Result<Json<Settings>, Problem> {
+    caller.read(Area::Settings)?;
+    Ok(Json(state.shared(&caller).settings))
+}
+
+/// Replaces the settings; what is not said goes back to what a new workspace has.
+#[utoipa::path(put, path = "/settings", tag = "settings", request_body = Settings,
+    security(("key" = ["settings:write"])), responses((status = 200, body = Settings), Otherwise))]
+async fn set_settings(
+    State(state): State<ApiState>,
+    caller: Caller,
+    JsonBody(settings): JsonBody<Settings>,
+) -> Result<Json<Settings>, Problem> {
+    caller.write(Area::Settings)?;
+    settings
+        .check()
+        .map_err(|reason| Problem::unprocessable("settings.wrong_value", reason))?;
+    if let Some(agent) = settings
+        .default_agent
+        .filter(|agent| state.shared(&caller).agent(*agent).is_none())
+    {
+        return Err(Problem::unprocessable(
+            "agents.not_found",
+            format!("default_agent {agent} is not an agent: make one first"),
+        ));
+    }
+    state.carry_out(&caller, "settings.set", &settings).await?;
+    Ok(Json(settings))
+}
+
+/// Those who sell, by name. All of them: a workspace has at most 2,000.
+#[utoipa::path(get, path = "/agents", tag = "agents",
+    security(("key" = ["agents:read"])), responses((status = 200, body = Page<Agent>), Otherwise))]
+async fn list_agents(
+    State(state): State<ApiState>,
+    caller: Caller,
+) -> Result<Json<Page<Agent>>, Problem> {
+    caller.read(Area::Agents)?;
+    let mut items = state.shared(&caller).agents;
+    items.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    Ok(Json(Page { items, next: None }))
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AgentBody {
+    name: String,
+    /// No two agents have the same.
+    email: String,
+    /// One who is not active signs nothing and is told nothing; their customers go to the default agent.
+    #[serde(default = "yes")]
+    is_active: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl AgentBody {
+    fn read(self, id: Id) -> Result<Agent, Problem> {
+        let (name, email) = (self.name.trim().to_owned(), self.email.trim().to_owned());
+        let wrong = |detail: String| Err(Problem::unprocessable("agents.wrong_value", detail));
+        if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+            return wrong("name must be 1 to 200 visible characters".to_owned());
+        }
+        if !is_address(&email) {
+            return wrong(format!("email {email:?} is not an e-mail address"));
+        }
+        Ok(Agent {
+            id,
+            name,
+            email,
+            is_active: self.is_active,
+        })
+    }
+}
+
+/// Makes an agent.
+#[utoipa::path(post, path = "/agents", tag = "agents", request_body = AgentBody,
+    security(("key" = ["agents:write"])), responses((status = 201, body = Agent), Otherwise))]
+async fn create_agent(
+    State(state): State<ApiState>,
+    caller: Caller,
+    JsonBody(body): JsonBody<AgentBody>,
+) -> Result<(StatusCode, Json<Agent>), Problem> {
+    caller.write(Area::Agents)?;
+    let made = state
+        .carry_out(&caller, "agent.put", &body.read(Id::ZERO)?)
+        .await?;
+    let agent = serde_json::from_value(made).map_err(|error| Problem::internal(&error))?;
+    Ok((StatusCode::CREATED, Json(agent)))
+}
+
+/// Changes an agent.
+#[utoipa::path(put, path = "/agents/{id}", tag = "agents", params(("id" = String, Path)), request_body = AgentBody,
+    security(("key" = ["agents:write"])), responses((status = 200, body = Agent), Otherwise))]
+async fn set_agent(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+    JsonBody(body): JsonBody<AgentBody>,
+) -> Result<Json<Agent>, Problem> {
+    caller.write(Area::Agents)?;
+    if state.shared(&caller).agent(id).is_none() {
+        return Err(Problem::not_found(
+            "agents.not_found",
+            format!("there is no agent {id}"),
+        ));
+    }
+    let agent = body.read(id)?;
+    state.carry_out(&caller, "agent.put", &agent).await?;
+    Ok(Json(agent))
+}
+
+/// Whether sending is paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+struct Hold {
+    /// Since when nothing is sent; `null`: sending goes on.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    since: Option<Time>,
+    /// Messages kept back.
+    held: usize,
+}
+
+/// Whether sending is paused, as it is after a restore or a long stop, and how much waits.
+#[utoipa::path(get, path = "/hold", tag = "messages",
+    security(("key" = ["messages:read"])), responses((status = 200, body = Hold), Otherwise))]
+async fn find_hold(State(state): State<ApiState>, caller: Caller) -> Result<Json<Hold>, Problem> {
+    caller.read(Area::Messages)?;
+    let shared = state.shared(&caller);
+    Ok(Json(Hold {
+        since: shared.hold,
+        held: shared.held.len(),
+    }))
+}
+
+/// What was released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+struct Released {
+    released: i64,
+}
+
+/// Slices of a release; more than any hold has.
+const SLICES_MAX: usize = 10_000;
+
+/// Lets sending go on. What was held goes to the outbox, where every gate is asked again: what is too late by now is dropped,
+/// with its reason.
+#[utoipa::path(post, path = "/hold/release", tag = "messages",
+    security(("key" = ["messages:write"])), responses((status = 200, body = Released), Otherwise))]
+async fn release_hold(
+    State(state): State<ApiState>,
+    caller: Caller,
+) -> Result<Json<Released>, Problem> {
+    caller.write(Area::Messages)?;
+    let mut released = 0;
+    for _ in 0..SLICES_MAX {
+        let done = state.carry_out(&caller, "hold.release", &json!({})).await?;
+        let number = |name: &str| done.get(name).and_then(Value::as_i64).unwrap_or(0);
+        released += number("released");
+        if number("left") == 0 {
+            break;
+        }
+    }
+    Ok(Json(Released { released }))
+}

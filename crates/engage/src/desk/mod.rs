@@ -1,0 +1,3 @@
+//! What belongs to the workspace, as a person changes it: settings, agents, and the hold.
+
+pub mod api;

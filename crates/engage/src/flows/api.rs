@@ -1,0 +1,566 @@
+//! Flows over HTTP: the list with its figures, import, checking, and switching on and off.
+
+use super::{
+    Compiled, ImportFlow,
+    commands::{EnableFlow, prepare},
+    look_again::look_again,
+    sql,
+};
+use crate::{
+    api::ApiState,
+    shared::{Flow, FlowVersion, Shared},
+    templates::Template,
+};
+use axum::{Json, extract::State, http::StatusCode};
+use base::{HOUR, Time};
+use bpmn::Definition;
+use crm::{
+    api::{Amount, Caller, Otherwise},
+    desk::Area,
+};
+use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_flows, import_flow))
+        .routes(routes!(find_flow))
+        .routes(routes!(enable_flow))
+        .routes(routes!(disable_flow))
+        .routes(routes!(check_flow))
+        .routes(routes!(preview_enabling))
+}
+
+/// A flow in the list.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct FlowItem {
+    /// The process id of its BPMN file.
+    id: String,
+    name: String,
+    is_enabled: bool,
+    /// The version that starts journeys.
+    enabled_version: Option<u32>,
+    newest_version: u32,
+    /// Hours a cart must stand idle for a journey to start; `null`: it starts by nothing of the kind.
+    #[schema(value_type = Option<f64>)]
+    idle_hours: Option<f64>,
+    parameters: Vec<Parameter>,
+    figures: Figures,
+}
+
+/// A named value that a person may set.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct Parameter {
+    name: String,
+    value: Value,
+    /// The one in the file.
+    default: Value,
+}
+
+/// Journeys by state. Behind the log by at most a few seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+struct Figures {
+    waiting: i64,
+    /// Waiting for a person.
+    incidents: i64,
+    ended: i64,
+}
+
+/// The workspace's flows, by name.
+#[utoipa::path(get, path = "/flows", tag = "flows",
+    security(("key" = ["flows:read"])), responses((status = 200, body = Page<FlowItem>), Otherwise))]
+async fn list_flows(
+    State(state): State<ApiState>,
+    caller: Caller,
+) -> Result<Json<Page<FlowItem>>, Problem> {
+    caller.read(Area::Flows)?;
+    let shared = state.shared(&caller);
+    let figures = figures(&state, &caller).await?;
+    let mut items: Vec<FlowItem> = shared
+        .flows
+        .iter()
+        .map(|flow| item(&state, flow, &figures))
+        .collect();
+    items.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    Ok(Json(Page { items, next: None }))
+}
+
+async fn figures(state: &ApiState, caller: &Caller) -> Result<BTreeMap<String, Figures>, Problem> {
+    let mut all: BTreeMap<String, Figures> = BTreeMap::new();
+    for row in state
+        .query(&sql::JOURNEY_FIGURES, &[caller.workspace.into()])
+        .await?
+    {
+        let of = all.entry(row.text("flow").to_owned()).or_default();
+        match row.text("state") {
+            "ended" => of.ended += row.int("n"),
+            "incident" => of.incidents += row.int("n"),
+            _ => of.waiting += row.int("n"),
+        }
+    }
+    Ok(all)
+}
+
+fn item(state: &ApiState, flow: &Flow, figures: &BTreeMap<String, Figures>) -> FlowItem {
+    let shown = flow
+        .enabled
+        .and_then(|number| flow.version(number))
+        .or(flow.newest());
+    let compiled = shown.and_then(|version| state.domain.compiler.compile(version).ok());
+    FlowItem {
+        id: flow.id.to_string(),
+        name: flow.name.clone(),
+        is_enabled: flow.enabled.is_some(),
+        enabled_version: flow.enabled,
+        newest_version: flow.newest().map_or(0, |version| version.number),
+        idle_hours: compiled
+            .as_ref()
+            .and_then(|compiled| compiled.idle)
+            .map(hours),
+        parameters: shown
+            .zip(compiled.as_deref())
+            .map(|(version, compiled)| parameters(version, compiled))
+            .unwrap_or_default(),
+        figures: figures.get(&*flow.id).copied().unwrap_or_default(),
+    }
+}
+
+fn hours(micros: i64) -> f64 {
+    micros as f64 / HOUR as f64
+}
+
+fn parameters(version: &FlowVersion, compiled: &Compiled) -> Vec<Parameter> {
+    let in_file = Definition::compile(&version.xml)
+        .map(|definition| definition.parameters().to_vec())
+        .unwrap_or_default();
+    let default = |name: &str| {
+        in_file
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or(Value::Null, |(_, value)| feel::to_json(value))
+    };
+    let set = compiled.definition.parameters().iter();
+    set.map(|(name, value)| Parameter {
+        name: name.clone(),
+        value: feel::to_json(value),
+        default: default(name),
+    })
+    .collect()
+}
+
+/// A flow with its file and its versions.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct FlowPage {
+    #[serde(flatten)]
+    flow: FlowItem,
+    /// The newest version's BPMN file.
+    xml: String,
+    /// The newest version's templates: each name with its source.
+    templates: BTreeMap<String, String>,
+    /// Oldest first.
+    versions: Vec<VersionItem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct VersionItem {
+    number: u32,
+    #[schema(value_type = String, format = DateTime)]
+    made_at: Time,
+    is_enabled: bool,
+    /// The values set over those in the file.
+    parameters: BTreeMap<String, String>,
+    /// Names of the templates that it holds.
+    templates: Vec<String>,
+}
+
+/// One flow.
+#[utoipa::path(get, path = "/flows/{id}", tag = "flows", params(("id" = String, Path)),
+    security(("key" = ["flows:read"])), responses((status = 200, body = FlowPage), Otherwise))]
+async fn find_flow(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<String>,
+) -> Result<Json<FlowPage>, Problem> {
+    caller.read(Area::Flows)?;
+    flow_page(&state, &caller, &id).await.map(Json)
+}
+
+async fn flow_page(state: &ApiState, caller: &Caller, id: &str) -> Result<FlowPage, Problem> {
+    let shared = state.shared(caller);
+    let flow = flow_of(&shared, id)?;
+    let newest = flow.newest();
+    let version = |version: &FlowVersion| VersionItem {
+        number: version.number,
+        made_at: version.made_at,
+        is_enabled: flow.enabled == Some(version.number),
+        parameters: version
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect(),
+        templates: version
+            .templates
+            .iter()
+            .map(|(name, _)| name.to_string())
+            .collect(),
+    };
+    let templates = newest.into_iter().flat_map(|newest| &newest.templates);
+    Ok(FlowPage {
+        flow: item(state, flow, &figures(state, caller).await?),
+        xml: newest.map_or_else(String::new, |newest| newest.xml.clone()),
+        templates: templates
+            .map(|(name, source)| (name.to_string(), source.clone()))
+            .collect(),
+        versions: flow.versions.iter().map(version).collect(),
+    })
+}
+
+pub(crate) fn flow_of<'s>(shared: &'s Shared, id: &str) -> Result<&'s Flow, Problem> {
+    let detail = || {
+        format!(
+            "there is no flow {:?}: import it first",
+            id.chars().take(80).collect::<String>()
+        )
+    };
+    shared
+        .flow(id)
+        .ok_or_else(|| Problem::not_found("flows.not_found", detail()))
+}
+
+/// A BPMN file with the templates that it names.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ImportBody {
+    xml: String,
+    /// Each name with its source, in which every part stands behind a line such as `=== it txt`. A template that is named in the
+    /// file and not given here is taken from the built-in ones.
+    #[serde(default)]
+    templates: BTreeMap<String, String>,
+    /// Values over those in the file.
+    #[serde(default)]
+    parameters: BTreeMap<String, Value>,
+}
+
+impl ImportBody {
+    fn read(self) -> ImportFlow {
+        ImportFlow {
+            xml: self.xml,
+            templates: self.templates,
+            parameters: texts(self.parameters),
+        }
+    }
+}
+
+/// Parameter values as the file would hold them.
+fn texts(parameters: BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    parameters
+        .into_iter()
+        .map(|(name, value)| (name, text(value)))
+        .collect()
+}
+
+/// Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this.
+#[utoipa::path(post, path = "/flows", tag = "flows", request_body = ImportBody,
+    security(("key" = ["flows:write"])), responses((status = 201, body = FlowPage), Otherwise))]
+async fn import_flow(
+    State(state): State<ApiState>,
+    caller: Caller,
+    JsonBody(body): JsonBody<ImportBody>,
+) -> Result<(StatusCode, Json<FlowPage>), Problem> {
+    caller.write(Area::Flows)?;
+    let import = body.read();
+    let version = prepare(&import, state.facts.clock.now()).map_err(wrong_flow)?;
+    state
+        .domain
+        .compiler
+        .compile(&version)
+        .map_err(wrong_flow)?;
+    let imported = state.carry_out(&caller, "flow.import", &import).await?;
+    let id = imported
+        .get("flow")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    Ok((
+        StatusCode::CREATED,
+        Json(flow_page(&state, &caller, id).await?),
+    ))
+}
+
+fn wrong_flow(reason: String) -> Problem {
+    Problem::unprocessable("flows.wrong_file", reason)
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct EnableBody {
+    /// Values to be set; those not named stay as they are. Other values make another version.
+    #[serde(default)]
+    parameters: BTreeMap<String, Value>,
+}
+
+/// Switches the newest version on. Carts that already stand idle are looked at again in the background.
+#[utoipa::path(post, path = "/flows/{id}/enable", tag = "flows", params(("id" = String, Path)), request_body = EnableBody,
+    security(("key" = ["flows:write"])), responses((status = 200, body = FlowPage), Otherwise))]
+async fn enable_flow(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<String>,
+    JsonBody(body): JsonBody<EnableBody>,
+) -> Result<Json<FlowPage>, Problem> {
+    caller.write(Area::Flows)?;
+    let shared = state.shared(&caller);
+    let wanted = with_parameters(flow_of(&shared, &id)?, &texts(body.parameters))?;
+    state.domain.compiler.compile(&wanted).map_err(wrong_flow)?;
+    let parameters = wanted
+        .parameters
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
+    state
+        .carry_out(
+            &caller,
+            "flow.enable",
+            &EnableFlow {
+                flow: id.clone(),
+                parameters,
+            },
+        )
+        .await?;
+    let page = flow_page(&state, &caller, &id).await?;
+    tokio::spawn(look_again(state, caller));
+    Ok(Json(page))
+}
+
+/// The newest version with other values for some parameters.
+fn with_parameters(
+    flow: &Flow,
+    parameters: &BTreeMap<String, String>,
+) -> Result<FlowVersion, Problem> {
+    let newest = flow.newest().ok_or_else(|| {
+        Problem::conflict(
+            "flows.no_version",
+            format!("flow {} has no version", flow.id),
+        )
+    })?;
+    let mut wanted = newest.clone();
+    for (name, value) in parameters {
+        wanted.parameters.retain(|(known, _)| **known != **name);
+        wanted
+            .parameters
+            .push((name.as_str().into(), value.as_str().into()));
+    }
+    Ok(wanted)
+}
+
+/// Switches a flow off: no journey starts any more, those under way go on.
+#[utoipa::path(post, path = "/flows/{id}/disable", tag = "flows", params(("id" = String, Path)),
+    security(("key" = ["flows:write"])), responses((status = 200, body = FlowPage), Otherwise))]
+async fn disable_flow(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<String>,
+) -> Result<Json<FlowPage>, Problem> {
+    caller.write(Area::Flows)?;
+    flow_of(&state.shared(&caller), &id)?;
+    state
+        .carry_out(
+            &caller,
+            "flow.disable",
+            &EnableFlow {
+                flow: id.clone(),
+                parameters: BTreeMap::new(),
+            },
+        )
+        .await?;
+    flow_page(&state, &caller, &id).await.map(Json)
+}
+
+/// A draft to be checked; what is not said is taken from the newest version.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CheckBody {
+    xml: Option<String>,
+    templates: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    parameters: BTreeMap<String, Value>,
+}
+
+/// What keeps a flow from running well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+struct FlowProblem {
+    /// It cannot be imported or switched on like this.
+    is_fatal: bool,
+    /// The id of the BPMN element, or the name of the template.
+    element: Option<String>,
+    /// What the diagram shows for it; for a template its language and part.
+    name: Option<String>,
+    line: Option<u32>,
+    message: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+struct CheckedFlow {
+    /// None: it may be switched on.
+    problems: Vec<FlowProblem>,
+}
+
+/// Checks a flow, or a draft of it, without changing anything. A draft may be of a flow that is not there yet.
+#[utoipa::path(post, path = "/flows/{id}/check", tag = "flows", params(("id" = String, Path)), request_body = CheckBody,
+    security(("key" = ["flows:read"])), responses((status = 200, body = CheckedFlow), Otherwise))]
+async fn check_flow(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<String>,
+    JsonBody(body): JsonBody<CheckBody>,
+) -> Result<Json<CheckedFlow>, Problem> {
+    caller.read(Area::Flows)?;
+    let shared = state.shared(&caller);
+    let newest = match (&body.xml, shared.flow(&id)) {
+        (Some(_), known) => known.and_then(Flow::newest),
+        (None, _) => flow_of(&shared, &id)?.newest(),
+    };
+    let of_newest = || {
+        newest
+            .into_iter()
+            .flat_map(|v| &v.templates)
+            .map(|(name, source)| (name.to_string(), source.clone()))
+            .collect()
+    };
+    let mut parameters: BTreeMap<String, String> = newest
+        .into_iter()
+        .flat_map(|v| &v.parameters)
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
+    parameters.extend(texts(body.parameters));
+    let draft = ImportFlow {
+        xml: body
+            .xml
+            .or_else(|| newest.map(|version| version.xml.clone()))
+            .unwrap_or_default(),
+        templates: body.templates.unwrap_or_else(of_newest),
+        parameters,
+    };
+    Ok(Json(CheckedFlow {
+        problems: problems(&state, &draft),
+    }))
+}
+
+fn problems(state: &ApiState, draft: &ImportFlow) -> Vec<FlowProblem> {
+    let fatal = |message: String| FlowProblem {
+        is_fatal: true,
+        element: None,
+        name: None,
+        line: None,
+        message,
+    };
+    let definition = match Definition::compile(&draft.xml) {
+        Ok(definition) => definition,
+        Err(found) => {
+            let problem = |p: bpmn::Problem| FlowProblem {
+                is_fatal: true,
+                element: p.element,
+                name: p.name,
+                line: p.line,
+                message: p.message,
+            };
+            return found.into_iter().map(problem).collect();
+        }
+    };
+    let compiled = prepare(draft, state.facts.clock.now()).and_then(|version| {
+        state.domain.compiler.compile(&version)?;
+        Ok(version)
+    });
+    let version = match compiled {
+        Ok(version) => version,
+        Err(reason) => return vec![fatal(reason)],
+    };
+    let names: Vec<&str> = definition
+        .parameters()
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let mut all = Vec::new();
+    for (name, source) in &version.templates {
+        let Ok(template) = Template::parse(name, source) else {
+            continue;
+        };
+        let to_customer = **name != *"agent-notice";
+        all.extend(
+            template
+                .check(&names, to_customer)
+                .into_iter()
+                .map(|found| FlowProblem {
+                    is_fatal: false,
+                    element: Some(name.to_string()),
+                    name: Some(format!("{} {}", found.language, found.part)),
+                    line: None,
+                    message: found.text,
+                }),
+        );
+    }
+    all
+}
+
+/// What switching a flow on would begin with, by the lists: how many carts stand idle for long enough now.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct EnablingPreview {
+    /// Carts whose journey would start at once, unless the flow has had its say on them before.
+    carts: i64,
+    /// What they are worth together, as far as their prices are known.
+    totals: Vec<Amount>,
+    /// Carts that have stood idle for longer than the flow wants to know of.
+    carts_too_old: i64,
+    idle_hours: f64,
+    max_age_hours: f64,
+}
+
+/// What would happen now if the flow were switched on with its newest version.
+#[utoipa::path(get, path = "/flows/{id}/preview-of-enabling", tag = "flows", params(("id" = String, Path)),
+    security(("key" = ["flows:read"])), responses((status = 200, body = EnablingPreview), Otherwise))]
+async fn preview_enabling(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<String>,
+) -> Result<Json<EnablingPreview>, Problem> {
+    caller.read(Area::Flows)?;
+    let shared = state.shared(&caller);
+    let version = with_parameters(flow_of(&shared, &id)?, &BTreeMap::new())?;
+    let compiled = state
+        .domain
+        .compiler
+        .compile(&version)
+        .map_err(wrong_flow)?;
+    let idle = compiled
+        .idle
+        .ok_or_else(|| wrong_flow(format!("flow {id} does not start by an idle cart")))?;
+    let newest = state.facts.clock.now() + -idle;
+    let oldest = newest + -compiled.max_age;
+    let between = async |from: Time, to: Time| {
+        state
+            .query(
+                &sql::CARTS_IDLE,
+                &[caller.workspace.into(), from.into(), to.into()],
+            )
+            .await
+    };
+    let (due, too_old) = (
+        between(oldest, newest).await?,
+        between(Time::MIN, oldest).await?,
+    );
+    Ok(Json(EnablingPreview {
+        carts: due.iter().map(|row| row.int("n")).sum(),
+        totals: due
+            .iter()
+            .filter_map(|row| Amount::of(Some(row.int("total")), row.opt_text("currency")))
+            .collect(),
+        carts_too_old: too_old.iter().map(|row| row.int("n")).sum(),
+        idle_hours: hours(idle),
+        max_age_hours: hours(compiled.max_age),
+    }))
+}

@@ -1,0 +1,339 @@
+//! Journeys over HTTP: where each one stands, which way it came, and trying again what stopped.
+
+use super::sql;
+use crate::{
+    api::ApiState,
+    cell::Journey,
+    commands::RetryIncident,
+    domain::Ritorno,
+    ledger::api::{Asked, Decision, decisions},
+    ledger::words::{Why, reason_why},
+    shared::Shared,
+};
+use axum::{Json, extract::State};
+use base::{Id, Time};
+use bpmn::Waiting;
+use crm::{
+    api::{Caller, Otherwise, PagingParams, Spot},
+    carts::api::{Owner, states},
+    desk::{Area, store_problem},
+};
+use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use serde::{Deserialize, Serialize};
+use store::{Row, Rows};
+
+pub fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_journeys))
+        .routes(routes!(find_journey))
+        .routes(routes!(retry_journey))
+}
+
+/// A journey in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct JourneyItem {
+    #[schema(value_type = String)]
+    id: Id,
+    flow: String,
+    flow_name: String,
+    version: u32,
+    customer: Owner,
+    #[schema(value_type = Option<String>)]
+    cart: Option<Id>,
+    /// `waiting`, `incident` (a person is needed) or `ended`.
+    state: String,
+    /// Ids of the elements where it stands.
+    at: Vec<String>,
+    #[schema(value_type = String, format = DateTime)]
+    started_at: Time,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<Time>,
+    /// When it next goes on by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    due_at: Option<Time>,
+    /// Why it ended, where it did not reach an end of the flow.
+    why: Option<Why>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListJourneys {
+    flow: Option<String>,
+    /// One or more of `waiting`, `incident` and `ended`, with commas between; all where nothing is said.
+    state: Option<String>,
+}
+
+/// Journeys, newest first. Behind the log by at most a few seconds.
+#[utoipa::path(get, path = "/journeys", tag = "flows", params(ListJourneys, PagingParams),
+    security(("key" = ["flows:read"])), responses((status = 200, body = Page<JourneyItem>), Otherwise))]
+async fn list_journeys(
+    State(state): State<ApiState>,
+    caller: Caller,
+    QueryOf(asked): QueryOf<ListJourneys>,
+    paging: Paging,
+) -> Result<Json<Page<JourneyItem>>, Problem> {
+    caller.read(Area::Flows)?;
+    let shared = state.shared(&caller);
+    let flows: Vec<&str> = match asked.flow.as_deref() {
+        Some(flow) => vec![flow],
+        None => shared.flows.iter().map(|flow| &*flow.id).collect(),
+    };
+    let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
+    let mut keys = Rows::new(5);
+    for wanted in states(asked.state.as_deref(), &["waiting", "incident", "ended"])? {
+        for flow in &flows {
+            keys.push([
+                caller.workspace.into(),
+                (*flow).into(),
+                wanted.into(),
+                before.into(),
+                paging.rows().into(),
+            ]);
+        }
+    }
+    let rows = state
+        .facts
+        .db
+        .query_each(&sql::JOURNEYS, keys)
+        .await
+        .map_err(|error| store_problem(&error))?;
+    let mut items: Vec<JourneyItem> = rows.iter().map(|row| journey_item(row, &shared)).collect();
+    items.sort_by_key(|item| std::cmp::Reverse(item.id));
+    Ok(Json(Page::of(items, &paging, |item| item.id)))
+}
+
+fn journey_item(row: &Row, shared: &Shared) -> JourneyItem {
+    let flow = row.text("flow");
+    JourneyItem {
+        id: row.id("id"),
+        flow_name: flow_name(shared, flow),
+        flow: flow.to_owned(),
+        version: u32::try_from(row.int("version")).unwrap_or(0),
+        customer: Owner::of_row(row),
+        cart: row.opt_id("cart"),
+        state: row.text("state").to_owned(),
+        at: row
+            .text("node")
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+        started_at: row.time("started_at"),
+        ended_at: row.opt_time("ended_at"),
+        due_at: row.opt_time("due_at"),
+        why: row
+            .opt_text("reason")
+            .map(|code| reason_why(code).unwrap_or_else(|| plain(code))),
+    }
+}
+
+fn plain(text: &str) -> Why {
+    Why {
+        it: text.to_owned(),
+        en: text.to_owned(),
+    }
+}
+
+fn flow_name(shared: &Shared, id: &str) -> String {
+    shared
+        .flow(id)
+        .map_or_else(|| id.to_owned(), |flow| flow.name.clone())
+}
+
+/// A journey under way, as it stands now.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct JourneyView {
+    #[schema(value_type = String)]
+    id: Id,
+    flow: String,
+    flow_name: String,
+    version: u32,
+    #[schema(value_type = Option<String>)]
+    cart: Option<Id>,
+    #[schema(value_type = String, format = DateTime)]
+    started_at: Time,
+    places: Vec<Place>,
+}
+
+/// Where a journey stands and what it waits for.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct Place {
+    /// Names this visit to the element, to try it again after an incident.
+    token: u32,
+    /// The element's id.
+    at: String,
+    /// Its title.
+    name: String,
+    /// `timer`, `event`, `send`, `person`, `others` (at a join) or `incident`.
+    waits_for: &'static str,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    due_at: Option<Time>,
+    /// The event waited for, or why it stopped.
+    detail: Option<String>,
+}
+
+impl JourneyView {
+    pub fn of(run: &Journey, shared: &Shared, domain: &Ritorno) -> JourneyView {
+        let version = shared
+            .flow(&run.flow)
+            .and_then(|flow| flow.version(run.version));
+        let compiled = version.and_then(|version| domain.compiler.compile(version).ok());
+        let place = |token: &bpmn::Token| {
+            let node = compiled
+                .as_ref()
+                .map(|compiled| compiled.definition.node(token.node));
+            let (waits_for, due_at, detail) = match &token.waiting {
+                Waiting::Timer { due } => ("timer", Some(*due), None),
+                Waiting::Message { name, .. } => ("event", None, Some(name.clone())),
+                Waiting::Job => ("send", None, None),
+                Waiting::User => ("person", None, None),
+                Waiting::Join => ("others", None, None),
+                Waiting::Incident { reason } => ("incident", None, Some(reason.clone())),
+            };
+            Place {
+                token: token.id,
+                at: node.map_or_else(String::new, |node| node.id.clone()),
+                name: node.map_or_else(String::new, |node| node.title().to_owned()),
+                waits_for,
+                due_at,
+                detail,
+            }
+        };
+        JourneyView {
+            id: run.id,
+            flow: run.flow.to_string(),
+            flow_name: flow_name(shared, &run.flow),
+            version: run.version,
+            cart: run.cart,
+            started_at: run.started_at,
+            places: run.state.tokens().iter().map(place).collect(),
+        }
+    }
+}
+
+/// A journey with the way it came.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct JourneyPage {
+    #[serde(flatten)]
+    journey: JourneyItem,
+    /// Where it stands now; empty once it has ended.
+    places: Vec<Place>,
+    /// What was decided on the way, oldest first; of a very long journey the newest thousand.
+    path: Vec<Decision>,
+}
+
+/// Decisions shown of one journey.
+const PATH_MAX: usize = 1_000;
+
+/// One journey, with its path.
+#[utoipa::path(get, path = "/journeys/{id}", tag = "flows", params(("id" = String, Path)),
+    security(("key" = ["flows:read"])), responses((status = 200, body = JourneyPage), Otherwise))]
+async fn find_journey(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+) -> Result<Json<JourneyPage>, Problem> {
+    caller.read(Area::Flows)?;
+    let rows = state
+        .query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()])
+        .await?;
+    let shared = state.shared(&caller);
+    let journey = rows
+        .first()
+        .map(|row| journey_item(row, &shared))
+        .ok_or_else(|| no_journey(id))?;
+    let (customer, cell) = state.customer(&caller, journey.customer.id).await?;
+    let run = cell.action.journeys.iter().find(|run| run.id == id);
+    let places = run
+        .map(|run| JourneyView::of(run, &shared, &state.domain).places)
+        .unwrap_or_default();
+    let asked = Asked {
+        customer,
+        facts: &cell.facts,
+        since: journey.started_at,
+        journey: Some(id),
+    };
+    let (mut path, _) = decisions(&state, &caller, &asked, Spot::NEWEST, PATH_MAX).await?;
+    path.reverse();
+    Ok(Json(JourneyPage {
+        journey,
+        places,
+        path,
+    }))
+}
+
+fn no_journey(id: Id) -> Problem {
+    Problem::not_found("journeys.not_found", format!("there is no journey {id}"))
+}
+
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RetryBody {
+    /// The place that stopped; every one where nothing is said.
+    token: Option<u32>,
+}
+
+/// Where a journey stands after another try.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct Retried {
+    /// Places tried again.
+    retried: usize,
+    /// Where it stands now; empty if it has ended.
+    places: Vec<Place>,
+}
+
+/// Tries again what stopped, after a person has mended what was wrong.
+#[utoipa::path(post, path = "/journeys/{id}/retry", tag = "flows", params(("id" = String, Path)), request_body = RetryBody,
+    security(("key" = ["flows:write"])), responses((status = 200, body = Retried), Otherwise))]
+async fn retry_journey(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+    JsonBody(body): JsonBody<RetryBody>,
+) -> Result<Json<Retried>, Problem> {
+    caller.write(Area::Flows)?;
+    let rows = state
+        .query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()])
+        .await?;
+    let owner = rows
+        .first()
+        .map(|row| row.id("customer"))
+        .ok_or_else(|| no_journey(id))?;
+    let (customer, cell) = state.customer(&caller, owner).await?;
+    let run = cell.action.journeys.iter().find(|run| run.id == id);
+    let stopped: Vec<u32> = run
+        .into_iter()
+        .flat_map(|run| run.state.incidents())
+        .map(|(token, ..)| token)
+        .collect();
+    let wanted: Vec<u32> = stopped
+        .into_iter()
+        .filter(|token| body.token.is_none_or(|wanted| wanted == *token))
+        .collect();
+    if wanted.is_empty() {
+        let detail = format!("journey {id} has not stopped there: nothing waits for a person");
+        return Err(Problem::conflict("journeys.no_incident", detail));
+    }
+    for token in &wanted {
+        state
+            .carry_out(
+                &caller,
+                "journey.retry",
+                &RetryIncident {
+                    customer,
+                    journey: id,
+                    token: *token,
+                },
+            )
+            .await?;
+    }
+    let (_, cell) = state.customer(&caller, customer).await?;
+    let shared = state.shared(&caller);
+    let run = cell.action.journeys.iter().find(|run| run.id == id);
+    let places = run
+        .map(|run| JourneyView::of(run, &shared, &state.domain).places)
+        .unwrap_or_default();
+    Ok(Json(Retried {
+        retried: wanted.len(),
+        places,
+    }))
+}

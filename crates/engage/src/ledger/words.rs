@@ -1,0 +1,386 @@
+//! Every decision as a sentence, in Italian and in English: the one table of what Ritorno says about itself.
+//!
+//! A sentence may hold `{name}`: a value out of the decision's data, `{flow}` (the flow's name) or `{step}` (the step's title).
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// A sentence for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Why {
+    pub it: String,
+    pub en: String,
+}
+
+/// Code, Italian, English.
+type Words = (&'static str, &'static str, &'static str);
+
+const DECISIONS: &[Words] = &[
+    (
+        "journey_started",
+        "È iniziato il flusso «{flow}»: il carrello era fermo da abbastanza tempo.",
+        "The flow “{flow}” began: the cart had stood idle for long enough.",
+    ),
+    (
+        "not_started",
+        "Il flusso «{flow}» non è iniziato: {reason}.",
+        "The flow “{flow}” did not begin: {reason}.",
+    ),
+    (
+        "journey_moved",
+        "Nel flusso «{flow}»: {path}.",
+        "In the flow “{flow}”: {path}.",
+    ),
+    (
+        "journey_ended",
+        "Il flusso «{flow}» è finito{reason_after}.",
+        "The flow “{flow}” ended{reason_after}.",
+    ),
+    (
+        "incident",
+        "Il flusso «{flow}» si è fermato a «{at}»: {reason}. Serve una persona.",
+        "The flow “{flow}” stopped at “{at}”: {reason}. A person is needed.",
+    ),
+    (
+        "message_held",
+        "Il messaggio «{step}» è trattenuto: l'invio è sospeso finché una persona non lo riapre.",
+        "The message “{step}” is held back: sending is paused until a person opens it again.",
+    ),
+    (
+        "message_skipped",
+        "Il messaggio «{step}» non è partito: {reason}.",
+        "The message “{step}” was not sent: {reason}.",
+    ),
+    (
+        "message_sent",
+        "Il messaggio «{step}» è partito (modello {template}).",
+        "The message “{step}” was sent (template {template}).",
+    ),
+    (
+        "message_failed",
+        "Il server di posta ha rifiutato il messaggio «{step}»: {detail}.",
+        "The mail server refused the message “{step}”: {detail}.",
+    ),
+    (
+        "message_in_doubt",
+        "Non si sa se il messaggio «{step}» sia arrivato: {detail}. Decide una persona.",
+        "Nobody knows whether the message “{step}” arrived: {detail}. A person decides.",
+    ),
+    (
+        "agent_notified",
+        "L'agente {agent} è stato avvisato: {reason}.",
+        "The agent {agent} was told: {reason}.",
+    ),
+    (
+        "agent_contacted",
+        "L'agente {agent} ha parlato con il cliente. Esito: {outcome}.",
+        "The agent {agent} spoke with the customer. Outcome: {outcome}.",
+    ),
+    (
+        "link_clicked",
+        "Il cliente ha aperto il link di un messaggio.",
+        "The customer opened the link of a message.",
+    ),
+    (
+        "unsubscribed",
+        "Il cliente si è disiscritto: non riceve più messaggi commerciali.",
+        "The customer unsubscribed: no more marketing messages.",
+    ),
+    (
+        "deal_moved",
+        "L'affare è passato allo stadio «{stage}».",
+        "The deal moved to the stage “{stage}”.",
+    ),
+    ("note", "Nota: {text}", "Note: {text}"),
+    ("hold_started", "L'invio è sospeso.", "Sending is paused."),
+    ("hold_released", "L'invio è ripreso.", "Sending goes on."),
+    (
+        "order_credited",
+        "L'ordine {order} è stato attribuito a {touches} contatti dopo l'abbandono.",
+        "The order {order} was credited to {touches} touches after the cart was abandoned.",
+    ),
+    (
+        "order_agent_closed",
+        "L'ordine {order} è dell'agente: ha parlato con il cliente prima dell'ordine.",
+        "The order {order} is the agent's: they spoke with the customer before it.",
+    ),
+    (
+        "order_unattributed",
+        "L'ordine {order} è arrivato senza alcun contatto da parte nostra.",
+        "The order {order} came without any touch of ours.",
+    ),
+];
+
+const REASONS: &[Words] = &[
+    (
+        "too_old",
+        "il carrello era fermo da troppo tempo",
+        "the cart had stood idle for too long",
+    ),
+    (
+        "too_many_journeys",
+        "il cliente ha già troppi percorsi in corso",
+        "the customer has too many journeys under way",
+    ),
+    (
+        "the flow does not compile",
+        "il flusso contiene un errore",
+        "the flow has an error in it",
+    ),
+    (
+        "ordered_meanwhile",
+        "nel frattempo il cliente ha ordinato",
+        "the customer ordered in the meantime",
+    ),
+    (
+        "bought_meanwhile",
+        "nel frattempo il cliente ha comprato",
+        "the customer bought in the meantime",
+    ),
+    ("cart_empty", "il carrello è vuoto", "the cart is empty"),
+    (
+        "cart_expired",
+        "il carrello è scaduto",
+        "the cart has expired",
+    ),
+    (
+        "no_address",
+        "il cliente non ha un indirizzo e-mail",
+        "the customer has no e-mail address",
+    ),
+    (
+        "no_sender_address",
+        "manca l'indirizzo del mittente nelle impostazioni",
+        "the settings have no sender address",
+    ),
+    (
+        "suppressed",
+        "l'indirizzo si è disiscritto",
+        "the address has unsubscribed",
+    ),
+    (
+        "consent_refused",
+        "il cliente ha detto di no ai messaggi commerciali",
+        "the customer said no to marketing messages",
+    ),
+    (
+        "consent_unknown",
+        "non c'è il consenso e il cliente non ha mai comprato",
+        "there is no consent, and the customer never bought",
+    ),
+    (
+        "too_late",
+        "era ormai troppo tardi",
+        "it was too late for it",
+    ),
+    (
+        "cart_pause",
+        "per questo carrello era appena partito un altro messaggio",
+        "another message on this cart had just been sent",
+    ),
+    (
+        "merged",
+        "il cliente è stato unito a un altro",
+        "the customer was joined with another one",
+    ),
+    (
+        "Order Completed came",
+        "è arrivato l'ordine",
+        "the order came",
+    ),
+    (
+        "high_value_cart",
+        "carrello di valore alto",
+        "a cart of high value",
+    ),
+    (
+        "the journey went on without it",
+        "il percorso è andato avanti senza",
+        "the journey went on without it",
+    ),
+    ("held", "l'invio è sospeso", "sending is paused"),
+    (
+        "in_doubt",
+        "non si sa se sia arrivato: decide una persona",
+        "nobody knows whether it arrived: a person decides",
+    ),
+];
+
+/// What the words of a flow are, for its ids.
+pub trait Names {
+    fn flow(&self, id: &str) -> Option<String>;
+    /// The title of an element of the flow.
+    fn step(&self, flow: &str, id: &str) -> Option<String>;
+}
+
+/// The sentence of a reason's code; `None`: there is none, such as for a mail server's own words.
+pub fn reason_why(code: &str) -> Option<Why> {
+    let (_, it, en) = REASONS.iter().find(|(known, ..)| *known == code)?;
+    Some(Why {
+        it: (*it).to_owned(),
+        en: (*en).to_owned(),
+    })
+}
+
+/// The sentence of a decision.
+pub fn why(code: &str, flow: &str, data: &Value, names: &dyn Names) -> Why {
+    match DECISIONS.iter().find(|(known, ..)| *known == code) {
+        Some((_, it, en)) => Why {
+            it: fill(it, true, flow, data, names),
+            en: fill(en, false, flow, data, names),
+        },
+        // A newer release's word: better shown as it is than not at all.
+        None => Why {
+            it: format!("{code} {data}"),
+            en: format!("{code} {data}"),
+        },
+    }
+}
+
+fn fill(sentence: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Names) -> String {
+    let mut out = String::with_capacity(sentence.len() + 64);
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        out.push_str(before);
+        out.push_str(&value(name, is_italian, flow, data, names));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Names) -> String {
+    let of = |why: Why| if is_italian { why.it } else { why.en };
+    let reason = || data.get("reason").and_then(Value::as_str);
+    match name {
+        "flow" => names.flow(flow).unwrap_or_else(|| flow.to_owned()),
+        "step" | "at" => {
+            let id = data.get(name).and_then(Value::as_str).unwrap_or_default();
+            names.step(flow, id).unwrap_or_else(|| id.to_owned())
+        }
+        "reason" => reason().map_or_else(String::new, |code| {
+            reason_why(code).map_or_else(|| code.to_owned(), of)
+        }),
+        "reason_after" => match reason() {
+            Some(code) => format!(": {}", reason_why(code).map_or_else(|| code.to_owned(), of)),
+            None => String::new(),
+        },
+        "path" => path(flow, data, names),
+        other => match data.get(other) {
+            None | Some(Value::Null) => "–".to_owned(),
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+        },
+    }
+}
+
+/// Where the journey went, with what each condition read on the way.
+fn path(flow: &str, data: &Value, names: &dyn Names) -> String {
+    let mut stops = Vec::new();
+    for step in data
+        .get("path")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let title = |id: &str| names.step(flow, id).unwrap_or_else(|| id.to_owned());
+        let read = step
+            .get("read")
+            .and_then(Value::as_object)
+            .filter(|read| !read.is_empty());
+        if let Some(id) = step.get("at").and_then(Value::as_str)
+            && stops.last().is_none_or(|last| *last != title(id))
+        {
+            stops.push(title(id));
+        }
+        if let (Some(read), Some(last)) = (read, stops.last_mut()) {
+            let read: Vec<String> = read
+                .iter()
+                .map(|(name, value)| format!("{name} = {}", plain(value)))
+                .collect();
+            last.push_str(&format!(" ({})", read.join(", ")));
+        }
+    }
+    stops.join(" → ")
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    struct Known;
+
+    impl Names for Known {
+        fn flow(&self, id: &str) -> Option<String> {
+            (id == "two").then(|| "Due rami".to_owned())
+        }
+
+        fn step(&self, _flow: &str, id: &str) -> Option<String> {
+            (id == "send").then(|| "Scrivi".to_owned())
+        }
+    }
+
+    #[track_caller]
+    fn check(code: &str, data: Value, it: &str, en: &str) {
+        assert_eq!(
+            why(code, "two", &data, &Known),
+            Why {
+                it: it.to_owned(),
+                en: en.to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn a_decision_reads_as_a_sentence_in_both_languages() {
+        check(
+            "message_skipped",
+            json!({ "step": "send", "reason": "consent_refused" }),
+            "Il messaggio «Scrivi» non è partito: il cliente ha detto di no ai messaggi commerciali.",
+            "The message “Scrivi” was not sent: the customer said no to marketing messages.",
+        );
+        check(
+            "journey_ended",
+            json!({ "state": "ended" }),
+            "Il flusso «Due rami» è finito.",
+            "The flow “Due rami” ended.",
+        );
+        check(
+            "journey_moved",
+            json!({ "path": [{ "at": "gate" }, { "from": "gate", "took": "below", "read": { "cart.total": 10 } }, { "at": "send" }] }),
+            "Nel flusso «Due rami»: gate (cart.total = 10) → Scrivi.",
+            "In the flow “Due rami”: gate (cart.total = 10) → Scrivi.",
+        );
+        check(
+            "agent_contacted",
+            json!({ "agent": "a@b.example", "outcome": null }),
+            "L'agente a@b.example ha parlato con il cliente. Esito: –.",
+            "The agent a@b.example spoke with the customer. Outcome: –.",
+        );
+        check(
+            "unheard_of",
+            json!({ "a": 1 }),
+            "unheard_of {\"a\":1}",
+            "unheard_of {\"a\":1}",
+        );
+    }
+
+    #[test]
+    fn each_code_stands_once() {
+        for table in [DECISIONS, REASONS] {
+            let mut codes: Vec<_> = table.iter().map(|(code, ..)| code).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            assert_eq!(codes.len(), table.len());
+        }
+    }
+}

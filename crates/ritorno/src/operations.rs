@@ -1,0 +1,128 @@
+//! What the command line can ask for, carried out by whoever has the database: this process, or the server beside it.
+
+use crate::serve::Server;
+use base::SystemRng;
+use crm::desk::{Actor, KeyKind, NewKey, create_key, list_keys, list_workspaces, revoke_key};
+use engage::{commands, shared::Shared};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+/// One request of the command line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Operation {
+    KeyCreate { kind: String, name: String, scopes: Vec<String> },
+    KeyList,
+    KeyRevoke { id: String },
+    PersonCreate { email: String, name: String, password: Option<String>, role: String },
+    PasswordLink { email: String },
+    FlowImport { import: commands::ImportFlow },
+    FlowList,
+    FlowEnable { flow: String, parameters: std::collections::BTreeMap<String, String> },
+    FlowDisable { flow: String },
+    SettingsSet { values: serde_json::Map<String, Json> },
+    HoldRelease,
+    Backup { to: PathBuf },
+}
+
+/// Carries out operations.
+#[derive(Clone)]
+pub struct Office {
+    server: Arc<Server>,
+}
+
+impl Office {
+    pub fn new(server: Arc<Server>) -> Office {
+        Office { server }
+    }
+
+    /// Does it in the first workspace; the error is a sentence.
+    pub async fn carry_out(&self, operation: Operation) -> Result<Json, String> {
+        let server = &self.server;
+        let (db, clock) = (&server.db, &*server.clock);
+        let workspace = list_workspaces(db).await.map_err(|e| e.to_string())?.first().map(|w| w.id).ok_or("there is no workspace")?;
+        let actor = Actor::command_line(workspace);
+        match operation {
+            Operation::KeyCreate { kind, name, scopes } => {
+                let kind: KeyKind = kind.parse().map_err(|e: crm::desk::KeyKindError| e.to_string())?;
+                let new = NewKey { kind, name: &name, scopes: &scopes, source: None };
+                let made = create_key(db, clock, &SystemRng, &actor, new).await.map_err(|e| e.to_string())?;
+                server.desk.keys.refresh().await.map_err(|e| e.to_string())?;
+                Ok(json!({ "key": made.text, "id": made.key.id }))
+            }
+            Operation::KeyList => {
+                let keys = list_keys(db, workspace, None, 1_000).await.map_err(|e| e.to_string())?;
+                Ok(json!(keys))
+            }
+            Operation::KeyRevoke { id } => {
+                let found = list_keys(db, workspace, None, 1_000).await.map_err(|e| e.to_string())?;
+                let key = found.iter().find(|key| key.id.to_string() == id || key.name == id);
+                let key = key.ok_or_else(|| format!("there is no key {id:?}; `ritorno keys list` shows them"))?;
+                let done = revoke_key(db, clock, &SystemRng, &actor, key.id).await.map_err(|e| e.to_string())?;
+                server.desk.keys.refresh().await.map_err(|e| e.to_string())?;
+                Ok(json!({ "revoked": done }))
+            }
+            Operation::PersonCreate { email, name, password, role } => crate::people::create(&server.desk, &actor, &email, &name, password, &role).await,
+            Operation::PasswordLink { email } => crate::people::password_link(&server.desk, &email).await,
+            Operation::FlowImport { import } => self.command(workspace, "flow.import", &import).await,
+            Operation::FlowList => {
+                let shared = self.shared(workspace).await?;
+                let flows = shared.flows.iter().map(|flow| {
+                    json!({ "id": flow.id, "name": flow.name, "versions": flow.versions.len(), "enabled": flow.enabled })
+                });
+                Ok(json!(flows.collect::<Vec<_>>()))
+            }
+            Operation::FlowEnable { flow, parameters } => {
+                let data = json!({ "flow": flow, "parameters": parameters });
+                self.command(workspace, "flow.enable", &data).await
+            }
+            Operation::FlowDisable { flow } => self.command(workspace, "flow.disable", &json!({ "flow": flow })).await,
+            Operation::SettingsSet { values } => {
+                let shared = self.shared(workspace).await?;
+                let mut settings = json!(shared.settings);
+                for (name, value) in values {
+                    settings[name] = value;
+                }
+                self.command(workspace, "settings.set", &settings).await
+            }
+            Operation::HoldRelease => loop {
+                let released = self.command(workspace, "hold.release", &json!({})).await?;
+                if released["left"].as_i64().unwrap_or(0) == 0 {
+                    return Ok(json!({ "hold": "released" }));
+                }
+            },
+            Operation::Backup { to } => {
+                db.backup(&to).await.map_err(|e| e.to_string())?;
+                Ok(json!({ "backup": to }))
+            }
+        }
+    }
+
+    /// Opens the hold, with the reason.
+    pub async fn hold(&self, why: &str) -> Result<(), String> {
+        for workspace in list_workspaces(&self.server.db).await.map_err(|e| e.to_string())? {
+            self.command(workspace.id, "hold.start", &json!({ "why": why })).await?;
+        }
+        Ok(())
+    }
+
+    async fn command(&self, workspace: i64, name: &'static str, data: &impl Serialize) -> Result<Json, String> {
+        let handle = self.server.learn(workspace).await?;
+        let event = commands::new(name, data, self.server.clock.now());
+        handle.command(event).await.map_err(|e| e.to_string())
+    }
+
+    /// The workspace's own state; waits for the loop to have read it.
+    async fn shared(&self, workspace: i64) -> Result<Shared, String> {
+        let handle = self.server.learn(workspace).await?;
+        for _ in 0..100 {
+            let data = handle.shared();
+            if !data.is_empty() {
+                return Ok(runtime::applier::decode(&data));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(Shared::default())
+    }
+}

@@ -1,0 +1,233 @@
+//! `ritorno serve`: database, loops, couriers and the HTTP side, wired together.
+
+use crate::{
+    config::{Place, Role, Serve},
+    control, health,
+    operations::Office,
+    people::MailLinks,
+    ui,
+};
+use adapters::smtp::{SmtpClient, SmtpConfig};
+use axum::Router;
+use base::{SharedClock, SystemRng};
+use crm::{
+    calls::Input,
+    desk::{DeskState, NoLinks, SendLink, create_workspace_if_none, list_workspaces, workspace_secret},
+    door::{Door, DoorLimits},
+};
+use engage::{Ritorno, delivery::{Courier, Patience}, links::Links, public::Public};
+use runtime::{Handle, applier::Limits, driver::Runtime};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+use store::{Db, DbConfig};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// How long requests and messages under way may take after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// A running server's parts.
+pub struct Server {
+    pub db: Db,
+    pub clock: SharedClock,
+    pub domain: Arc<Ritorno>,
+    pub runtime: Arc<Runtime<Ritorno>>,
+    pub desk: DeskState,
+    pub public_url: String,
+    pub smtp: Option<SmtpClient>,
+    /// The links of each workspace, by partition.
+    secrets: RwLock<HashMap<i64, Links>>,
+}
+
+impl Server {
+    /// Opens the database (migrating it), the key ring and the runtime.
+    pub async fn open(place: &Place, clock: SharedClock, public_url: &str, applies: bool, smtp: Option<SmtpConfig>) -> Result<Arc<Server>, String> {
+        Server::over(open_database(place).await?, clock, public_url, applies, smtp).await
+    }
+
+    /// A server over an empty database in memory, for what needs no data.
+    pub async fn in_memory() -> Result<Arc<Server>, String> {
+        let config: DbConfig = "sqlite::memory:".parse().map_err(|e: store::StoreError| e.to_string())?;
+        let db = Db::open(&config).await.map_err(|e| e.to_string())?;
+        db.migrate(&crate::migrations()).await.map_err(|e| e.to_string())?;
+        Server::over(db, system_clock(), "", true, None).await
+    }
+
+    async fn over(db: Db, clock: SharedClock, public_url: &str, applies: bool, smtp: Option<SmtpConfig>) -> Result<Arc<Server>, String> {
+        let smtp = smtp.map(SmtpClient::new);
+        let first = create_workspace_if_none(&db, &*clock, &SystemRng, "Shop").await.map_err(|e| e.to_string())?;
+        let desk = DeskState::open(db.clone(), clock.clone(), Arc::new(SystemRng), public_url, http_kit::Hasher::default(), password_links(smtp.as_ref(), public_url, &clock))
+            .await
+            .map_err(|e| e.to_string())?;
+        let domain = Arc::new(Ritorno::default());
+        let owner = format!("{}-{}", std::process::id(), base::token(&SystemRng, 8));
+        let runtime = Runtime::open(domain.clone(), db.clone(), clock.clone(), Limits::default(), owner, applies).await;
+        let runtime = runtime.map_err(|e| e.to_string())?;
+        let server = Arc::new(Server { db, clock, domain, runtime, desk, public_url: public_url.to_owned(), smtp, secrets: RwLock::default() });
+        server.learn(first.id).await?;
+        Ok(server)
+    }
+
+    /// Starts the loop of a workspace and remembers its secret.
+    pub async fn learn(&self, workspace: i64) -> Result<Handle<Input>, String> {
+        if self.links(workspace).is_none()
+            && let Some(secret) = workspace_secret(&self.db, workspace).await.map_err(|e| e.to_string())?
+        {
+            let links = Links::new(&self.public_url, workspace, &secret);
+            self.secrets.write().expect("nobody panics while holding it").insert(workspace, links);
+        }
+        Ok(self.runtime.workspace(workspace))
+    }
+
+    /// The tracking API's door.
+    pub fn door(self: &Arc<Self>, limits: DoorLimits) -> Door {
+        let loops = self.clone();
+        Door { desk: self.desk.clone(), loops: Arc::new(move |partition| loops.runtime.workspace(partition)), limits }
+    }
+
+    pub fn links(&self, workspace: i64) -> Option<Links> {
+        self.secrets.read().expect("as above").get(&workspace).cloned()
+    }
+}
+
+/// How a password link reaches a person: by e-mail where there is a mail server.
+fn password_links(smtp: Option<&SmtpClient>, public_url: &str, clock: &SharedClock) -> Arc<dyn SendLink> {
+    match smtp {
+        Some(smtp) => {
+            let host = public_url.split("://").nth(1).unwrap_or("localhost").split(['/', ':']).next().unwrap_or("localhost");
+            Arc::new(MailLinks { smtp: smtp.clone(), from: format!("ritorno@{host}"), clock: clock.clone() })
+        }
+        None => Arc::new(NoLinks),
+    }
+}
+
+/// Opens and migrates the database of a place.
+pub async fn open_database(place: &Place) -> Result<Db, String> {
+    let db = Db::open(&place.config()?).await.map_err(|e| e.to_string())?;
+    db.migrate(&crate::migrations()).await.map_err(|e| e.to_string())?;
+    Ok(db)
+}
+
+/// Runs until SIGTERM or SIGINT.
+pub async fn serve(options: Serve, clock: SharedClock) -> Result<(), String> {
+    let running = start(options, clock).await?;
+    signal().await;
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+/// A server that takes requests.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    pub server: Arc<Server>,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Ends what is under way, commits and sweeps everything, and lets go of the database.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let _ = tokio::time::timeout(DRAIN, self.serving).await;
+        for task in self.tasks {
+            let _ = tokio::time::timeout(DRAIN, task).await;
+        }
+        self.server.runtime.close().await;
+        self.server.db.clone().close().await;
+    }
+}
+
+/// Starts a server and returns once it listens.
+pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String> {
+    let listener = TcpListener::bind(&options.listen).await.map_err(|e| format!("cannot listen on {}: {e}", options.listen))?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let smtp = options.smtp_url.as_deref().map(str::parse::<SmtpConfig>).transpose().map_err(|e| format!("--smtp-url: {e}"))?;
+    let patience = patience(&options, smtp.as_ref())?;
+    let server = Server::open(&options.place, clock, &public_url, options.role != Role::Api, smtp).await?;
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = Vec::new();
+    for workspace in list_workspaces(&server.db).await.map_err(|e| e.to_string())? {
+        let handle = server.learn(workspace.id).await?;
+        if let (Some(smtp), true) = (&server.smtp, options.role != Role::Api)
+            && let Some(links) = server.links(workspace.id)
+        {
+            let courier = Courier {
+                db: server.db.clone(),
+                clock: server.clock.clone(),
+                domain: server.domain.clone(),
+                handle,
+                links,
+                smtp: smtp.clone(),
+                patience,
+            };
+            tasks.push(tokio::spawn(engage::delivery::run(Arc::new(courier), stopped.clone())));
+        }
+    }
+    if let Some(socket) = options.place.control_socket() {
+        tasks.push(tokio::spawn(control::listen(socket, Office::new(server.clone()), stopped.clone())));
+    }
+    let router = router(&server, &options);
+    tracing::info!(%address, public_url, role = ?options.role, "ritorno is running");
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
+    let mut until = stopped;
+    let serving = serving.with_graceful_shutdown(async move {
+        let _ = until.changed().await;
+    });
+    let serving = tokio::spawn(async move { serving.await });
+    Ok(Running { address, server, stop, serving, tasks })
+}
+
+/// How long messages may take; a time in which the mail client could still be at work is refused.
+fn patience(options: &Serve, smtp: Option<&SmtpConfig>) -> Result<Patience, String> {
+    let needed = smtp.map_or(0, |config| config.send_time_max().as_secs());
+    if options.send_within < needed {
+        return Err(format!(
+            "--send-within {} is shorter than the mail client may take ({needed} s): raise it, or lower start_timeout and data_timeout in --smtp-url",
+            options.send_within
+        ));
+    }
+    let micros = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(base::SECOND);
+    Ok(Patience { send_within: micros(options.send_within.min(86_400)), retry_after: micros(options.retry_after.min(14_400)) })
+}
+
+/// Every route of the process, by its role.
+fn router(server: &Arc<Server>, options: &Serve) -> Router {
+    let health = health::router(server.clone());
+    if options.role == Role::Worker {
+        return health;
+    }
+    let limits = DoorLimits { batch_bytes: options.batch_bytes, event_bytes: options.event_bytes, ..DoorLimits::default() };
+    let door = server.door(limits);
+    let pages = server.clone();
+    let public = Public {
+        clock: server.clock.clone(),
+        workspace: Arc::new(move |partition| Some((pages.runtime.workspace(partition), pages.links(partition)?))),
+    };
+    crm::door::router(door.clone())
+        .merge(engage::public::router(public))
+        .merge(crate::api::router(server, door))
+        .merge(health)
+        .merge(ui::router())
+}
+
+/// Resolves at SIGTERM or SIGINT.
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).expect("the system takes signal handlers");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// The server's own clock.
+pub fn system_clock() -> SharedClock {
+    Arc::new(base::SystemClock)
+}

@@ -1,0 +1,7 @@
+//! What the tests of whole servers share: the built binary as a process of its own, and a client that speaks to it.
+
+mod http;
+mod process;
+
+pub use http::{Client, batch_request, basic};
+pub use process::{Process, Site, free_address};
