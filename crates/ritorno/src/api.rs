@@ -35,7 +35,7 @@ fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
     };
     let state = ApiState { facts, domain: server.domain.clone(), mailer };
     let versioned = crm::desk::router(server.desk.clone()).merge(quarantine_router(door)).merge(engage::api::router(state));
-    OpenApiRouter::new().nest("/api/v1", versioned)
+    versioned
 }
 
 fn finish(document: OpenApi) -> OpenApi {

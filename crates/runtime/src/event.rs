@@ -19,7 +19,11 @@ impl Origin {
     }
 
     pub fn from_code(code: i64) -> Origin {
-        if code == 0 { Origin::Outside } else { Origin::Ours }
+        if code == 0 {
+            Origin::Outside
+        } else {
+            Origin::Ours
+        }
     }
 }
 
@@ -42,6 +46,22 @@ pub struct NewEvent<I> {
     /// The JSON text as received.
     pub payload: Bytes,
     pub input: I,
+}
+
+impl<I> NewEvent<I> {
+    /// Makes its texts such that both engines store them: no character NUL, and UTF-8. One that is not would take the events
+    /// beside it down with it.
+    pub(crate) fn tidy(&mut self) {
+        for text in [&mut self.message_id, &mut self.name] {
+            if text.contains('\0') {
+                *text = text.replace('\0', "\u{fffd}").into();
+            }
+        }
+        if self.payload.contains(&0) || std::str::from_utf8(&self.payload).is_err() {
+            let text = String::from_utf8_lossy(&self.payload).replace('\0', "\u{fffd}");
+            self.payload = Bytes::from(text);
+        }
+    }
 }
 
 /// An event with its place in the log.
@@ -78,9 +98,15 @@ impl Event<()> {
     }
 }
 
-const KINDS: [&str; 9] = ["track", "identify", "page", "screen", "group", "alias", "command", "timer", "import"];
+const KINDS: [&str; 9] = [
+    "track", "identify", "page", "screen", "group", "alias", "command", "timer", "import",
+];
 
 /// The static text of a stored kind.
 pub fn kind_from(text: &str) -> &'static str {
-    KINDS.iter().find(|k| **k == text).copied().unwrap_or("other")
+    KINDS
+        .iter()
+        .find(|k| **k == text)
+        .copied()
+        .unwrap_or("other")
 }

@@ -1,14 +1,23 @@
 //! How the rest of the program talks to a workspace's loop.
 
-use crate::{Key, NewEvent, applier::{Answer, Verdict}};
+use crate::{
+    Key, NewEvent,
+    applier::{Answer, Verdict},
+};
 use base::{Id, Time};
 use bytes::Bytes;
 use serde_json::Value as Json;
-use std::sync::{Arc, atomic::{AtomicI64, AtomicBool, Ordering}};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 /// Events that may wait at the door of one workspace; beyond this it says 429.
 const WAITING_EVENTS: usize = 40_000;
+/// How often a read asks a loop that starts again, and how long it waits in between.
+const READ_TRIES: usize = 20;
+const READ_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
 
 /// Why an event was not taken in. Nothing of the call is in the log then, except where said otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +30,9 @@ pub enum AppendError {
     /// A command that the fold refused, with the reason in words.
     #[error("{0}")]
     Refused(String),
-    #[error("the command is in the log but was not applied within {0} s; nothing needs to be sent again")]
+    #[error(
+        "the command is in the log but was not applied within {0} s; nothing needs to be sent again"
+    )]
     Slow(u64),
 }
 
@@ -42,8 +53,14 @@ pub(crate) enum Ask<I> {
         reply: oneshot::Sender<Result<Vec<Answer>, AppendError>>,
         _permit: Option<OwnedSemaphorePermit>,
     },
-    Cell { id: Id, reply: oneshot::Sender<Option<Bytes>> },
-    Find { key: Key, reply: oneshot::Sender<Option<Id>> },
+    Cell {
+        id: Id,
+        reply: oneshot::Sender<Option<Bytes>>,
+    },
+    Find {
+        key: Key,
+        reply: oneshot::Sender<Option<Id>>,
+    },
 }
 
 /// Figures of a loop, for `/metrics`, `/readyz` and the doctor.
@@ -80,7 +97,9 @@ impl Status {
 
     /// When the next timer fires; `None`: none is known.
     pub fn next_due(&self) -> Option<Time> {
-        Some(self.next_due.load(Ordering::Relaxed)).filter(|due| *due != 0).map(Time)
+        Some(self.next_due.load(Ordering::Relaxed))
+            .filter(|due| *due != 0)
+            .map(Time)
     }
 
     /// Whether a loop of this workspace runs in this process.
@@ -98,6 +117,8 @@ pub struct Handle<I> {
     pub(crate) status: Arc<Status>,
     pub(crate) effects: Arc<Notify>,
     pub(crate) live: tokio::sync::broadcast::Sender<Arc<Json>>,
+    /// Events that may be in the log and not applied.
+    pub(crate) backlog_events: i64,
 }
 
 impl<I> Clone for Handle<I> {
@@ -110,12 +131,18 @@ impl<I> Clone for Handle<I> {
             status: self.status.clone(),
             effects: self.effects.clone(),
             live: self.live.clone(),
+            backlog_events: self.backlog_events,
         }
     }
 }
 
 impl<I: Send + Sync + 'static> Handle<I> {
-    pub(crate) fn new(partition: i64, asks: mpsc::UnboundedSender<Ask<I>>, shared: watch::Receiver<Bytes>) -> Handle<I> {
+    pub(crate) fn new(
+        partition: i64,
+        asks: mpsc::UnboundedSender<Ask<I>>,
+        shared: watch::Receiver<Bytes>,
+        backlog_events: i64,
+    ) -> Handle<I> {
         Handle {
             partition,
             asks,
@@ -124,6 +151,7 @@ impl<I: Send + Sync + 'static> Handle<I> {
             status: Arc::default(),
             effects: Arc::default(),
             live: tokio::sync::broadcast::channel(1_024).0,
+            backlog_events,
         }
     }
 
@@ -181,45 +209,91 @@ impl<I: Send + Sync + 'static> Handle<I> {
     pub async fn command(&self, event: NewEvent<I>) -> Result<Json, AppendError> {
         let answers = self.submit(vec![event], true, false).await?;
         match answers.into_iter().next() {
-            Some(Answer { verdict: Verdict::Refused(reason), .. }) => Err(AppendError::Refused(reason)),
+            Some(Answer {
+                verdict: Verdict::Refused(reason),
+                ..
+            }) => Err(AppendError::Refused(reason)),
             Some(answer) => Ok(answer.reply.unwrap_or(Json::Null)),
-            None => Err(AppendError::Unavailable("the loop gave no answer".to_owned())),
+            None => Err(AppendError::Unavailable(
+                "the loop gave no answer".to_owned(),
+            )),
         }
     }
 
-    async fn submit(&self, events: Vec<NewEvent<I>>, applied: bool, is_bounded: bool) -> Result<Vec<Answer>, AppendError> {
+    async fn submit(
+        &self,
+        mut events: Vec<NewEvent<I>>,
+        applied: bool,
+        is_bounded: bool,
+    ) -> Result<Vec<Answer>, AppendError> {
         if events.is_empty() {
             return Ok(Vec::new());
         }
+        events.iter_mut().for_each(NewEvent::tidy);
         // What we do ourselves (outcomes, commands) is never turned away: it relieves the loop.
         let permit = if is_bounded {
-            if self.status.is_full.load(Ordering::Relaxed) {
-                return Err(AppendError::Busy { retry_after_s: 1 });
-            }
-            let wanted = events.len().min(WAITING_EVENTS) as u32;
-            let permit = self.waiting.clone().try_acquire_many_owned(wanted);
-            Some(permit.map_err(|_| AppendError::Busy { retry_after_s: 1 })?)
+            Some(self.admit(events.len())?)
         } else {
             None
         };
         let (reply, answer) = oneshot::channel();
+        let ask = Ask::Append {
+            events,
+            applied,
+            reply,
+            _permit: permit,
+        };
         self.asks
-            .send(Ask::Append { events, applied, reply, _permit: permit })
+            .send(ask)
             .map_err(|_| AppendError::Unavailable("the server is shutting down".to_owned()))?;
-        answer.await.map_err(|_| AppendError::Unavailable("the loop was restarted".to_owned()))?
+        answer
+            .await
+            .map_err(|_| AppendError::Unavailable("the loop was restarted".to_owned()))?
     }
 
-    /// A cell as it stands, encoded; read through the loop.
+    /// A place in the queue, or the door's "later".
+    fn admit(&self, events: usize) -> Result<OwnedSemaphorePermit, AppendError> {
+        let busy = AppendError::Busy { retry_after_s: 1 };
+        let status = &self.status;
+        let backlog = status.appended() - status.position();
+        if status.is_full.load(Ordering::Relaxed) || backlog > self.backlog_events {
+            return Err(busy);
+        }
+        let wanted = events.min(WAITING_EVENTS) as u32;
+        let permit = self.waiting.clone().try_acquire_many_owned(wanted);
+        permit.map_err(|_| busy)
+    }
+
+    /// A cell as it stands, encoded; read through the loop. `None`: there is none, or the loop cannot be asked for
+    /// [`READ_TRIES`] tries.
     pub async fn cell(&self, id: Id) -> Option<Bytes> {
-        let (reply, answer) = oneshot::channel();
-        self.asks.send(Ask::Cell { id, reply }).ok()?;
-        answer.await.ok().flatten()
+        self.read(|reply| Ask::Cell { id, reply }).await.flatten()
     }
 
-    /// The cell that a key leads to.
+    /// The cell that a key leads to; as for [`cell`](Self::cell).
     pub async fn find(&self, key: Key) -> Option<Id> {
-        let (reply, answer) = oneshot::channel();
-        self.asks.send(Ask::Find { key, reply }).ok()?;
-        answer.await.ok().flatten()
+        self.read(|reply| Ask::Find {
+            key: key.clone(),
+            reply,
+        })
+        .await
+        .flatten()
+    }
+
+    /// Asks again when the loop starts again meanwhile.
+    async fn read<T>(&self, ask: impl Fn(oneshot::Sender<T>) -> Ask<I>) -> Option<T> {
+        for _ in 0..READ_TRIES {
+            let (reply, answer) = oneshot::channel();
+            self.asks.send(ask(reply)).ok()?;
+            if let Ok(answer) = answer.await {
+                return Some(answer);
+            }
+            tokio::time::sleep(READ_PAUSE).await;
+        }
+        tracing::warn!(
+            partition = self.partition,
+            "a read found no loop to answer it"
+        );
+        None
     }
 }

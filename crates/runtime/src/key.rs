@@ -1,14 +1,13 @@
 //! Identity keys: what finds a cell.
 
 use base::stable_hash;
-use minicbor::{Decode, Encode};
-use std::fmt;
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+use std::{fmt, sync::Arc};
 
 /// A kind and a value, as one text: `u:1042` (user id), `a:…` (anonymous id), `e:…` (e-mail), `c:…` (cart). The kinds are
 /// the domain's; at most [`Key::LENGTH_MAX`] bytes, longer values are replaced by two hashes of themselves.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Key(#[n(0)] Box<str>);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Arc<str>);
 
 impl Key {
     pub const LENGTH_MAX: usize = 200;
@@ -18,12 +17,15 @@ impl Key {
         text.push(kind);
         text.push(':');
         if value.len() > Self::LENGTH_MAX || value.contains('\0') {
-            let (first, second) = (stable_hash(value.as_bytes()), base::stable_hash_seeded(1, value.as_bytes()));
+            let (first, second) = (
+                stable_hash(value.as_bytes()),
+                base::stable_hash_seeded(1, value.as_bytes()),
+            );
             text.push_str(&format!("#{first:016x}{second:016x}"));
         } else {
             text.push_str(value);
         }
-        Key(text.into_boxed_str())
+        Key(text.into())
     }
 
     /// A key as it was stored.
@@ -49,5 +51,21 @@ impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Values are personal data: only the kind may reach a log.
         write!(f, "{}:…", self.kind())
+    }
+}
+
+impl<C> Encode<C> for Key {
+    fn encode<W: encode::Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        encoder.str(&self.0)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Key {
+    fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Key, decode::Error> {
+        decoder.str().map(Key::stored)
     }
 }

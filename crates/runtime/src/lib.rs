@@ -38,7 +38,10 @@ pub struct Sequences {
 
 impl Sequences {
     pub fn new(position: i64, image: i64) -> Sequences {
-        Sequences { position: AtomicI64::new(position), image: AtomicI64::new(image) }
+        Sequences {
+            position: AtomicI64::new(position),
+            image: AtomicI64::new(image),
+        }
     }
 
     pub(crate) fn next_position(&self) -> i64 {
@@ -47,6 +50,11 @@ impl Sequences {
 
     pub(crate) fn next_image(&self) -> i64 {
         self.image.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The next image gets a number above this one.
+    pub(crate) fn raise_image(&self, seq: i64) {
+        self.image.fetch_max(seq, Ordering::Relaxed);
     }
 
     pub(crate) fn image(&self) -> i64 {

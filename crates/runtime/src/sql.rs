@@ -2,7 +2,11 @@
 
 use store::{Migration, Sql};
 
-pub static MIGRATIONS: &[Migration] = &[Migration::pair("runtime/0001_log", LOG_SQLITE, LOG_POSTGRES)];
+pub static MIGRATIONS: &[Migration] = &[Migration::pair(
+    "runtime/0001_log",
+    LOG_SQLITE,
+    LOG_POSTGRES,
+)];
 
 // The one real difference: SQLite's log is keyed by its row id, which costs no second tree; positions are unique there over
 // all workspaces. On SQLite `image` has no index by cell, because only a start reads it; on PostgreSQL other processes do.
@@ -107,8 +111,17 @@ pub static HEAD_ADVANCE: Sql = Sql::one(
      WHERE partition = $1
      RETURNING position, received_at",
 );
-pub static HEAD_READ: Sql = Sql::one("SELECT position, received_at FROM log_head WHERE partition = $1");
-pub static LAST_POSITION: Sql = Sql::one("SELECT max(position) AS position FROM event");
+pub static HEAD_READ: Sql =
+    Sql::one("SELECT position, received_at FROM log_head WHERE partition = $1");
+/// SQLite alone draws positions in memory: one sequence for all workspaces.
+pub static LAST_POSITION: Sql = Sql::one(
+    "SELECT max(position) AS position
+     FROM (SELECT max(position) AS position FROM event
+           UNION ALL
+           SELECT max(position) AS position FROM applied) AS known",
+);
+/// Wakes the applier's process, once the transaction is committed.
+pub static LOG_NOTIFY: Sql = Sql::pair("SELECT $1, $2", "SELECT pg_notify($1, $2)");
 
 pub static APPLIED_CREATE: Sql = Sql::one(
     "INSERT INTO applied (partition, position, received_at, epoch, owner, lease_until, alive_at)
@@ -118,30 +131,41 @@ pub static APPLIED_CREATE: Sql = Sql::one(
 pub static APPLIED_READ: Sql = Sql::one(
     "SELECT position, received_at, epoch, owner, lease_until, alive_at FROM applied WHERE partition = $1",
 );
-/// Takes the lease when it is free, ours or past its end.
-pub static LEASE_TAKE: Sql = Sql::one(
+/// Takes the lease when it is free, ours or past its end, for `$3` microseconds. By the server's clock on PostgreSQL, because
+/// those of the processes differ; on SQLite whoever has the data folder is alone, and a lease that still stands is a dead
+/// process's.
+pub static LEASE_TAKE: Sql = Sql::pair(
     "UPDATE applied
-     SET epoch = epoch + 1, owner = $2, lease_until = $4
-     WHERE partition = $1 AND (lease_until <= $3 OR owner = $2)
+     SET epoch = epoch + 1, owner = $2, lease_until = $3
+     WHERE partition = $1
+     RETURNING epoch, position, received_at, alive_at",
+    "UPDATE applied
+     SET epoch = epoch + 1, owner = $2,
+       lease_until = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $3
+     WHERE partition = $1
+       AND (lease_until <= CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) OR owner = $2)
      RETURNING epoch, position, received_at, alive_at",
 );
 /// Every commit of the applier moves its position under its own epoch; touching no row means another one took over.
-pub static APPLIED_MOVE: Sql = Sql::one(
+pub static APPLIED_MOVE: Sql = Sql::pair(
     "UPDATE applied
      SET position = $3, received_at = $4, alive_at = $5, lease_until = $6
+     WHERE partition = $1 AND epoch = $2",
+    "UPDATE applied
+     SET position = $3, received_at = $4, alive_at = $5,
+       lease_until = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $6
      WHERE partition = $1 AND epoch = $2",
 );
 pub static LEASE_RELEASE: Sql =
     Sql::one("UPDATE applied SET lease_until = 0, owner = '' WHERE partition = $1 AND epoch = $2");
 
-pub static IMAGE_INSERT: Sql = Sql::one("INSERT INTO image (partition, seq, cell, data) VALUES ($1, $2, $3, $4)");
-pub static IMAGES_ALL: Sql =
-    Sql::one("SELECT seq, cell, data FROM image WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3");
-pub static IMAGE_NEWEST: Sql = Sql::one(
-    "SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1",
+pub static IMAGE_INSERT: Sql =
+    Sql::one("INSERT INTO image (partition, seq, cell, data) VALUES ($1, $2, $3, $4)");
+pub static IMAGES_ALL: Sql = Sql::one(
+    "SELECT seq, cell, data FROM image WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3",
 );
-pub static IMAGES_OF_CELL: Sql =
-    Sql::one("SELECT seq, data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq");
+pub static IMAGE_NEWEST: Sql =
+    Sql::one("SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
 pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
 pub static IMAGE_LAST_SEQ: Sql = Sql::one("SELECT max(seq) AS seq FROM image");
 pub static CELL_PUT: Sql = Sql::one(
@@ -171,25 +195,29 @@ pub static KEYS_PREFIX: Sql = Sql::one(
 pub static TIMER_PUT: Sql = Sql::one(
     "INSERT INTO timer (partition, due, cell) VALUES ($1, $2, $3) ON CONFLICT (partition, due, cell) DO NOTHING",
 );
-pub static TIMER_DELETE: Sql = Sql::one("DELETE FROM timer WHERE partition = $1 AND due = $2 AND cell = $3");
+pub static TIMER_DELETE: Sql =
+    Sql::one("DELETE FROM timer WHERE partition = $1 AND due = $2 AND cell = $3");
 pub static TIMERS_DUE: Sql = Sql::one(
     "SELECT due, cell FROM timer WHERE partition = $1 AND due <= $2 ORDER BY due, cell LIMIT $3",
 );
 pub static TIMER_NEXT: Sql = Sql::one("SELECT min(due) AS due FROM timer WHERE partition = $1");
-pub static TIMERS_OVERDUE: Sql = Sql::one("SELECT count(*) AS n FROM timer WHERE partition = $1 AND due <= $2");
+pub static TIMERS_OVERDUE: Sql =
+    Sql::one("SELECT count(*) AS n FROM timer WHERE partition = $1 AND due <= $2");
 
 pub static EFFECT_PUT: Sql = Sql::one(
     "INSERT INTO effect (partition, run_at, id, kind, cell, attempt) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (partition, run_at, id) DO NOTHING",
 );
-pub static EFFECT_DELETE: Sql = Sql::one("DELETE FROM effect WHERE partition = $1 AND run_at = $2 AND id = $3");
+pub static EFFECT_DELETE: Sql =
+    Sql::one("DELETE FROM effect WHERE partition = $1 AND run_at = $2 AND id = $3");
 pub static EFFECTS_DUE: Sql = Sql::one(
     "SELECT id, run_at, kind, cell, attempt FROM effect
      WHERE partition = $1 AND run_at <= $2
      ORDER BY run_at, id
      LIMIT $3",
 );
-pub static EFFECT_NEXT: Sql = Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
+pub static EFFECT_NEXT: Sql =
+    Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
 pub static EFFECT_COUNT: Sql = Sql::one("SELECT count(*) AS n FROM effect WHERE partition = $1");
 
 pub static ROLLUP_ADD: Sql = Sql::one(
@@ -205,5 +233,55 @@ pub static REFUSED_PUT: Sql = Sql::one(
 pub static ANSWER_PUT: Sql = Sql::one(
     "INSERT INTO answer (partition, position, body) VALUES ($1, $2, $3) ON CONFLICT (partition, position) DO NOTHING",
 );
-pub static ANSWER_FIND: Sql = Sql::one("SELECT body FROM answer WHERE partition = $1 AND position = $2");
-pub static ANSWERS_DROP: Sql = Sql::one("DELETE FROM answer WHERE partition = $1 AND position < $2");
+pub static ANSWER_FIND: Sql =
+    Sql::one("SELECT body FROM answer WHERE partition = $1 AND position = $2");
+pub static ANSWERS_DROP: Sql =
+    Sql::one("DELETE FROM answer WHERE partition = $1 AND position < $2");
+
+/// All of them, for the test that looks at each.
+pub static ALL: &[&Sql] = &[
+    &EVENT_INSERT,
+    &EVENT_SEEN_INSERT,
+    &EVENT_SEEN_FIND,
+    &EVENT_CUSTOMER_INSERT,
+    &EVENTS_AFTER,
+    &EVENTS_OF_CELL,
+    &EVENTS_NEWEST,
+    &HEAD_CREATE,
+    &HEAD_ADVANCE,
+    &HEAD_READ,
+    &LAST_POSITION,
+    &LOG_NOTIFY,
+    &APPLIED_CREATE,
+    &APPLIED_READ,
+    &LEASE_TAKE,
+    &APPLIED_MOVE,
+    &LEASE_RELEASE,
+    &IMAGE_INSERT,
+    &IMAGES_ALL,
+    &IMAGE_NEWEST,
+    &IMAGES_DROP,
+    &IMAGE_LAST_SEQ,
+    &CELL_PUT,
+    &CELLS_FIND,
+    &CELLS_AFTER,
+    &KEY_PUT,
+    &KEY_DELETE,
+    &KEYS_FIND,
+    &KEYS_PREFIX,
+    &TIMER_PUT,
+    &TIMER_DELETE,
+    &TIMERS_DUE,
+    &TIMER_NEXT,
+    &TIMERS_OVERDUE,
+    &EFFECT_PUT,
+    &EFFECT_DELETE,
+    &EFFECTS_DUE,
+    &EFFECT_NEXT,
+    &EFFECT_COUNT,
+    &ROLLUP_ADD,
+    &REFUSED_PUT,
+    &ANSWER_PUT,
+    &ANSWER_FIND,
+    &ANSWERS_DROP,
+];

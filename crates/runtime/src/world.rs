@@ -3,7 +3,7 @@
 use crate::{Domain, Effect, Key, Need, applier::Working};
 use base::{Id, IdMaker, Time};
 use serde_json::Value as Json;
-use std::collections::HashMap;
+use std::{collections::BTreeMap, sync::Arc};
 use store::{Rows, Sql, Value, Write};
 
 /// A roll-up: how much of what happened on which day. Added to, never rebuilt.
@@ -23,11 +23,13 @@ pub struct Counter {
 /// What one event did, kept apart until its fold has succeeded.
 pub(crate) struct Done<D: Domain> {
     pub cells: Vec<(Id, D::Cell)>,
-    pub shared: Option<D::Shared>,
+    /// When each of the cells wants to fire.
+    pub dues: Vec<Option<Time>>,
+    pub shared: Option<Arc<D::Shared>>,
     pub keys: Vec<(Key, Option<Id>)>,
     pub stamps: Vec<Id>,
-    pub inserts: Vec<(&'static Sql, Vec<Value>)>,
-    pub upserts: Vec<(&'static Sql, u64, Vec<Value>)>,
+    pub inserts: RowGroups,
+    pub upserts: Vec<(&'static Sql, Box<[u8]>, Vec<Value>)>,
     pub counts: Vec<(Counter, i64, i64)>,
     pub effects: Vec<Effect>,
     pub dropped_effects: Vec<(Id, Time)>,
@@ -40,10 +42,11 @@ impl<D: Domain> Default for Done<D> {
     fn default() -> Self {
         Done {
             cells: Vec::new(),
+            dues: Vec::new(),
             shared: None,
             keys: Vec::new(),
             stamps: Vec::new(),
-            inserts: Vec::new(),
+            inserts: RowGroups::default(),
             upserts: Vec::new(),
             counts: Vec::new(),
             effects: Vec::new(),
@@ -65,8 +68,19 @@ pub struct World<'a, D: Domain> {
 }
 
 impl<'a, D: Domain> World<'a, D> {
-    pub(crate) fn new(working: &'a mut Working<D>, ids: IdMaker, position: i64, now: Time) -> World<'a, D> {
-        World { working, done: Done::default(), ids, position, now }
+    pub(crate) fn new(
+        working: &'a mut Working<D>,
+        ids: IdMaker,
+        position: i64,
+        now: Time,
+    ) -> World<'a, D> {
+        World {
+            working,
+            done: Done::default(),
+            ids,
+            position,
+            now,
+        }
     }
 
     /// The received time of the event: the only `now` there is.
@@ -90,9 +104,18 @@ impl<'a, D: Domain> World<'a, D> {
         self.done.shared.as_ref().unwrap_or(&self.working.shared)
     }
 
+    /// As [`shared`](Self::shared), to hold on to while the world is changed; costs nothing.
+    pub fn shared_handle(&self) -> Arc<D::Shared> {
+        self.done
+            .shared
+            .as_ref()
+            .unwrap_or(&self.working.shared)
+            .clone()
+    }
+
     pub fn shared_mut(&mut self) -> &mut D::Shared {
         let current = &self.working.shared;
-        self.done.shared.get_or_insert_with(|| D::Shared::clone(current))
+        Arc::make_mut(self.done.shared.get_or_insert_with(|| current.clone()))
     }
 
     /// Which cell a key leads to.
@@ -161,17 +184,18 @@ impl<'a, D: Domain> World<'a, D> {
 
     /// Adds a row that is written in this commit.
     pub fn insert<const N: usize>(&mut self, sql: &'static Sql, row: [Value; N]) {
-        self.done.inserts.push((sql, row.into()));
+        self.done.inserts.push(sql, row.map(storable));
     }
 
     /// Writes a row in this commit that replaces the one with the same key; within a commit the last one counts.
     pub fn upsert<const N: usize>(&mut self, sql: &'static Sql, key: &[u8], row: [Value; N]) {
-        self.done.upserts.push((sql, base::stable_hash(key), row.into()));
+        self.upsert_row(sql, key, row.into());
     }
 
     /// As [`upsert`](Self::upsert), for a row made elsewhere.
     pub fn upsert_row(&mut self, sql: &'static Sql, key: &[u8], row: Vec<Value>) {
-        self.done.upserts.push((sql, base::stable_hash(key), row));
+        let row = row.into_iter().map(storable).collect();
+        self.done.upserts.push((sql, key.into(), row));
     }
 
     /// A number that no other line of this event has.
@@ -216,44 +240,90 @@ pub struct Sweep<'a> {
 impl Sweep<'_> {
     /// Writes a list row; keys must differ within one cell.
     pub fn write(&mut self, sql: &'static Sql, row: Vec<Value>) {
-        self.rows.push(sql, row);
+        let row = row.into_iter().map(storable).collect();
+        self.rows.push_vec(sql, row);
+    }
+}
+
+/// The value as both engines store it: PostgreSQL has no text with the character NUL, and one such row would stop the loop.
+pub(crate) fn storable(value: Value) -> Value {
+    match value {
+        Value::Text(text) if text.contains('\0') => Value::Text(text.replace('\0', "\u{fffd}")),
+        Value::Raw(bytes) if bytes.contains(&0) => {
+            Value::Text(String::from_utf8_lossy(&bytes).replace('\0', "\u{fffd}"))
+        }
+        value => value,
     }
 }
 
 /// Rows gathered by statement, in the order in which the statements first came.
 #[derive(Default)]
 pub struct RowGroups {
-    order: Vec<&'static Sql>,
-    rows: HashMap<usize, Vec<Vec<Value>>>,
+    groups: Vec<(&'static Sql, Rows)>,
 }
 
 impl RowGroups {
-    pub fn push(&mut self, sql: &'static Sql, row: Vec<Value>) {
-        let address = std::ptr::from_ref(sql).addr();
-        self.rows.entry(address).or_insert_with(|| {
-            self.order.push(sql);
-            Vec::new()
+    fn group(&mut self, sql: &'static Sql, width: usize) -> &mut Rows {
+        // A handful of statements: looking along them is the fastest way.
+        let known = self.groups.iter().position(|(s, _)| std::ptr::eq(*s, sql));
+        let i = known.unwrap_or_else(|| {
+            self.groups.push((sql, Rows::new(width)));
+            self.groups.len() - 1
         });
-        self.rows.get_mut(&address).expect("just made").push(row);
+        &mut self.groups[i].1
+    }
+
+    pub fn push<const N: usize>(&mut self, sql: &'static Sql, row: [Value; N]) {
+        self.group(sql, N).push(row);
+    }
+
+    pub fn push_vec(&mut self, sql: &'static Sql, row: Vec<Value>) {
+        self.group(sql, row.len()).push_vec(row);
+    }
+
+    /// Moves the rows of `other` behind these.
+    pub(crate) fn append(&mut self, other: &mut RowGroups) {
+        for (sql, rows) in &mut other.groups {
+            if !rows.is_empty() {
+                self.group(sql, rows.width()).append(rows);
+            }
+        }
     }
 
     /// Takes out the rows of one statement.
     pub fn take(&mut self, sql: &'static Sql) -> Vec<Vec<Value>> {
-        let address = std::ptr::from_ref(sql).addr();
-        self.order.retain(|known| std::ptr::from_ref(*known).addr() != address);
-        self.rows.remove(&address).unwrap_or_default()
+        let known = self.groups.iter().position(|(s, _)| std::ptr::eq(*s, sql));
+        let rows = known.map(|i| self.groups.remove(i).1);
+        rows.map_or(Vec::new(), |rows| {
+            rows.iter().map(<[Value]>::to_vec).collect()
+        })
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+    pub fn into_writes(self) -> impl Iterator<Item = Write> {
+        let full = self.groups.into_iter().filter(|(_, rows)| !rows.is_empty());
+        full.map(|(sql, rows)| Write::new(sql, rows))
+    }
+}
+
+/// Rows of which the last one with a key counts, by statement and in the order of their keys.
+#[derive(Default)]
+pub(crate) struct Upserts {
+    groups: Vec<(&'static Sql, BTreeMap<Box<[u8]>, Vec<Value>>)>,
+}
+
+impl Upserts {
+    pub fn insert(&mut self, sql: &'static Sql, key: Box<[u8]>, row: Vec<Value>) {
+        let known = self.groups.iter().position(|(s, _)| std::ptr::eq(*s, sql));
+        let i = known.unwrap_or_else(|| {
+            self.groups.push((sql, BTreeMap::new()));
+            self.groups.len() - 1
+        });
+        self.groups[i].1.insert(key, row);
     }
 
-    pub fn into_writes(mut self) -> Vec<Write> {
-        let mut writes = Vec::with_capacity(self.order.len());
-        for sql in self.order {
-            let rows = self.rows.remove(&std::ptr::from_ref(sql).addr()).unwrap_or_default();
-            writes.push(Write::new(sql, Rows::from_vecs(rows)));
-        }
-        writes
+    pub fn into_writes(self) -> impl Iterator<Item = Write> {
+        self.groups
+            .into_iter()
+            .map(|(sql, rows)| Write::new(sql, Rows::from_vecs(rows.into_values().collect())))
     }
 }

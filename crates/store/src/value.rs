@@ -92,6 +92,25 @@ impl Rows {
         self.values.extend(row);
     }
 
+    /// Adds a row that was made elsewhere; panics where its width is not that of the others.
+    pub fn push_vec(&mut self, row: Vec<Value>) {
+        assert_eq!(
+            row.len(),
+            self.width,
+            "rows of one statement have one width"
+        );
+        self.values.extend(row);
+    }
+
+    /// Moves the rows of `other` behind these; panics where their widths differ.
+    pub fn append(&mut self, other: &mut Rows) {
+        assert_eq!(
+            other.width, self.width,
+            "rows of one statement have one width"
+        );
+        self.values.append(&mut other.values);
+    }
+
     /// Rows gathered one by one; panics where their widths differ.
     pub fn from_vecs(rows: Vec<Vec<Value>>) -> Rows {
         let width = rows.first().map_or(0, Vec::len);

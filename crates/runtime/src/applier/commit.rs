@@ -1,7 +1,7 @@
 //! Sealing a batch: one transaction out of everything that was folded.
 
 use super::{Applier, sweep};
-use crate::{Domain, sql, world::RowGroups};
+use crate::{Domain, Key, sql, world::storable};
 use base::{Id, Time};
 use bytes::Bytes;
 use minicbor::{Decoder, Encoder};
@@ -16,6 +16,8 @@ pub struct Sealed {
     pub writes: Vec<Write>,
     /// The number of the commit, for [`Applier::written`].
     pub number: u64,
+    /// Where the fold stands with this commit.
+    pub position: i64,
     /// Effects were put in the outbox: wake the workers.
     pub has_effects: bool,
     /// The workspace's own state changed: publish it.
@@ -27,123 +29,229 @@ pub struct Sealed {
 impl<D: Domain> Applier<D> {
     /// Makes one transaction of what was folded since the last seal; `idle` lets it sweep more. `None`: nothing to write.
     pub fn seal(&mut self, now: Time, idle: bool) -> Option<Sealed> {
-        let has_work = self.batch.folded > 0 || !self.batch.timer_rows.is_empty() || !self.working.touched.is_empty();
-        if !has_work && !(idle && self.wants_sweep()) {
+        if !self.has_work() && !(idle && self.wants_sweep()) {
             return None;
         }
         let mut batch = std::mem::take(&mut self.batch);
         let announcements = std::mem::take(&mut batch.announcements);
-        let partition = self.working.partition;
-        let mut writes = Vec::with_capacity(16);
         let has_effects = !batch.effects.is_empty();
-        push(&mut writes, &sql::EVENT_INSERT, batch.events);
-        let mut seen = batch.seen;
-        seen.sort_unstable();
-        push(&mut writes, &sql::EVENT_SEEN_INSERT, seen.into_iter().map(|(minute, hash, position)| {
-            vec![partition.into(), minute.into(), hash.into(), position.into()]
-        }));
-        let mut stamps = batch.stamps;
-        stamps.sort_unstable();
-        push(&mut writes, &sql::EVENT_CUSTOMER_INSERT, stamps.into_iter().map(|(chunk, id, position)| {
-            vec![partition.into(), chunk.into(), id.into(), position.into()]
-        }));
-        let shared_changed = self.images(&mut writes, batch.keys);
-        writes.extend(batch.inserts.into_writes());
-        for (_, (sql, rows)) in batch.upserts.into_iter().collect::<BTreeMap<_, _>>() {
-            push(&mut writes, sql, rows.into_values());
+        let keys = std::mem::take(&mut batch.keys);
+        let mut writes = Vec::with_capacity(24);
+        self.log_rows(&mut writes, &mut batch);
+        let shared_changed = self.images(&mut writes, &keys);
+        if !self.sweeper.has_keys {
+            self.key_rows(&mut writes, keys);
         }
-        let counts: BTreeMap<_, _> = batch.counts.into_iter().map(|(c, n)| ((c.metric, c.day, c.flow, c.step, c.currency), n)).collect();
-        push(&mut writes, &sql::ROLLUP_ADD, counts.into_iter().filter(|(_, n)| *n != (0, 0)).map(
-            |((metric, day, flow, step, currency), (n, minor))| {
-                vec![partition.into(), Value::Static(metric), day.into(), flow.into(), step.into(), currency.into(), n.into(), minor.into()]
-            },
-        ));
-        push(&mut writes, &sql::EFFECT_DELETE, batch.dropped_effects.into_iter().map(|(id, run_at)| {
-            vec![partition.into(), run_at.into(), id.into()]
-        }));
-        push(&mut writes, &sql::EFFECT_PUT, batch.effects.into_iter().map(|e| {
-            vec![partition.into(), e.run_at.into(), e.id.into(), Value::Static(e.kind), e.cell.into(), e.attempt.into()]
-        }));
-        push(&mut writes, &sql::TIMER_DELETE, batch.timer_rows.into_iter().map(|(due, id)| {
-            vec![partition.into(), due.into(), id.into()]
-        }));
-        if !self.writes_log {
-            push(&mut writes, &sql::ANSWER_PUT, batch.answers.into_iter().map(|(position, answer)| {
-                vec![partition.into(), position.into(), Value::Text(answer.to_string())]
-            }));
-        }
+        self.state_rows(&mut writes, batch);
         self.sweep(&mut writes, now, idle);
         self.alive_at = self.alive_at.max(now);
-        writes.push(self.lease.moves(partition, self.position, self.received, now));
+        writes.push(self.renewal(now));
         self.commits += 1;
-        self.working.trim(self.limits.cache_bytes);
-        Some(Sealed { writes, number: self.commits, has_effects, shared_changed, announcements })
+        self.recent.sealed(self.commits);
+        Some(Sealed {
+            writes,
+            number: self.commits,
+            position: self.position,
+            has_effects,
+            shared_changed,
+            announcements,
+        })
+    }
+
+    /// Whether something was folded that is not sealed yet.
+    pub fn has_work(&self) -> bool {
+        self.batch.folded > 0 || !self.batch.timer_rows.is_empty() || self.working.is_touched()
+    }
+
+    /// The log, what its duplicates are found by, and the timelines.
+    fn log_rows(&self, writes: &mut Vec<Write>, batch: &mut super::batch::Batch) {
+        let partition: Value = self.working.partition.into();
+        writes.extend(std::mem::take(&mut batch.log).into_writes());
+        batch.seen.sort_unstable();
+        let mut rows = Rows::with_capacity(4, batch.seen.len());
+        for (minute, hash, position) in &batch.seen {
+            rows.push([
+                partition.clone(),
+                (*minute).into(),
+                (*hash).into(),
+                (*position).into(),
+            ]);
+        }
+        add(writes, &sql::EVENT_SEEN_INSERT, rows);
+        batch.stamps.sort_unstable();
+        let mut rows = Rows::with_capacity(4, batch.stamps.len());
+        for (chunk, id, position) in &batch.stamps {
+            rows.push([
+                partition.clone(),
+                (*chunk).into(),
+                (*id).into(),
+                (*position).into(),
+            ]);
+        }
+        add(writes, &sql::EVENT_CUSTOMER_INSERT, rows);
+    }
+
+    /// What the folds wrote: their own rows, counts, effects, timers taken out, answers.
+    fn state_rows(&self, writes: &mut Vec<Write>, batch: super::batch::Batch) {
+        let partition: Value = self.working.partition.into();
+        writes.extend(batch.inserts.into_writes());
+        writes.extend(batch.upserts.into_writes());
+        let counts = batch.counts.into_iter().filter(|(_, n)| *n != (0, 0));
+        let counts: BTreeMap<_, _> = counts
+            .map(|(c, n)| ((c.metric, c.day, c.flow, c.step, c.currency), n))
+            .collect();
+        let mut rows = Rows::with_capacity(8, counts.len());
+        for ((metric, day, flow, step, currency), (n, minor)) in counts {
+            rows.push([
+                partition.clone(),
+                Value::Static(metric),
+                day.into(),
+                storable(flow.into()),
+                storable(step.into()),
+                storable(currency.into()),
+                n.into(),
+                minor.into(),
+            ]);
+        }
+        add(writes, &sql::ROLLUP_ADD, rows);
+        // What is taken back goes before what is put, which may be the same again.
+        let mut rows = Rows::with_capacity(3, batch.dropped_effects.len());
+        for (id, run_at) in batch.dropped_effects {
+            rows.push([partition.clone(), run_at.into(), id.into()]);
+        }
+        add(writes, &sql::EFFECT_DELETE, rows);
+        let mut rows = Rows::with_capacity(6, batch.effects.len());
+        for effect in batch.effects {
+            rows.push([
+                partition.clone(),
+                effect.run_at.into(),
+                effect.id.into(),
+                Value::Static(effect.kind),
+                effect.cell.into(),
+                effect.attempt.into(),
+            ]);
+        }
+        add(writes, &sql::EFFECT_PUT, rows);
+        let mut rows = Rows::with_capacity(3, batch.timer_rows.len());
+        for (due, id) in batch.timer_rows {
+            rows.push([partition.clone(), due.into(), id.into()]);
+        }
+        add(writes, &sql::TIMER_DELETE, rows);
+        let mut rows = Rows::with_capacity(3, batch.answers.len());
+        for (position, answer) in batch.answers {
+            rows.push([
+                partition.clone(),
+                position.into(),
+                Value::Text(answer.to_string()),
+            ]);
+        }
+        add(writes, &sql::ANSWER_PUT, rows);
     }
 
     /// One image of each touched cell, of the workspace's own state if it changed, and of the new keys.
-    fn images(&mut self, writes: &mut Vec<Write>, keys: Vec<(crate::Key, Option<Id>)>) -> bool {
+    fn images(&mut self, writes: &mut Vec<Write>, keys: &[(Key, Option<Id>)]) -> bool {
         let partition = self.working.partition;
-        let mut rows = Rows::new(4);
-        let sequences = self.sequences.clone();
-        let mut push_image = |bytes: &mut usize, id: Id, data: Vec<u8>| {
-            *bytes += data.len() + sweep::IMAGE_OVERHEAD;
-            rows.push([partition.into(), sequences.next_image().into(), id.into(), Value::Blob(data)]);
+        let touched = self.working.encode_touched();
+        let mut rows = Rows::with_capacity(4, touched.len() + 2);
+        let mut bytes = 0;
+        let mut push_image = |id: Id, data: Vec<u8>| {
+            bytes += data.len() + sweep::IMAGE_OVERHEAD;
+            let seq = self.sequences.next_image();
+            rows.push([
+                partition.into(),
+                seq.into(),
+                id.into(),
+                Value::Blob(data),
+            ]);
         };
-        for id in std::mem::take(&mut self.working.touched) {
-            let cell = self.working.hot.get(&id).expect("a touched cell is decoded");
-            let data = Bytes::from(super::working::encode(cell));
-            let indexed = self.working.slot(id).and_then(|slot| slot.indexed);
-            push_image(&mut self.sweeper.image_bytes, id, pack(indexed, &data));
-            self.working.store(id, data);
+        for (id, indexed, data) in touched {
+            push_image(id, pack(indexed, &data));
         }
-        // Decoded cells are worth keeping within a batch only: at rest the encoded form is a fifth of the memory.
-        self.working.hot.clear();
         let shared_changed = std::mem::take(&mut self.working.shared_changed);
         if shared_changed {
-            let data = super::working::encode(&self.working.shared);
-            push_image(&mut self.sweeper.image_bytes, Id::ZERO, pack(None, &data));
+            let data = super::working::encode(&*self.working.shared);
+            push_image(Id::ZERO, pack(None, &data));
             self.sweeper.shared_dirty = true;
         }
-        if !keys.is_empty() {
-            let data = super::working::encode(&keys);
-            push_image(&mut self.sweeper.image_bytes, KEYS_IMAGE, data);
+        if self.sweeper.has_keys && !keys.is_empty() {
+            push_image(KEYS_IMAGE, super::working::encode(&keys));
         }
-        if !rows.is_empty() {
-            writes.push(Write::new(&sql::IMAGE_INSERT, rows));
-        }
+        self.sweeper.image_bytes += bytes;
+        add(writes, &sql::IMAGE_INSERT, rows);
         shared_changed
+    }
+
+    /// The rows of new keys, where other processes look them up too and no sweep may be waited for.
+    fn key_rows(&self, writes: &mut Vec<Write>, keys: Vec<(Key, Option<Id>)>) {
+        // The last word on each key counts.
+        let keys: BTreeMap<Key, Option<Id>> = keys.into_iter().collect();
+        put_keys(writes, self.working.partition, keys);
     }
 
     /// A sealed batch is in the database: what was kept only until then may go.
     pub fn written(&mut self, number: u64) {
-        if self.writes_log && self.recent.len() > 50_000 {
-            self.recent.retain(|_, known| {
-                known.retain(|(commit, _)| *commit >= number);
-                !known.is_empty()
-            });
+        self.landed = self.landed.max(number);
+        self.recent.written(number);
+        if self.is_landed() {
+            self.working.trim(self.limits.cache_bytes);
         }
+    }
+
+    /// Whether everything sealed is in the database.
+    pub(crate) fn is_landed(&self) -> bool {
+        self.landed == self.commits
     }
 
     /// Seals and writes what was folded, in one go: for a driver without a pipeline.
     pub async fn commit(&mut self, now: Time, idle: bool) -> Result<Option<u64>, StoreError> {
-        let Some(sealed) = self.seal(now, idle) else { return Ok(None) };
+        let Some(sealed) = self.seal(now, idle) else {
+            return Ok(None);
+        };
         let number = sealed.number;
         self.db.write(sealed.writes).await?;
         self.written(number);
         Ok(Some(number))
     }
 
+    /// Writes everything to its own rows and lets the images go: at the end of a process, and after an erasure.
+    pub async fn sweep_out(&mut self, now: Time) -> Result<(), StoreError> {
+        while self.commit(now, true).await?.is_some() {}
+        let beat = self.renewal(now);
+        self.db.write(vec![beat]).await.map(drop)
+    }
+
+    /// Whether an idle commit would have something to sweep, or images to let go.
     pub(crate) fn wants_sweep(&self) -> bool {
-        !self.working.dirty.is_empty() || !self.working.dirty_keys.is_empty() || self.sweeper.shared_dirty
+        self.sweeper.enabled
+            && (self.working.is_dirty()
+                || self.sweeper.shared_dirty
+                || self.sweeper.image_bytes > 0)
     }
 }
 
-pub(crate) fn push(writes: &mut Vec<Write>, sql: &'static store::Sql, rows: impl IntoIterator<Item = Vec<Value>>) {
-    let mut groups = RowGroups::default();
-    for row in rows {
-        groups.push(sql, row);
+/// Adds a step, unless it has no rows.
+pub(super) fn add(writes: &mut Vec<Write>, sql: &'static store::Sql, rows: Rows) {
+    if !rows.is_empty() {
+        writes.push(Write::new(sql, rows));
     }
-    writes.extend(groups.into_writes());
+}
+
+/// Writes keys to their own rows; each key once.
+pub(super) fn put_keys(
+    writes: &mut Vec<Write>,
+    partition: i64,
+    keys: impl IntoIterator<Item = (Key, Option<Id>)>,
+) {
+    let (mut puts, mut deletes) = (Rows::new(3), Rows::new(2));
+    for (key, id) in keys {
+        let text = Value::Text(key.as_str().to_owned());
+        match id {
+            Some(id) => puts.push([partition.into(), text, id.into()]),
+            None => deletes.push([partition.into(), text]),
+        }
+    }
+    add(writes, &sql::KEY_PUT, puts);
+    add(writes, &sql::KEY_DELETE, deletes);
 }
 
 /// The stored form of a cell: the due time of its row in the timer table, then the cell.

@@ -5,21 +5,24 @@
 
 mod batch;
 mod commit;
+mod fold;
 mod recover;
+mod seen;
 mod sweep;
 mod working;
 
-pub(crate) use batch::seen_key;
-pub use batch::{Answer, Verdict};
+pub use batch::{Answer, Stored, Verdict};
 pub use commit::{Sealed, cell_of};
-pub(crate) use recover::find_in_images;
+pub(crate) use fold::panic_text;
 pub use recover::Opening;
-pub use working::{decode, encode};
+pub(crate) use recover::create_rows;
+pub(crate) use seen::SeenKey;
 pub use working::Working;
+pub use working::{decode, encode};
 
 use crate::{Domain, Sequences, lease::Lease};
 use base::Time;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use store::Db;
 
 /// Bounds of one workspace's loop.
@@ -35,6 +38,11 @@ pub struct Limits {
     pub dirty_bytes: usize,
     /// Images kept before a sweep must have passed them.
     pub image_bytes: usize,
+    /// PostgreSQL: events that may be in the log and not applied; beyond this the door says 429.
+    pub backlog_events: i64,
+    /// PostgreSQL: how long a lease holds without a sign of life, in microseconds of the server's clock. The holder renews it
+    /// at each commit and at least every third of this.
+    pub lease: i64,
 }
 
 impl Default for Limits {
@@ -45,6 +53,8 @@ impl Default for Limits {
             cache_bytes: 64 << 20,
             dirty_bytes: 96 << 20,
             image_bytes: 192 << 20,
+            backlog_events: 400_000,
+            lease: 10 * base::SECOND,
         }
     }
 }
@@ -64,16 +74,18 @@ pub struct Applier<D: Domain> {
     /// The batch being folded.
     pub(crate) batch: batch::Batch,
     pub(crate) sweeper: sweep::Sweeper,
-    /// Hashes of events folded but not yet visible in the database, by (minute, hash).
-    pub(crate) recent: HashMap<(i64, i64), Vec<(u64, Box<str>)>>,
-    /// Commits sealed so far; an entry of `recent` older than the oldest commit under way is dropped.
+    pub(crate) recent: seen::Recent,
+    /// Commits sealed so far, and how many of them are in the database.
     pub(crate) commits: u64,
+    pub(crate) landed: u64,
     pub(crate) sequences: Arc<Sequences>,
     /// The earliest timer row in the table.
     pub(crate) table_due: recover::TableDue,
     /// Whether this process writes the log's rows itself (SQLite) or reads what was appended (PostgreSQL).
     pub(crate) writes_log: bool,
+    /// When the loop last left word that it runs.
     pub(crate) alive_at: Time,
+    opened_at: Time,
 }
 
 impl<D: Domain> Applier<D> {
@@ -90,22 +102,46 @@ impl<D: Domain> Applier<D> {
         &self.working.shared
     }
 
+    /// Cells whose timers failed, and when each is tried again.
+    pub(crate) fn retries(&self) -> Vec<(base::Id, Time)> {
+        self.working.retries().collect()
+    }
+
+    /// The cell's timer does not fire before `until`.
+    pub(crate) fn postpone(&mut self, id: base::Id, until: Time) {
+        self.working.postpone(id, until);
+    }
+
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
     /// Whether the door must push back until sweeps have caught up.
     pub fn is_full(&self) -> bool {
-        self.working.dirty_bytes > self.limits.dirty_bytes || self.sweeper.image_bytes > self.limits.image_bytes
+        self.working.dirty_bytes > self.limits.dirty_bytes
+            || self.sweeper.image_bytes > self.limits.image_bytes
     }
 
     pub(crate) fn epoch(&self) -> i64 {
         self.lease.epoch
     }
 
-    /// A commit that only says that the loop is alive and the lease still ours.
+    /// The step of each commit that moves the position, says that the loop is alive and proves that the lease is still ours.
+    /// Alone it may be written only when nothing is folded that is not sealed.
     pub(crate) fn renewal(&self, now: Time) -> store::Write {
-        self.lease.moves(self.working.partition, self.position, self.received, now)
+        let Limits { lease, .. } = self.limits;
+        let (partition, alive_at) = (self.working.partition, self.alive_at.max(now));
+        self.lease
+            .moves(partition, self.position, self.received, alive_at, lease)
+    }
+
+    /// The step that says that the loop runs, if nothing has said so for `every` microseconds.
+    pub(crate) fn heartbeat(&mut self, now: Time, every: i64) -> Option<store::Write> {
+        if now - self.alive_at < every {
+            return None;
+        }
+        self.alive_at = now;
+        Some(self.renewal(now))
     }
 
     /// Bytes of cells not yet swept.
@@ -131,25 +167,27 @@ impl<D: Domain> Applier<D> {
     /// Closes the batch without writing it: cells go back to their encoded form in memory. Only the simulator has no disk.
     pub fn settle_in_memory(&mut self) {
         self.batch = batch::Batch::default();
-        for id in std::mem::take(&mut self.working.touched) {
-            let data = self.working.hot.get(&id).map(working::encode).expect("a touched cell is decoded");
-            self.working.store(id, data.into());
-        }
-        self.working.hot.clear();
+        self.working.encode_touched();
     }
 
     /// A cell as it stands now, encoded; `None` where there is none.
-    pub async fn read_cell(&mut self, id: base::Id) -> Result<Option<bytes::Bytes>, store::StoreError> {
+    pub async fn read_cell(
+        &mut self,
+        id: base::Id,
+    ) -> Result<Option<bytes::Bytes>, store::StoreError> {
         if !self.working.knows(id) {
-            self.load(&[], &[id]).await?;
+            self.load(Vec::new(), vec![id]).await?;
         }
         Ok(self.working.encoded(id))
     }
 
     /// Which cell a key leads to.
-    pub async fn read_key(&mut self, key: &crate::Key) -> Result<Option<base::Id>, store::StoreError> {
+    pub async fn read_key(
+        &mut self,
+        key: &crate::Key,
+    ) -> Result<Option<base::Id>, store::StoreError> {
         if self.working.find(key).is_none() {
-            self.load(std::slice::from_ref(key), &[]).await?;
+            self.load(vec![key.clone()], Vec::new()).await?;
         }
         Ok(self.working.find(key).flatten())
     }

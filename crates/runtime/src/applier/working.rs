@@ -3,7 +3,10 @@
 use crate::{Domain, Key};
 use base::{Id, Time};
 use bytes::Bytes;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    sync::Arc,
+};
 
 type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
@@ -21,55 +24,159 @@ pub(crate) struct Slot {
     pub due: Option<Time>,
 }
 
+struct KeySlot {
+    id: Option<Id>,
+    /// Not yet in its own row.
+    dirty: bool,
+}
+
 /// Everything a fold can see.
 pub struct Working<D: Domain> {
     pub(crate) partition: i64,
-    pub(crate) shared: D::Shared,
+    pub(crate) shared: Arc<D::Shared>,
     pub(crate) shared_changed: bool,
     slots: Map<Id, Slot>,
     /// Decoded cells of this batch; encoded again when it is sealed.
-    pub(crate) hot: Map<Id, D::Cell>,
+    hot: Map<Id, D::Cell>,
     /// Cells changed in this batch.
-    pub(crate) touched: BTreeSet<Id>,
-    /// Keys known: dirty ones must stay, clean ones (and known absences) are a cache.
-    keys: Map<Key, Option<Id>>,
-    pub(crate) dirty_keys: std::collections::BTreeMap<Key, Option<Id>>,
-    pub(crate) dirty: BTreeSet<Id>,
+    touched: BTreeSet<Id>,
+    /// Keys known; `None`: known to lead nowhere. Clean ones are a cache.
+    keys: Map<Key, KeySlot>,
+    /// Keys and cells not yet in their own rows.
+    dirty_keys: Dirty<Key>,
+    dirty: Dirty<Id>,
     pub(crate) dirty_bytes: usize,
-    pub(crate) cache_bytes: usize,
+    cache_bytes: usize,
     order: VecDeque<Id>,
     /// Due cells that the table does not have at that time or earlier.
-    pub(crate) due: BTreeSet<(Time, Id)>,
+    due: BTreeSet<(Time, Id)>,
+    /// Cells whose timer failed, and when it is tried again.
+    retries: Map<Id, Time>,
+}
+
+/// What waits to be swept: in this cycle, and in the next one, to which everything goes that becomes dirty meanwhile. So a
+/// cycle ends, however much comes in ahead of it.
+struct Dirty<T> {
+    now: BTreeSet<T>,
+    next: BTreeSet<T>,
+}
+
+impl<T: Ord> Default for Dirty<T> {
+    fn default() -> Self {
+        Dirty {
+            now: BTreeSet::new(),
+            next: BTreeSet::new(),
+        }
+    }
+}
+
+impl<T: Ord> Dirty<T> {
+    fn insert(&mut self, item: T) {
+        if !self.now.contains(&item) {
+            self.next.insert(item);
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.now.len() + self.next.len()
+    }
+
+    /// The next ones of this cycle, neighbours together.
+    fn take(&mut self, n: usize) -> Vec<T> {
+        let n = n.min(self.now.len());
+        (0..n).filter_map(|_| self.now.pop_first()).collect()
+    }
+
+    /// Begins a cycle; the last one has ended.
+    fn begin(&mut self) {
+        assert!(self.now.is_empty(), "a cycle ends before the next begins");
+        std::mem::swap(&mut self.now, &mut self.next);
+    }
 }
 
 /// What a slot costs beside its data.
 const SLOT_BYTES: usize = 96;
+/// What a key costs in memory, roughly.
+const KEY_BYTES: usize = 100;
 
 impl<D: Domain> Working<D> {
     pub(crate) fn new(partition: i64) -> Working<D> {
         Working {
             partition,
-            shared: D::Shared::default(),
+            shared: Arc::default(),
             shared_changed: false,
             slots: Map::default(),
             hot: Map::default(),
             touched: BTreeSet::new(),
             keys: Map::default(),
-            dirty_keys: std::collections::BTreeMap::new(),
-            dirty: BTreeSet::new(),
+            dirty_keys: Dirty::default(),
+            dirty: Dirty::default(),
             dirty_bytes: 0,
             cache_bytes: 0,
             order: VecDeque::new(),
             due: BTreeSet::new(),
+            retries: Map::default(),
         }
     }
 
+    /// Where a key leads; `None`: not known here.
     pub(crate) fn find(&self, key: &Key) -> Option<Option<Id>> {
-        self.dirty_keys.get(key).or_else(|| self.keys.get(key)).copied()
+        self.keys.get(key).map(|slot| slot.id)
+    }
+
+    /// Takes in a key as the database has it.
+    pub(crate) fn loaded_key(&mut self, key: Key, id: Option<Id>) {
+        self.keys.entry(key).or_insert(KeySlot { id, dirty: false });
+    }
+
+    /// The key leads there from now on. `dirty`: its row has to be written by a sweep.
+    pub(crate) fn change_key(&mut self, key: Key, id: Option<Id>, dirty: bool) {
+        let was_dirty = self
+            .keys
+            .insert(key.clone(), KeySlot { id, dirty })
+            .is_some_and(|slot| slot.dirty);
+        if dirty && !was_dirty {
+            self.dirty_keys.insert(key);
+        }
+    }
+
+    /// Takes the next keys of the sweep; they count as written to their own rows.
+    pub(crate) fn sweep_keys(&mut self, n: usize) -> Vec<(Key, Option<Id>)> {
+        let keys = self.dirty_keys.take(n).into_iter().map(|key| {
+            let slot = self.keys.get_mut(&key).expect("a dirty key is known");
+            slot.dirty = false;
+            (key, slot.id)
+        });
+        keys.collect()
+    }
+
+    /// Takes the next cells of the sweep, which are then reported with [`swept`](Self::swept).
+    pub(crate) fn sweep_cells(&mut self, n: usize) -> Vec<Id> {
+        self.dirty.take(n)
+    }
+
+    /// Whether the sweep has passed everything that was dirty when its cycle began.
+    pub(crate) fn is_cycle_over(&self) -> bool {
+        self.dirty.now.is_empty() && self.dirty_keys.now.is_empty()
+    }
+
+    pub(crate) fn begin_cycle(&mut self) {
+        self.dirty.begin();
+        self.dirty_keys.begin();
+    }
+
+    /// Whether sweeps have something to write.
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.dirty.len() > 0 || self.dirty_keys.len() > 0
+    }
+
+    /// Cells and keys not yet in their own rows.
+    pub(crate) fn dirty_len(&self) -> (usize, usize) {
+        (self.dirty.len(), self.dirty_keys.len())
     }
 
     pub(crate) fn knows(&self, id: Id) -> bool {
-        self.slots.contains_key(&id) || self.hot.contains_key(&id)
+        self.slots.contains_key(&id)
     }
 
     /// The cell, decoded if it is in memory.
@@ -86,11 +193,13 @@ impl<D: Domain> Working<D> {
         if self.touched.contains(&id) {
             return self.hot.get(&id).map(|cell| Bytes::from(encode(cell)));
         }
-        self.slots.get(&id).map(|slot| slot.data.clone()).filter(|data| !data.is_empty())
+        let slot = self.slots.get(&id)?;
+        (!slot.data.is_empty()).then(|| slot.data.clone())
     }
 
     pub(crate) fn ids(&self) -> Vec<Id> {
-        let mut ids: Vec<Id> = self.slots.keys().copied().filter(|id| !id.is_zero()).collect();
+        let mut ids: Vec<Id> = self.slots.keys().copied().collect();
+        ids.retain(|id| !id.is_zero());
         ids.sort_unstable();
         ids
     }
@@ -106,11 +215,14 @@ impl<D: Domain> Working<D> {
         }
         self.cache_bytes += data.len() + SLOT_BYTES;
         self.order.push_back(id);
-        self.slots.insert(id, Slot { data, dirty: false, used: true, indexed, due: indexed });
-    }
-
-    pub(crate) fn loaded_key(&mut self, key: Key, id: Option<Id>) {
-        self.keys.insert(key, id);
+        let slot = Slot {
+            data,
+            dirty: false,
+            used: true,
+            indexed,
+            due: indexed,
+        };
+        self.slots.insert(id, slot);
     }
 
     /// A cell was changed by the fold: `due` is when it wants to fire now.
@@ -120,11 +232,27 @@ impl<D: Domain> Working<D> {
         let slot = self.slots.entry(id).or_insert_with(|| {
             self.order.push_back(id);
             self.cache_bytes += SLOT_BYTES;
-            Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None }
+            Slot {
+                data: Bytes::new(),
+                dirty: false,
+                used: true,
+                indexed: None,
+                due: None,
+            }
         });
         slot.used = true;
-        let (old, indexed) = (slot.due, slot.indexed);
-        slot.due = due;
+        self.set_due(id, due);
+    }
+
+    /// The cell wants to fire at `due`, or when it is tried again after a failure.
+    pub(crate) fn set_due(&mut self, id: Id, due: Option<Time>) {
+        let retry = self.retries.get(&id);
+        let due = due.map(|due| retry.map_or(due, |retry| due.max(*retry)));
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        let old = std::mem::replace(&mut slot.due, due);
+        let indexed = slot.indexed;
         self.arm(id, old, due, indexed);
     }
 
@@ -140,27 +268,77 @@ impl<D: Domain> Working<D> {
         }
     }
 
-    /// Looks at the cell again no earlier than `until`.
+    /// The cell's timer failed: it does not fire again before `until`.
     pub(crate) fn postpone(&mut self, id: Id, until: Time) {
-        if let Some(slot) = self.slots.get_mut(&id) {
-            let (old, indexed) = (slot.due, slot.indexed);
-            slot.due = Some(until);
-            self.arm(id, old, Some(until), indexed);
+        self.retries.insert(id, until);
+        self.set_due(id, Some(until));
+    }
+
+    /// The cell's timer was folded: it may fire again as it likes.
+    pub(crate) fn forgive(&mut self, id: Id) {
+        if !self.retries.is_empty() {
+            self.retries.remove(&id);
         }
     }
 
-    /// The cell's row in the timer table was taken out.
-    pub(crate) fn unindex(&mut self, id: Id) {
-        if let Some(slot) = self.slots.get_mut(&id) {
-            slot.indexed = None;
-            let due = slot.due;
-            self.arm(id, due, due, None);
-        }
+    /// Cells whose timers failed, to be remembered over a reopening.
+    pub(crate) fn retries(&self) -> impl Iterator<Item = (Id, Time)> {
+        self.retries.iter().map(|(id, until)| (*id, *until))
     }
 
-    /// Puts the encoded form of a changed cell in its slot; the bytes are also its image.
-    pub(crate) fn store(&mut self, id: Id, data: Bytes) {
-        let slot = self.slots.get_mut(&id).expect("a changed cell has a slot");
+    /// The cell's row in the timer table was taken out; it wants to fire at `due`. The cell gets a new image that says so.
+    pub(crate) fn unindex(&mut self, id: Id, due: Option<Time>) {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        slot.indexed = None;
+        if self.hot.contains_key(&id) && !slot.data.is_empty() {
+            self.touched.insert(id);
+        }
+        self.set_due(id, due);
+    }
+
+    /// When the first of the cells fires that the timer table does not have.
+    pub(crate) fn first_due(&self) -> Option<Time> {
+        self.due.first().map(|(due, _)| *due)
+    }
+
+    /// Such cells that are due at `now`, earliest first, at most `n`.
+    pub(crate) fn due(&self, now: Time, n: usize) -> Vec<(Time, Id)> {
+        let range = self.due.range(..=(now, Id([0xff; 16])));
+        range.take(n).copied().collect()
+    }
+
+    /// Puts decoded cells back to rest.
+    pub(crate) fn cool(&mut self) {
+        self.hot.clear();
+    }
+
+    /// Whether cells were changed since the last seal.
+    pub(crate) fn is_touched(&self) -> bool {
+        !self.touched.is_empty()
+    }
+
+    /// Encodes the cells changed in this batch and keeps that form: (id, due time of its row in the timer table, data).
+    pub(crate) fn encode_touched(&mut self) -> Vec<(Id, Option<Time>, Bytes)> {
+        let touched = std::mem::take(&mut self.touched);
+        let mut images = Vec::with_capacity(touched.len());
+        for id in touched {
+            let cell = self.hot.get(&id).expect("a touched cell is decoded");
+            let data = Bytes::from(encode(cell));
+            images.push((id, self.store(id, data.clone()), data));
+        }
+        // Decoded cells are worth keeping within a batch only: at rest the encoded form is a fifth of the memory.
+        self.hot.clear();
+        images
+    }
+
+    /// Puts the encoded form of a changed cell in its slot; answers the due time of its row in the timer table.
+    fn store(&mut self, id: Id, data: Bytes) -> Option<Time> {
+        let slot = self
+            .slots
+            .get_mut(&id)
+            .expect("a changed cell has a slot until it is swept");
         self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
         if slot.dirty {
             self.dirty_bytes = self.dirty_bytes + data.len() - slot.data.len();
@@ -170,43 +348,55 @@ impl<D: Domain> Working<D> {
             self.dirty.insert(id);
         }
         slot.data = data;
+        slot.indexed
+    }
+
+    /// Takes in the newest image of a cell, which is not in its own row yet.
+    pub(crate) fn restore(&mut self, id: Id, data: Bytes, indexed: Option<Time>) {
+        self.loaded(id, Bytes::new(), indexed);
+        self.store(id, data);
     }
 
     /// The cell was written to its own row, with its timer row at `indexed`.
     pub(crate) fn swept(&mut self, id: Id, data: Bytes, indexed: Option<Time>) {
         if let Some(slot) = self.slots.get_mut(&id) {
-            self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
             if slot.dirty {
                 slot.dirty = false;
                 self.dirty_bytes -= slot.data.len() + SLOT_BYTES;
             }
+            self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
             slot.data = data;
             slot.indexed = indexed;
-            if let Some(due) = slot.due {
-                self.due.remove(&(due, id));
-            }
+            let due = slot.due;
+            self.arm(id, due, due, indexed);
         }
-        self.dirty.remove(&id);
     }
 
-    /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first.
+    /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first. Only when no commit
+    /// is under way: what such a commit sweeps cannot be read from the database yet.
     pub(crate) fn trim(&mut self, cache_bytes: usize) {
         let mut looked = self.order.len();
         while self.cache_bytes > cache_bytes && looked > 0 {
             looked -= 1;
-            let Some(id) = self.order.pop_front() else { break };
-            let Some(slot) = self.slots.get_mut(&id) else { continue };
-            if slot.dirty || slot.used {
+            let Some(id) = self.order.pop_front() else {
+                break;
+            };
+            let Some(slot) = self.slots.get_mut(&id) else {
+                continue;
+            };
+            if slot.dirty || slot.used || self.touched.contains(&id) {
                 slot.used = false;
                 self.order.push_back(id);
                 continue;
             }
             self.cache_bytes -= slot.data.len() + SLOT_BYTES;
             self.slots.remove(&id);
+            self.hot.remove(&id);
         }
         // Clean keys are cheap to read again; dropping all of them at once keeps no bookkeeping per key.
-        if self.keys.len() * 100 > cache_bytes {
-            self.keys = Map::default();
+        let clean = self.keys.len() - self.dirty_keys.len();
+        if clean * KEY_BYTES > cache_bytes {
+            self.keys.retain(|_, slot| slot.dirty);
         }
     }
 }
@@ -216,7 +406,8 @@ pub fn decode<T: Default + for<'b> minicbor::Decode<'b, ()>>(data: &[u8]) -> T {
     if data.is_empty() {
         return T::default();
     }
-    minicbor::decode(data).expect("a cell that we encoded decodes: golden files hold this for older versions")
+    minicbor::decode(data)
+        .expect("a cell that we encoded decodes: golden files hold this for older versions")
 }
 
 /// The stored form.

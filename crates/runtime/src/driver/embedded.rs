@@ -2,75 +2,113 @@
 //!
 //! Arrival-driven: whatever waits becomes one batch. While one batch is being written the next is folded.
 
-use super::{Seat, answer_read, nap};
+use super::{HEARTBEAT, QUIET, Seat, Stop, answer_read, guarded, nap};
 use crate::{
     AppendError, Domain, NewEvent,
     applier::{Answer, Applier},
     handle::Ask,
 };
+use bytes::Bytes;
 use std::{future::Future, pin::Pin, sync::atomic::Ordering, time::Duration};
 use store::StoreError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
-/// Without an event for this long the loop sweeps at full speed.
-const QUIET: Duration = Duration::from_millis(200);
+/// How long a loop waits before it opens its state again.
+const REOPEN_PAUSE: Duration = Duration::from_millis(500);
 
-type Waiting = (oneshot::Sender<Result<Vec<Answer>, AppendError>>, Vec<Answer>);
+type Reply = oneshot::Sender<Result<Vec<Answer>, AppendError>>;
+type Waiting = (Reply, Vec<Answer>);
 type Writing = Pin<Box<dyn Future<Output = Result<Vec<u64>, StoreError>> + Send>>;
 
 /// A commit on its way to the disk, and who waits for it.
 struct Flight {
     writing: Writing,
-    number: u64,
+    /// `None`: it only says that the loop runs.
+    number: Option<u64>,
+    position: i64,
     has_effects: bool,
+    shared: Option<Bytes>,
     announcements: Vec<serde_json::Value>,
     waiting: Vec<Waiting>,
-    position: i64,
 }
 
 /// Runs until the process stops; after a failed commit everything in memory is dropped and read again.
-pub(super) async fn run<D: Domain>(seat: Seat<D>, mut inbox: mpsc::UnboundedReceiver<Ask<D::Input>>) {
+pub(super) async fn run<D: Domain>(
+    seat: Seat<D>,
+    mut inbox: mpsc::UnboundedReceiver<Ask<D::Input>>,
+) {
     loop {
-        match serve(&seat, &mut inbox).await {
-            Ok(()) => return,
-            Err(error) => {
-                seat.handle.status.is_running.store(false, Ordering::Relaxed);
-                tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit");
-                // Whoever waits now is told to send again; the message ids keep that safe.
-                while let Ok(ask) = inbox.try_recv() {
-                    if let Ask::Append { reply, .. } = ask {
-                        let _ = reply.send(Err(AppendError::Unavailable(error.to_string())));
-                    }
-                }
-                if seat.is_stopping() {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(500)).await;
+        let served = guarded(serve(&seat, &mut inbox)).await;
+        seat.handle
+            .status
+            .is_running
+            .store(false, Ordering::Relaxed);
+        let Err(error) = served else { return };
+        tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit");
+        // Whoever waits now is told to send again; the message ids keep that safe. Readers ask again by themselves.
+        while let Ok(ask) = inbox.try_recv() {
+            if let Ask::Append { reply, .. } = ask {
+                refuse(reply, &error);
             }
         }
+        if seat.stop() != Stop::No {
+            return;
+        }
+        tokio::time::sleep(REOPEN_PAUSE).await;
     }
 }
 
-async fn serve<D: Domain>(seat: &Seat<D>, inbox: &mut mpsc::UnboundedReceiver<Ask<D::Input>>) -> Result<(), StoreError> {
+fn refuse(reply: Reply, error: &StoreError) {
+    let _ = reply.send(Err(AppendError::Unavailable(error.to_string())));
+}
+
+async fn serve<D: Domain>(
+    seat: &Seat<D>,
+    inbox: &mut mpsc::UnboundedReceiver<Ask<D::Input>>,
+) -> Result<(), StoreError> {
     let Some(mut applier) = seat.open(true).await? else {
-        return Err(StoreError::Other("another process applies this workspace".to_owned()));
+        return Err(StoreError::Other(
+            "another process applies this workspace".to_owned(),
+        ));
     };
-    let now = seat.clock.now();
-    if let Some(event) = applier.woke(now) {
+    let now = seat.turn();
+    if let Some(event) = applier.woke() {
         applier.receive(vec![event], now).await?;
         applier.commit(now, false).await?;
     }
     seat.publish(&applier);
-    seat.report(&applier);
+    seat.report(&applier, applier.position());
     seat.handle.status.is_running.store(true, Ordering::Relaxed);
     let mut stop = seat.stop.clone();
     let mut folded: Vec<Waiting> = Vec::new();
     let mut flight: Option<Flight> = None;
-    // Sweeping waits for a quiet moment: a commit that only brings one event must stay as short as it can be.
-    let mut last_work = tokio::time::Instant::now();
+    let mut last_work = Instant::now();
     loop {
+        if flight.is_none() {
+            let now = seat.turn();
+            match seat.stop() {
+                Stop::No => {}
+                Stop::Cleanly => return finish(seat, applier, folded).await,
+                Stop::AtOnce => return Ok(()),
+            }
+            // Everything received up to now has been folded: the batch is what comes before the timers.
+            if applier.next_due().await?.is_some_and(|due| due <= now) {
+                let timers = applier.due_timers(now).await?;
+                applier.receive(timers, now).await?;
+            }
+            if applier.has_work() {
+                last_work = Instant::now();
+            }
+            // Sweeping waits for a quiet moment, unless the door is closed until it is done.
+            let is_quiet = last_work.elapsed() >= QUIET || applier.is_full();
+            let idle = is_quiet && !applier.has_work() && inbox.is_empty();
+            flight = take_off(seat, &mut applier, &mut folded, idle);
+        }
         let has_room = applier.folded() < applier.limits().batch_events;
-        let due = applier.next_due_known();
+        let sleep = nap(seat.clock.now(), applier.next_due_known());
         tokio::select! {
             biased;
             written = async { flight.as_mut().expect("checked").writing.as_mut().await }, if flight.is_some() => {
@@ -81,21 +119,9 @@ async fn serve<D: Domain>(seat: &Seat<D>, inbox: &mut mpsc::UnboundedReceiver<As
                 Some(ask) => gather(seat, &mut applier, inbox, ask, &mut folded).await?,
                 None => return Ok(()),
             },
-            () = tokio::time::sleep(nap(seat.clock.now(), due)), if flight.is_none() && !*stop.borrow() => {
-                fire(seat, &mut applier).await?;
-            }
-            _ = stop.changed(), if flight.is_none() => {
-                return finish(seat, applier, folded).await;
-            }
-        }
-        if flight.is_none() {
-            // Between any two commits, sweeps included: what is due never waits for a quiet moment.
-            fire(seat, &mut applier).await?;
-            if applier.folded() > 0 {
-                last_work = tokio::time::Instant::now();
-            }
-            let is_quiet = last_work.elapsed() >= QUIET && inbox.is_empty();
-            flight = take_off(seat, &mut applier, &mut folded, is_quiet);
+            // Wakes the loop, which looks by itself.
+            _ = stop.changed(), if flight.is_none() => {}
+            () = tokio::time::sleep(sleep), if flight.is_none() => {}
         }
     }
 }
@@ -110,11 +136,18 @@ async fn gather<D: Domain>(
 ) -> Result<(), StoreError> {
     let mut events: Vec<NewEvent<D::Input>> = Vec::new();
     let mut waiting = Vec::new();
-    let room = applier.limits().batch_events - applier.folded();
+    let room = applier
+        .limits()
+        .batch_events
+        .saturating_sub(applier.folded());
     let mut next = Some(first);
     while let Some(ask) = next.take() {
         match ask {
-            Ask::Append { events: more, reply, .. } => {
+            Ask::Append {
+                events: more,
+                reply,
+                ..
+            } => {
                 waiting.push((reply, more.len()));
                 events.extend(more);
             }
@@ -127,95 +160,107 @@ async fn gather<D: Domain>(
     if events.is_empty() {
         return Ok(());
     }
-    let answers = match applier.receive(events, seat.clock.now()).await {
+    let answers = match applier.receive(events, seat.turn()).await {
         Ok(answers) => answers,
         Err(error) => {
-            for (reply, _) in waiting {
-                let _ = reply.send(Err(AppendError::Unavailable(error.to_string())));
-            }
+            waiting
+                .into_iter()
+                .for_each(|(reply, _)| refuse(reply, &error));
             return Err(error);
         }
     };
     let mut answers = answers.into_iter();
-    folded.extend(waiting.into_iter().map(|(reply, n)| (reply, answers.by_ref().take(n).collect())));
+    folded.extend(
+        waiting
+            .into_iter()
+            .map(|(reply, n)| (reply, answers.by_ref().take(n).collect())),
+    );
     Ok(())
 }
 
 /// Seals what was folded and starts writing it.
-fn take_off<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, folded: &mut Vec<Waiting>, idle: bool) -> Option<Flight> {
-    let position = applier.position();
-    let Some(sealed) = applier.seal(seat.clock.now(), idle) else {
+fn take_off<D: Domain>(
+    seat: &Seat<D>,
+    applier: &mut Applier<D>,
+    folded: &mut Vec<Waiting>,
+    idle: bool,
+) -> Option<Flight> {
+    let now = seat.clock.now();
+    let db = seat.db.clone();
+    let Some(sealed) = applier.seal(now, idle) else {
         // Duplicates alone write nothing.
         for (reply, answers) in folded.drain(..) {
             let _ = reply.send(Ok(answers));
         }
-        return None;
+        let beat = applier.heartbeat(now, HEARTBEAT)?;
+        return Some(Flight {
+            writing: Box::pin(async move { db.write(vec![beat]).await }),
+            number: None,
+            position: applier.position(),
+            has_effects: false,
+            shared: None,
+            announcements: Vec::new(),
+            waiting: Vec::new(),
+        });
     };
-    if sealed.shared_changed {
-        seat.publish(applier);
-    }
-    let db = seat.db.clone();
+    let shared = sealed
+        .shared_changed
+        .then(|| crate::applier::encode(applier.shared()).into());
     Some(Flight {
         writing: Box::pin(async move { db.write(sealed.writes).await }),
-        number: sealed.number,
+        number: Some(sealed.number),
+        position: sealed.position,
         has_effects: sealed.has_effects,
+        shared,
         announcements: sealed.announcements,
         waiting: std::mem::take(folded),
-        position,
     })
 }
 
 /// A commit is on the disk, or not.
-fn land<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, flight: Flight, written: Result<Vec<u64>, StoreError>) -> Result<(), StoreError> {
-    match written {
-        Ok(_) => {
-            applier.written(flight.number);
-            seat.report(applier);
-            seat.handle.status.position.store(flight.position, Ordering::Relaxed);
-            for (reply, answers) in flight.waiting {
-                let _ = reply.send(Ok(answers));
-            }
-            seat.handle.broadcast(flight.announcements);
-            if flight.has_effects {
-                seat.handle.effects.notify_waiters();
-                seat.handle.effects.notify_one();
-            }
-            Ok(())
-        }
-        Err(error) => {
-            for (reply, _) in flight.waiting {
-                let _ = reply.send(Err(AppendError::Unavailable(error.to_string())));
-            }
-            Err(error)
-        }
+fn land<D: Domain>(
+    seat: &Seat<D>,
+    applier: &mut Applier<D>,
+    flight: Flight,
+    written: Result<Vec<u64>, StoreError>,
+) -> Result<(), StoreError> {
+    if let Err(error) = written {
+        let waiting = flight.waiting.into_iter();
+        waiting.for_each(|(reply, _)| refuse(reply, &error));
+        return Err(error);
     }
-}
-
-/// Fires what is due. Everything received up to now has been folded: the batch before this one saw to it.
-async fn fire<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>) -> Result<(), StoreError> {
-    let now = seat.clock.now();
-    if applier.next_due().await?.is_some_and(|due| due <= now) {
-        let timers = applier.due_timers(now).await?;
-        applier.receive(timers, now).await?;
+    if let Some(number) = flight.number {
+        applier.written(number);
     }
-    // A row of the timer table may have turned out to be nobody's: then there is no commit to say so.
-    seat.report_due(applier);
+    seat.report(applier, flight.position);
+    for (reply, answers) in flight.waiting {
+        let _ = reply.send(Ok(answers));
+    }
+    if let Some(shared) = flight.shared {
+        seat.shared.send_replace(shared);
+    }
+    seat.handle.broadcast(flight.announcements);
+    if flight.has_effects {
+        seat.wake_workers();
+    }
     Ok(())
 }
 
-/// The last commit before the process ends: everything folded, then sweep by sweep.
-async fn finish<D: Domain>(seat: &Seat<D>, mut applier: Applier<D>, folded: Vec<Waiting>) -> Result<(), StoreError> {
-    let now = seat.clock.now();
-    let result = applier.commit(now, true).await;
+/// The last commits before the process ends: everything folded, then sweep by sweep.
+async fn finish<D: Domain>(
+    seat: &Seat<D>,
+    mut applier: Applier<D>,
+    folded: Vec<Waiting>,
+) -> Result<(), StoreError> {
+    let result = applier.commit(seat.clock.now(), true).await;
     for (reply, answers) in folded {
-        let _ = reply.send(result.as_ref().map(|_| answers).map_err(|e| AppendError::Unavailable(e.to_string())));
-    }
-    result?;
-    for _ in 0..1_000 {
-        if applier.commit(now, true).await?.is_none() {
-            break;
+        match &result {
+            Ok(_) => drop(reply.send(Ok(answers))),
+            Err(error) => refuse(reply, error),
         }
     }
-    seat.handle.status.is_running.store(false, Ordering::Relaxed);
+    result?;
+    applier.sweep_out(seat.clock.now()).await?;
+    seat.report(&applier, applier.position());
     Ok(())
 }

@@ -1,152 +1,307 @@
 //! The loop on PostgreSQL: one applier per workspace under a fenced lease, any number of processes that append and read.
+//!
+//! Here is the process that holds the lease; [`super::follower`] is what the others do meanwhile. Like on SQLite the next
+//! stretch of the log is folded while the commit of the last one is under way.
 
 use super::{
-    NAP, Seat, answer_read,
-    appender::{self, Watch},
+    QUIET, Seat, Stop, answer_read, appender,
+    follower::{self, Desk},
+    guarded, nap,
 };
 use crate::{
-    AppendError, Domain, Event, Origin,
-    applier::{Answer, Applier, Sealed, Verdict, cell_of},
+    Domain, Event, Origin,
+    applier::{Applier, Stored, panic_text},
     event::kind_from,
     handle::Ask,
     sql,
 };
-use base::Id;
 use bytes::Bytes;
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use store::{Row, Rows, StoreError, Value, Write};
-use tokio::sync::mpsc;
+use store::{Row, StoreError, Write};
+use tokio::{
+    sync::mpsc,
+    task::{JoinError, JoinHandle},
+    time::Instant,
+};
 
-/// How long a command waits to be applied before its caller is told that it is slow.
-const COMMAND_WAIT: Duration = Duration::from_secs(30);
+/// How long a loop waits after an error before it looks again.
+const RETRY_PAUSE: Duration = Duration::from_millis(300);
 /// Answers are kept this many positions back, for processes that ask across the network.
 const ANSWERS_KEPT: i64 = 200_000;
 
-/// Channels between the appender, the applier and those who wait.
-struct Desk<I> {
-    reads: mpsc::UnboundedReceiver<Ask<I>>,
-    watches: mpsc::UnboundedReceiver<Watch>,
-    waiting: Vec<(Watch, tokio::time::Instant)>,
+/// A commit on its way, in a task of its own so that it moves on while the next batch is folded.
+struct Flight {
+    writing: JoinHandle<Result<Vec<u64>, StoreError>>,
+    /// `None`: it only renews the lease.
+    number: Option<u64>,
+    position: i64,
+    has_effects: bool,
+    shared: Option<Bytes>,
+    announcements: Vec<serde_json::Value>,
 }
 
 pub(super) async fn run<D: Domain>(seat: Seat<D>, inbox: mpsc::UnboundedReceiver<Ask<D::Input>>) {
     let seat = Arc::new(seat);
-    let created = vec![
-        Write::one(&sql::HEAD_CREATE, [seat.handle.partition.into()]),
-        Write::one(&sql::APPLIED_CREATE, [seat.handle.partition.into()]),
-    ];
-    if let Err(error) = seat.db.write(created).await {
-        tracing::warn!(error = %error, "the workspace's rows could not be made yet");
-    }
     let (reads, reads_in) = mpsc::unbounded_channel();
     let (watches, watches_in) = mpsc::unbounded_channel();
     let appends = tokio::spawn(appender::run(seat.clone(), inbox, reads, watches));
-    let mut desk = Desk { reads: reads_in, watches: watches_in, waiting: Vec::new() };
-    while !seat.is_stopping() {
-        let opened = if seat.applies { seat.open(false).await } else { Ok(None) };
-        let result = match opened {
-            Ok(Some(applier)) => lead(&seat, applier, &mut desk).await,
-            Ok(None) => follow(&seat, &mut desk).await,
-            Err(error) => Err(error),
-        };
-        seat.handle.status.is_running.store(false, Ordering::Relaxed);
-        if let Err(error) = result {
-            match error {
-                StoreError::Fenced => tracing::warn!(partition = seat.handle.partition, "another process took the lease; this one follows"),
-                error => tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit"),
+    let mut desk = Desk::new(reads_in, watches_in);
+    while seat.stop() == Stop::No {
+        let served = guarded(serve(&seat, &mut desk)).await;
+        seat.handle
+            .status
+            .is_running
+            .store(false, Ordering::Relaxed);
+        match served {
+            Ok(()) => continue,
+            Err(StoreError::Fenced) => {
+                tracing::warn!(
+                    partition = seat.handle.partition,
+                    "another process took the lease; this one follows"
+                );
             }
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            Err(error) => {
+                tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit");
+            }
         }
+        tokio::time::sleep(RETRY_PAUSE).await;
     }
     let _ = appends.await;
 }
 
-/// Applies as the holder of the lease.
-async fn lead<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>, desk: &mut Desk<D::Input>) -> Result<(), StoreError> {
-    if let Some(event) = applier.woke(seat.clock.now()) {
-        append_own(seat, vec![event]);
+/// Leads as long as it has the lease, or follows for a while.
+async fn serve<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>) -> Result<(), StoreError> {
+    if seat.applies
+        && let Some(applier) = seat.open(false).await?
+    {
+        return lead(seat, applier, desk).await;
     }
+    follower::follow(seat, desk).await
+}
+
+/// Applies as the holder of the lease.
+async fn lead<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    mut applier: Applier<D>,
+    desk: &mut Desk<D::Input>,
+) -> Result<(), StoreError> {
+    let mut wake = seat
+        .db
+        .listen(&appender::channel(seat.handle.partition))
+        .await?;
+    if let Some(event) = applier.woke() {
+        appender::append(seat, &[event]).await?;
+    }
+    // What was folded before a failed commit was not so.
+    desk.forget_answers();
     seat.publish(&applier);
+    seat.report(&applier, applier.position());
     seat.handle.status.is_running.store(true, Ordering::Relaxed);
-    let mut wake = seat.db.listen(&appender::channel(seat.handle.partition)).await?;
-    let mut answers_dropped_at = 0;
-    // Timers appended up to this position are on their way; the next ones wait for them.
-    let mut timers_until = 0;
-    let mut renewed = tokio::time::Instant::now();
+    let mut stop = seat.stop.clone();
+    let mut flight: Option<Flight> = None;
+    let mut course = Course {
+        has_more: true,
+        timers_until: 0,
+        answers_dropped_at: 0,
+        last_work: Instant::now(),
+        renewed: Instant::now(),
+    };
     loop {
-        while let Ok(ask) = desk.reads.try_recv() {
-            answer_read(&mut applier, ask).await?;
+        let has_room = applier.folded() < applier.limits().batch_events;
+        if course.has_more && has_room {
+            course.has_more = read_log(seat, &mut applier, desk).await?;
         }
-        let more = read_log(seat, &mut applier).await?;
-        let now = seat.clock.now();
-        if applier.position() >= timers_until && applier.next_due().await?.is_some_and(|due| due <= now) && !more {
-            let timers = applier.due_timers(now).await?;
-            if !timers.is_empty() {
-                timers_until = fire(seat, timers).await?;
+        if flight.is_none() {
+            match seat.stop() {
+                Stop::No => {}
+                Stop::Cleanly => return resign(seat, applier).await,
+                Stop::AtOnce => return Ok(()),
             }
+            flight = course.take_off(seat, &mut applier).await?;
         }
-        let idle = !more;
-        if let Some(Sealed { mut writes, number, has_effects, shared_changed, announcements }) = applier.seal(now, idle) {
-            if applier.position() - answers_dropped_at > ANSWERS_KEPT / 4 {
-                answers_dropped_at = applier.position();
-                writes.push(Write::one(&sql::ANSWERS_DROP, [seat.handle.partition.into(), (answers_dropped_at - ANSWERS_KEPT).into()]));
+        desk.settle(seat, seat.handle.status.position()).await?;
+        let can_read = course.has_more && applier.folded() < applier.limits().batch_events;
+        let sleep = nap(seat.clock.now(), applier.next_due_known());
+        tokio::select! {
+            biased;
+            written = async { (&mut flight.as_mut().expect("checked").writing).await }, if flight.is_some() => {
+                let flight = flight.take().expect("checked");
+                course.renewed = Instant::now();
+                land(seat, &mut applier, flight, written)?;
             }
-            seat.db.write(writes).await?;
-            renewed = tokio::time::Instant::now();
-            applier.written(number);
-            seat.handle.broadcast(announcements);
-            if shared_changed {
-                seat.publish(&applier);
-            }
-            if has_effects {
-                seat.handle.effects.notify_waiters();
-                seat.handle.effects.notify_one();
-            }
-        } else if renewed.elapsed() > Duration::from_secs(3) {
-            renewed = tokio::time::Instant::now();
-            seat.db.write(vec![applier.renewal(now)]).await?;
-        }
-        seat.report(&applier);
-        settle(seat, desk, Some(applier.position())).await?;
-        if seat.is_stopping() {
-            return resign(seat, applier).await;
-        }
-        if !more && applier.folded() == 0 {
-            let sleep = super::nap(seat.clock.now(), applier.next_due_known());
-            tokio::select! {
-                _ = wake.recv() => {}
-                ask = desk.reads.recv() => if let Some(ask) = ask { answer_read(&mut applier, ask).await? },
-                watch = desk.watches.recv() => desk.waiting.extend(watch.map(|w| (w, tokio::time::Instant::now()))),
-                () = tokio::time::sleep(sleep.max(Duration::from_millis(1))) => {}
-            }
+            Some(ask) = desk.reads.recv() => answer_read(&mut applier, ask).await?,
+            Some(watch) = desk.watches.recv() => desk.watch(watch),
+            () = std::future::ready(()), if can_read => {}
+            _ = wake.recv() => course.has_more = true,
+            () = seat.appended.notified() => course.has_more = true,
+            _ = stop.changed(), if flight.is_none() => {}
+            // A missed wake-up is made good here.
+            () = tokio::time::sleep(sleep.max(Duration::from_millis(1))), if flight.is_none() => course.has_more = true,
         }
     }
 }
 
+/// Where a leading loop stands.
+struct Course {
+    /// There may be events in the log that were not read.
+    has_more: bool,
+    /// Timers appended up to this position are on their way; the next ones wait for them.
+    timers_until: i64,
+    answers_dropped_at: i64,
+    last_work: Instant,
+    renewed: Instant,
+}
+
+impl Course {
+    /// Fires what is due, seals what was folded and starts writing it. Only with no commit under way.
+    async fn take_off<D: Domain>(
+        &mut self,
+        seat: &Arc<Seat<D>>,
+        applier: &mut Applier<D>,
+    ) -> Result<Option<Flight>, StoreError> {
+        let now = seat.turn();
+        // They go to the end of the log, behind everything received before. Behind a backlog only those are fired that all
+        // of it up to their time has been folded for: an order in the rest may still call the others off.
+        let until = if self.has_more {
+            now.min(applier.received())
+        } else {
+            now
+        };
+        if applier.position() >= self.timers_until
+            && applier.next_due().await?.is_some_and(|due| due <= until)
+        {
+            let timers = applier.due_timers(until).await?;
+            if !timers.is_empty() {
+                let answers = appender::append(seat, &timers).await?;
+                let positions = answers.iter().map(|answer| answer.position);
+                self.timers_until = positions.max().unwrap_or(0);
+                self.has_more = true;
+            }
+        }
+        if applier.has_work() {
+            self.last_work = Instant::now();
+        }
+        let is_quiet = self.last_work.elapsed() >= QUIET || applier.is_full();
+        let idle = is_quiet && !self.has_more && !applier.has_work();
+        let Some(sealed) = applier.seal(now, idle) else {
+            let length = Duration::from_micros(applier.limits().lease as u64);
+            let is_late = self.renewed.elapsed() > length / 3;
+            return Ok(is_late.then(|| Flight {
+                writing: write(seat, vec![applier.renewal(now)]),
+                number: None,
+                position: applier.position(),
+                has_effects: false,
+                shared: None,
+                announcements: Vec::new(),
+            }));
+        };
+        let mut writes = sealed.writes;
+        if sealed.position - self.answers_dropped_at > ANSWERS_KEPT / 4 {
+            self.answers_dropped_at = sealed.position;
+            let before = sealed.position - ANSWERS_KEPT;
+            let row = [seat.handle.partition.into(), before.into()];
+            writes.insert(0, Write::one(&sql::ANSWERS_DROP, row));
+        }
+        let shared = sealed
+            .shared_changed
+            .then(|| crate::applier::encode(applier.shared()).into());
+        Ok(Some(Flight {
+            writing: write(seat, writes),
+            number: Some(sealed.number),
+            position: sealed.position,
+            has_effects: sealed.has_effects,
+            shared,
+            announcements: sealed.announcements,
+        }))
+    }
+}
+
+fn write<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    writes: Vec<Write>,
+) -> JoinHandle<Result<Vec<u64>, StoreError>> {
+    let db = seat.db.clone();
+    tokio::spawn(async move { db.write(writes).await })
+}
+
+/// A commit is in the database, or not.
+fn land<D: Domain>(
+    seat: &Seat<D>,
+    applier: &mut Applier<D>,
+    flight: Flight,
+    written: Result<Result<Vec<u64>, StoreError>, JoinError>,
+) -> Result<(), StoreError> {
+    written.map_err(|error| StoreError::Other(format!("the commit was not finished: {error}")))??;
+    if let Some(number) = flight.number {
+        applier.written(number);
+    }
+    seat.report(applier, flight.position);
+    if let Some(shared) = flight.shared {
+        seat.shared.send_replace(shared);
+    }
+    seat.handle.broadcast(flight.announcements);
+    if flight.has_effects {
+        seat.wake_workers();
+    }
+    Ok(())
+}
+
 /// Folds the next stretch of the log; says whether there may be more at once.
-async fn read_log<D: Domain>(seat: &Arc<Seat<D>>, applier: &mut Applier<D>) -> Result<bool, StoreError> {
-    let limit = applier.limits().batch_events as i64;
-    let params = [seat.handle.partition.into(), applier.position().into(), limit.into()];
+async fn read_log<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    applier: &mut Applier<D>,
+    desk: &mut Desk<D::Input>,
+) -> Result<bool, StoreError> {
+    let room = applier
+        .limits()
+        .batch_events
+        .saturating_sub(applier.folded());
+    let limit = room as i64;
+    let params = [
+        seat.handle.partition.into(),
+        applier.position().into(),
+        limit.into(),
+    ];
     let rows = seat.db.query(&sql::EVENTS_AFTER, &params).await?;
     let is_more = rows.len() as i64 == limit;
     let mut events = Vec::with_capacity(rows.len());
-    for row in rows {
-        let event = read_event(&row);
-        match seat.domain.parse(event.kind, &event.name, &event.payload) {
-            Ok(input) => events.push(event.with(input)),
-            // The door parsed it once already: an older binary's word. It is kept and can be replayed.
-            Err(reason) => applier.refuse_unread(&event, reason),
+    for mut row in rows {
+        let event = read_event(&mut row);
+        let parse = || {
+            seat.domain
+                .parse(event.kind, &event.name, &event.payload)
+        };
+        // The door parsed it once already: what cannot be read now is a newer binary's word, or a defect of this one.
+        let parsed = catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|panic| {
+            Err(format!(
+                "reading it panicked: {}",
+                panic_text(panic.as_ref())
+            ))
+        });
+        events.push(match parsed {
+            Ok(input) => Stored::Event(event.with(input)),
+            Err(reason) => Stored::Unread(event, reason),
+        });
+    }
+    let kinds = events.iter().map(|event| match event {
+        Stored::Event(event) => event.kind,
+        Stored::Unread(event, _) => event.kind,
+    });
+    let kinds: Vec<&str> = kinds.collect();
+    for (answer, kind) in applier.apply(events).await?.into_iter().zip(kinds) {
+        if kind == "command" {
+            desk.note(answer);
         }
     }
-    applier.apply(events).await?;
     Ok(is_more)
 }
 
 /// A stored event, not yet parsed.
-pub fn read_event(row: &Row) -> Event<()> {
+pub fn read_event(row: &mut Row) -> Event<()> {
     Event {
         position: row.int("position"),
         received: row.time("received_at"),
@@ -156,123 +311,20 @@ pub fn read_event(row: &Row) -> Event<()> {
         kind: kind_from(row.text("kind")),
         name: row.text("name").into(),
         message_id: row.text("message_id").into(),
-        payload: Bytes::copy_from_slice(row.text("payload").as_bytes()),
+        payload: Bytes::from(row.take_text("payload")),
         input: (),
     }
 }
 
-/// Appends `Timer Fired` events through the log; returns the newest position.
-async fn fire<D: Domain>(seat: &Arc<Seat<D>>, timers: Vec<crate::NewEvent<D::Input>>) -> Result<i64, StoreError> {
-    let answers = appender::append(seat, &timers).await?;
-    Ok(answers.iter().map(|a| a.position).max().unwrap_or(0))
-}
-
-fn append_own<D: Domain>(seat: &Arc<Seat<D>>, events: Vec<crate::NewEvent<D::Input>>) {
-    let handle = seat.handle.clone();
-    tokio::spawn(async move { handle.append(events).await });
-}
-
-/// Waits for the lease, answering reads from the tables.
-async fn follow<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>) -> Result<(), StoreError> {
-    let partition = seat.handle.partition;
-    let until = tokio::time::Instant::now() + Duration::from_secs(2);
-    let mut shared_at = None;
-    while tokio::time::Instant::now() < until && !seat.is_stopping() {
-        let shared = read_cell(seat, Id::ZERO).await?;
-        if shared_at.as_ref() != Some(&shared) {
-            seat.shared.send_replace(shared.clone().unwrap_or_default());
-            shared_at = Some(shared);
-        }
-        let rows = seat.db.query(&sql::APPLIED_READ, &[partition.into()]).await?;
-        let position = rows.first().map_or(0, |row| row.int("position"));
-        seat.handle.status.position.store(position, Ordering::Relaxed);
-        settle(seat, desk, None).await?;
-        let nap = if desk.waiting.is_empty() { NAP } else { Duration::from_millis(15) };
-        tokio::select! {
-            ask = desk.reads.recv() => if let Some(ask) = ask { read_outside(seat, ask).await? },
-            watch = desk.watches.recv() => desk.waiting.extend(watch.map(|w| (w, tokio::time::Instant::now()))),
-            () = tokio::time::sleep(nap) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Answers those whose positions are applied.
-async fn settle<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>, applied: Option<i64>) -> Result<(), StoreError> {
-    while let Ok(watch) = desk.watches.try_recv() {
-        desk.waiting.push((watch, tokio::time::Instant::now()));
-    }
-    if desk.waiting.is_empty() {
-        return Ok(());
-    }
-    let applied = applied.unwrap_or_else(|| seat.handle.status.position());
-    let mut still = Vec::new();
-    for (watch, since) in std::mem::take(&mut desk.waiting) {
-        if watch.positions.iter().any(|p| *p > applied) {
-            if since.elapsed() > COMMAND_WAIT {
-                let _ = watch.reply.send(Err(AppendError::Slow(COMMAND_WAIT.as_secs())));
-            } else {
-                still.push((watch, since));
-            }
-            continue;
-        }
-        let mut answers = Vec::with_capacity(watch.positions.len());
-        for position in watch.positions {
-            answers.push(read_answer(seat, position).await?);
-        }
-        let _ = watch.reply.send(Ok(answers));
-    }
-    desk.waiting = still;
-    Ok(())
-}
-
-/// The stored answer of an applied event.
-async fn read_answer<D: Domain>(seat: &Arc<Seat<D>>, position: i64) -> Result<Answer, StoreError> {
-    let rows = seat.db.query(&sql::ANSWER_FIND, &[seat.handle.partition.into(), position.into()]).await?;
-    let body: serde_json::Value = rows.first().and_then(|row| serde_json::from_str(row.text("body")).ok()).unwrap_or_default();
-    Ok(match body.get("refused").and_then(|r| r.as_str()) {
-        Some(reason) => Answer { position, verdict: Verdict::Refused(reason.to_owned()), reply: None },
-        None => Answer { position, verdict: Verdict::Applied, reply: body.get("reply").cloned() },
-    })
-}
-
-/// Reads for callers in a process that does not apply: the newest image, else the cell's own row.
-async fn read_outside<D: Domain>(seat: &Arc<Seat<D>>, ask: Ask<D::Input>) -> Result<(), StoreError> {
-    match ask {
-        Ask::Cell { id, reply } => drop(reply.send(read_cell(seat, id).await?)),
-        Ask::Find { key, reply } => {
-            let keys = Rows::one([seat.handle.partition.into(), Value::Text(key.as_str().to_owned())]);
-            let rows = seat.db.query_each(&sql::KEYS_FIND, keys).await?;
-            let mut found = rows.first().map(|row| row.id("cell"));
-            if found.is_none() {
-                found = crate::applier::find_in_images(&seat.db, seat.handle.partition, &key).await?;
-            }
-            let _ = reply.send(found);
-        }
-        Ask::Append { .. } => unreachable!("appends are gathered by the appender"),
-    }
-    Ok(())
-}
-
-async fn read_cell<D: Domain>(seat: &Arc<Seat<D>>, id: Id) -> Result<Option<Bytes>, StoreError> {
-    let partition = seat.handle.partition;
-    let rows = seat.db.query(&sql::IMAGE_NEWEST, &[partition.into(), id.into()]).await?;
-    if let Some(row) = rows.first() {
-        return Ok(Some(cell_of(row.blob("data"))));
-    }
-    let rows = seat.db.query_each(&sql::CELLS_FIND, Rows::one([partition.into(), id.into()])).await?;
-    Ok(rows.first().map(|row| cell_of(row.blob("data"))))
-}
-
 /// Sweeps, then gives the lease back so that another process need not wait for its end.
-async fn resign<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>) -> Result<(), StoreError> {
-    let now = seat.clock.now();
-    for _ in 0..1_000 {
-        if applier.commit(now, true).await?.is_none() {
-            break;
-        }
-    }
-    let release = Write::one(&sql::LEASE_RELEASE, [seat.handle.partition.into(), applier.epoch().into()]);
+async fn resign<D: Domain>(
+    seat: &Arc<Seat<D>>,
+    mut applier: Applier<D>,
+) -> Result<(), StoreError> {
+    // The sweep may take a while; each of its commits renews the lease.
+    applier.sweep_out(seat.clock.now()).await?;
+    let row = [seat.handle.partition.into(), applier.epoch().into()];
+    let release = Write::one(&sql::LEASE_RELEASE, row);
     seat.db.write(vec![release]).await?;
     Ok(())
 }
