@@ -1,7 +1,7 @@
 //! Bad input: a clear 4xx or quarantine, and the process unharmed.
 
 use super::READY_WITHIN;
-use crate::common::{Client, Process, Site, basic, batch_request, free_address};
+use crate::processes::{Client, Process, Site, basic, batch_request, free_address};
 use std::time::Duration;
 
 fn memory_mib(process: &Process) -> u64 {
