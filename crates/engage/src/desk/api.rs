@@ -3,10 +3,8 @@
 use crate::api::ApiState;
 use axum::{Json, extract::State, http::StatusCode};
 use base::{Id, Time};
-use crm::{
-    desk::{Agent, Area, Caller, Settings, is_address},
-};
-use http_kit::{Refused, JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use crm::desk::{Agent, Area, Caller, Settings, is_address};
+use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -52,6 +50,9 @@ async fn set_settings(
         ));
     }
     state.carry_out(&caller, "settings.set", &settings).await?;
+    state
+        .shared_once(&caller, |shared| shared.settings == settings)
+        .await;
     Ok(Json(settings))
 }
 
@@ -114,7 +115,10 @@ async fn create_agent(
     let made = state
         .carry_out(&caller, "agent.put", &body.read(Id::ZERO)?)
         .await?;
-    let agent = serde_json::from_value(made).map_err(|error| Problem::internal(&error))?;
+    let agent: Agent = serde_json::from_value(made).map_err(|error| Problem::internal(&error))?;
+    state
+        .shared_once(&caller, |shared| shared.agent(agent.id).is_some())
+        .await;
     Ok((StatusCode::CREATED, Json(agent)))
 }
 
@@ -136,6 +140,9 @@ async fn set_agent(
     }
     let agent = body.read(id)?;
     state.carry_out(&caller, "agent.put", &agent).await?;
+    state
+        .shared_once(&caller, |shared| shared.agent(id) == Some(&agent))
+        .await;
     Ok(Json(agent))
 }
 
@@ -185,6 +192,9 @@ async fn release_hold(
         let number = |name: &str| done.get(name).and_then(Value::as_i64).unwrap_or(0);
         released += number("released");
         if number("left") == 0 {
+            state
+                .shared_once(&caller, |shared| shared.hold.is_none())
+                .await;
             break;
         }
     }

@@ -18,7 +18,7 @@ use crm::{
     api::Amount,
     desk::{Area, Caller},
 };
-use http_kit::{Refused, JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -184,12 +184,18 @@ async fn find_flow(
     PathOf(id): PathOf<String>,
 ) -> Result<Json<FlowPage>, Problem> {
     caller.read(Area::Flows)?;
-    flow_page(&state, &caller, &id).await.map(Json)
+    flow_page(&state, &caller, &state.shared(&caller), &id)
+        .await
+        .map(Json)
 }
 
-async fn flow_page(state: &ApiState, caller: &Caller, id: &str) -> Result<FlowPage, Problem> {
-    let shared = state.shared(caller);
-    let flow = flow_of(&shared, id)?;
+async fn flow_page(
+    state: &ApiState,
+    caller: &Caller,
+    shared: &Shared,
+    id: &str,
+) -> Result<FlowPage, Problem> {
+    let flow = flow_of(shared, id)?;
     let newest = flow.newest();
     let version = |version: &FlowVersion| VersionItem {
         number: version.number,
@@ -286,9 +292,18 @@ async fn import_flow(
         .get("flow")
         .and_then(Value::as_str)
         .unwrap_or_default();
+    let number = imported.get("version").and_then(Value::as_u64);
+    let has_it = |shared: &Shared| {
+        shared
+            .flow(id)
+            .and_then(Flow::newest)
+            .map(|v| u64::from(v.number))
+            == number
+    };
+    let shared = state.shared_once(&caller, has_it).await;
     Ok((
         StatusCode::CREATED,
-        Json(flow_page(&state, &caller, id).await?),
+        Json(flow_page(&state, &caller, &shared, id).await?),
     ))
 }
 
@@ -322,17 +337,21 @@ async fn enable_flow(
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_string()))
         .collect();
-    state
-        .carry_out(
-            &caller,
-            "flow.enable",
-            &EnableFlow {
-                flow: id.clone(),
-                parameters,
-            },
-        )
-        .await?;
-    let page = flow_page(&state, &caller, &id).await?;
+    let command = EnableFlow {
+        flow: id.clone(),
+        parameters,
+    };
+    let enabled = state.carry_out(&caller, "flow.enable", &command).await?;
+    let number = enabled.get("version").and_then(Value::as_u64);
+    let is_on = |shared: &Shared| {
+        shared
+            .flow(&id)
+            .and_then(|flow| flow.enabled)
+            .map(u64::from)
+            == number
+    };
+    let shared = state.shared_once(&caller, is_on).await;
+    let page = flow_page(&state, &caller, &shared, &id).await?;
     tokio::spawn(look_again(state, caller));
     Ok(Json(page))
 }
@@ -368,17 +387,14 @@ async fn disable_flow(
 ) -> Result<Json<FlowPage>, Problem> {
     caller.write(Area::Flows)?;
     flow_of(&state.shared(&caller), &id)?;
-    state
-        .carry_out(
-            &caller,
-            "flow.disable",
-            &EnableFlow {
-                flow: id.clone(),
-                parameters: BTreeMap::new(),
-            },
-        )
-        .await?;
-    flow_page(&state, &caller, &id).await.map(Json)
+    let command = EnableFlow {
+        flow: id.clone(),
+        parameters: BTreeMap::new(),
+    };
+    state.carry_out(&caller, "flow.disable", &command).await?;
+    let is_off = |shared: &Shared| shared.flow(&id).is_some_and(|flow| flow.enabled.is_none());
+    let shared = state.shared_once(&caller, is_off).await;
+    flow_page(&state, &caller, &shared, &id).await.map(Json)
 }
 
 /// A draft to be checked; what is not said is taken from the newest version.
