@@ -48,7 +48,7 @@ impl Post {
 
     /// With timeouts short enough for a test.
     pub fn url(&self) -> String {
-        format!("{}&connect_timeout=2&command_timeout=2&start_timeout=3&data_timeout=2", self.sink.url())
+        format!("{}&connect_timeout=2&command_timeout=1&start_timeout=2&data_timeout=1", self.sink.url())
     }
 
     pub fn count(&self) -> usize {
