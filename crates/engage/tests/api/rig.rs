@@ -239,11 +239,11 @@ impl Rig {
         let id = message["id"].as_str().unwrap().parse().unwrap();
         let customer = message["customer"]["id"].as_str().unwrap().parse().unwrap();
         let now = self.clock.now();
-        let command = commands::new("message.claim", &Claim { message: id, customer, run_at: now }, now);
+        let command = commands::new("message.claim", &Claim { message: id, customer, run_at: now, send_within: engage::messages::SEND_WITHIN }, now);
         let answer = self.handle().command(command).await.expect("a claim is answered");
         let Some(grant) = answer.get("grant") else { return answer };
         let grant: Grant = serde_json::from_value(grant.clone()).unwrap();
-        let outcome = Outcome { message: id, customer, attempt: grant.attempt, result, detail: String::new() };
+        let outcome = Outcome { message: id, customer, attempt: grant.attempt, result, detail: String::new(), retry_after: engage::messages::RETRY_AFTER };
         self.handle().command(commands::new("message.outcome", &outcome, now)).await.expect("an outcome is taken")
     }
 
