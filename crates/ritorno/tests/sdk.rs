@@ -17,7 +17,7 @@ use std::{
     process::Command,
 };
 use store::Sql;
-use testkit::smtp::Received;
+use testkit::{TempDir, smtp::Received};
 
 static NOTICES: Sql = Sql::one("SELECT customer, reason FROM notice WHERE partition = $1");
 static CREDITS: Sql = Sql::one(
@@ -76,7 +76,8 @@ fn on_both(sdk: Sdk) {
             eprintln!("{sdk:?} on {engine}");
             let server = TestServer::start(engine, SystemClock.now()).await;
             let key = server.key("write").await;
-            let shop = Shop { server, sdk, command: command.clone(), key };
+            let folder = TempDir::with_prefix("ritorno-sdk-").expect("the temporary folder is writable");
+            let shop = Shop { server, sdk, command: command.clone(), key, folder };
             a_week_at_the_shop(&shop).await;
             shop.server.stop().await;
         }
@@ -116,15 +117,17 @@ struct Shop {
     sdk: Sdk,
     command: Vec<String>,
     key: String,
+    /// Where the scenarios lie.
+    folder: TempDir,
 }
 
 impl Shop {
     /// Sends calls through the SDK, in a process of its own; all are acknowledged when this returns.
     async fn send(&self, calls: &[Json]) {
-        let scenario: PathBuf = self.server.folder.path().join("scenario.json");
+        let scenario: PathBuf = self.folder.path().join("scenario.json");
         std::fs::write(&scenario, json!(calls).to_string()).expect("the temporary folder is writable");
         let mut command = Command::new(&self.command[0]);
-        command.args(&self.command[1..]).arg(self.server.url()).arg(&self.key).arg(&scenario);
+        command.args(&self.command[1..]).arg(format!("http://{}", self.server.running.address)).arg(&self.key).arg(&scenario);
         if self.sdk == Sdk::SegmentPythonGzip {
             command.arg("--gzip");
         }
