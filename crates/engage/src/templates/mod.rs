@@ -149,6 +149,23 @@ impl Template {
         })
     }
 
+    /// Writes the subject alone, as [`render`](Self::render) would.
+    pub fn render_subject(
+        &self,
+        language: &str,
+        context: &serde_json::Value,
+    ) -> Result<String, TemplateError> {
+        let workspace = context
+            .pointer("/shop/language")
+            .and_then(|l| l.as_str())
+            .unwrap_or_default();
+        let language = self.choose_language(language, workspace);
+        let mut subject =
+            self.render_part(language, "subject", &with_language(context, language))?;
+        tidy_subject(&mut subject);
+        Ok(subject)
+    }
+
     fn render_part(
         &self,
         language: &str,
