@@ -8,11 +8,7 @@ use crate::{
 };
 use clap::{Parser, Subcommand};
 use serde_json::Value as Json;
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader, BufWriter, Write},
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, path::PathBuf};
 use store::StoreError;
 
 /// Ritorno listens to an online shop, remembers every customer, and brings back the carts they leave.
@@ -167,7 +163,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
             println!("the database is up to date");
             Ok(())
         }),
-        Command::Simulate(options) => threads().block_on(simulate_file(options)),
+        Command::Simulate(options) => threads().block_on(simulate::simulate(options)),
         Command::Keys(command) => threads().block_on(keys(command)),
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
@@ -333,38 +329,4 @@ async fn restore(place: Place, from: PathBuf) -> Result<(), String> {
     held?;
     println!("restored; the database before is {}; nothing is sent until `ritorno release`", kept.display());
     Ok(())
-}
-
-async fn simulate_file(options: simulate::Options) -> Result<(), String> {
-    let until = options.until.as_deref().map(simulate::Until::parse).transpose()?;
-    let flows = simulate::read_flows(&options.flows, &options.set)?;
-    let file = std::fs::File::open(&options.events).map_err(|e| format!("{}: {e}", options.events.display()))?;
-    let mut simulation = simulate::Simulation::open(flows).await?;
-    let mut lines = BufReader::with_capacity(1 << 20, file);
-    let (mut line, mut number) = (Vec::new(), 0u64);
-    loop {
-        line.clear();
-        if lines.read_until(b'\n', &mut line).map_err(|e| format!("{}: {e}", options.events.display()))? == 0 {
-            break;
-        }
-        number += 1;
-        let text = std::str::from_utf8(&line).map_err(|_| "it is not UTF-8".to_owned()).map(str::trim);
-        let done = match text {
-            Ok("") => Ok(()),
-            Ok(text) => simulation.line(text).await,
-            Err(error) => Err(error),
-        };
-        // A line that is not understood would be quarantined by the server; here it is told and left out.
-        if let Err(reason) = done {
-            eprintln!("{}:{number}: {reason}", options.events.display());
-        }
-    }
-    let mut report = simulation.finish(until).await?;
-    report.finish();
-    for (at, reason) in &report.refused {
-        eprintln!("refused at {at}: {reason}");
-    }
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    let written = if options.json { report.write_json(&mut out) } else { report.write_tables(&mut out) };
-    written.and_then(|()| out.flush()).map_err(|e| format!("the result could not be written: {e}"))
 }

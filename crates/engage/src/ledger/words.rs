@@ -39,6 +39,7 @@ const DECISIONS: &[Words] = &[
         "Il messaggio «{step}» non è partito: {reason}.",
         "The message “{step}” was not sent: {reason}.",
     ),
+    ("message_allowed", "Il messaggio «{step}» può partire: {reason}.", "The message “{step}” may go: {reason}."),
     (
         "message_sent",
         "Il messaggio «{step}» è partito (modello {template}).",
@@ -81,6 +82,16 @@ const DECISIONS: &[Words] = &[
         "The order {order} is the agent's: they spoke with the customer before it.",
     ),
     (
+        "order_uncredited",
+        "L'ordine {order} non conta più come recupero di un carrello.",
+        "The order {order} no longer counts as a recovered cart.",
+    ),
+    (
+        "not_a_person",
+        "Sotto questo cliente è successo troppo perché sia una persona: d'ora in poi viene solo contato.",
+        "Too much happened under this customer for one person: from now on it is only counted.",
+    ),
+    (
         "order_unattributed",
         "L'ordine {order} è arrivato senza alcun contatto da parte nostra.",
         "The order {order} came without any touch of ours.",
@@ -94,6 +105,18 @@ const REASONS: &[Words] = &[
     ("ordered_meanwhile", "nel frattempo il cliente ha ordinato", "the customer ordered in the meantime"),
     ("bought_meanwhile", "nel frattempo il cliente ha comprato", "the customer bought in the meantime"),
     ("cart_empty", "il carrello è vuoto", "the cart is empty"),
+    ("cart_gone", "il carrello non c'è più", "the cart is no longer there"),
+    ("not_a_person", "il cliente non è una persona sola", "the customer is not one person"),
+    (
+        "no_agent",
+        "il cliente non ha più un agente con un indirizzo",
+        "the customer has no agent with an address any more",
+    ),
+    (
+        "bought_before",
+        "il cliente non ha mai detto sì né no, ma ha già comprato",
+        "the customer never said yes or no, but bought before",
+    ),
     ("cart_expired", "il carrello è scaduto", "the cart has expired"),
     ("no_address", "il cliente non ha un indirizzo e-mail", "the customer has no e-mail address"),
     ("no_sender_address", "manca l'indirizzo del mittente nelle impostazioni", "the settings have no sender address"),

@@ -98,7 +98,7 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
     if let Err(stop) = gate {
         stage.cell.action.messages[i].state = MessageState::Skipped;
         rows::put(world, stage.customer, &stage.cell.action.messages[i], Some(stop.code), Envelope::default());
-        let reason = json!({ "message": message.id, "step": message.step, "reason": stop.code, "why": gates::in_words(stop.code) });
+        let reason = json!({ "message": message.id, "step": message.step, "reason": stop.code });
         decide(world, &about, "message_skipped", reason);
         crate::flows::count(stage, world, "messages_skipped", &message.flow, &message.step, "", 1, 0);
         world.reply(json!({ "no": stop.code }));
@@ -107,8 +107,7 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
         return Ok(());
     }
     if let Ok(Some(code)) = gate {
-        let reason =
-            json!({ "message": message.id, "step": message.step, "reason": code, "why": gates::in_words(code) });
+        let reason = json!({ "message": message.id, "step": message.step, "reason": code });
         decide(world, &about, "message_allowed", reason);
     }
     let (from, from_name) = sender.expect("checked above");

@@ -133,25 +133,3 @@ fn counts_for_pause(other: &Message, message: &Message, since: Time) -> bool {
         && other.recipient == Recipient::Customer
         && at.is_some_and(|at| at > since)
 }
-
-/// The reason in words, for whoever reads the ledger.
-pub(super) fn in_words(code: &str) -> &'static str {
-    match code {
-        "not_a_person" => "so much happened under this customer that it is not one person",
-        "cart_gone" => "the cart of this message is no longer there",
-        "ordered_meanwhile" => "the cart has been ordered",
-        "cart_empty" => "the cart has been emptied",
-        "cart_expired" => "the cart was left too long ago",
-        "bought_meanwhile" => "the customer has bought in the meantime",
-        "no_agent" => "the customer has no agent with an address any more",
-        "no_address" => "there is no e-mail address to write to",
-        "suppressed" => "the address has unsubscribed or is suppressed",
-        "consent_refused" => "the customer said no to marketing by e-mail",
-        "consent_unknown" => "the customer never said yes to marketing by e-mail, and never bought before",
-        "bought_before" => "the customer never said yes or no to marketing by e-mail, but bought before",
-        "too_late" => "the moment for this message has passed",
-        "cart_pause" => "another message about this cart went out too recently",
-        "no_sender_address" => "neither the agent nor the shop has an address to write from",
-        _ => "",
-    }
-}

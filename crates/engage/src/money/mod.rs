@@ -155,7 +155,7 @@ fn write(
     let share = new.or(old).expect("one of them is there");
     let about = About { customer, cart: Some(share.cart), ..About::default() };
     let data = json!({
-        "order": order, "currency": share.currency, "minor": share.minor, "touches": parts.len(),
+        "order": order, "currency": share.currency, "minor": share.minor, "touches": parts.len(), "is_recovered": new.is_some(),
         "linear_minor": sums(|part| part.1), "last_interaction_minor": sums(|part| part.2), "agent_closed_minor": agent,
     });
     decide(world, &about, code, data);

@@ -117,6 +117,15 @@ impl Template {
         Ok(Rendered { subject, html, text, language: language.to_owned() })
     }
 
+    /// Writes the subject alone, as [`render`](Self::render) would.
+    pub fn render_subject(&self, language: &str, context: &serde_json::Value) -> Result<String, TemplateError> {
+        let workspace = context.pointer("/shop/language").and_then(|l| l.as_str()).unwrap_or_default();
+        let language = self.choose_language(language, workspace);
+        let mut subject = self.render_part(language, "subject", &with_language(context, language))?;
+        tidy_subject(&mut subject);
+        Ok(subject)
+    }
+
     fn render_part(&self, language: &str, part: &str, context: &Value) -> Result<String, TemplateError> {
         environment::render(&self.environment, &format!("{language}.{part}"), context)
             .map_err(|e| environment::explain(&self.name, &format!("{language}.{part}"), &e))

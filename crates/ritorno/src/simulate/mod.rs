@@ -10,12 +10,17 @@ pub use run::Simulation;
 
 use base::Time;
 use engage::commands::ImportFlow;
-use std::{collections::BTreeMap, path::PathBuf};
+use run::LINE_MAX;
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, BufWriter, Read, Write},
+    path::{Path, PathBuf},
+};
 
 /// What to simulate.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Events in the shape of Segment's calls, one JSON object a line.
+    /// Events in the shape of Segment's calls, one JSON object a line; `-` reads standard input.
     pub events: PathBuf,
     /// A flow to switch on: a BPMN file, or the name of a built-in one. May be given several times.
     #[arg(long = "flow", value_name = "FLOW.bpmn")]
@@ -78,6 +83,64 @@ pub fn read_flows(files: &[PathBuf], set: &[String]) -> Result<Vec<ImportFlow>, 
     }
 }
 
+/// Carries out `ritorno simulate`: the result goes to standard output, what was left out to standard error.
+pub async fn simulate(options: Options) -> Result<(), String> {
+    let until = options.until.as_deref().map(Until::parse).transpose()?;
+    let flows = read_flows(&options.flows, &options.set)?;
+    let named = |e: std::io::Error| format!("{}: {e}", options.events.display());
+    let file: Box<dyn Read> = match options.events == Path::new("-") {
+        true => Box::new(std::io::stdin().lock()),
+        false => Box::new(std::fs::File::open(&options.events).map_err(named)?),
+    };
+    let mut simulation = Simulation::open(flows).await?;
+    let mut lines = BufReader::with_capacity(1 << 20, file);
+    let (mut line, mut number) = (Vec::new(), 0u64);
+    while read_line(&mut lines, &mut line).map_err(named)? {
+        number += 1;
+        let text = std::str::from_utf8(&line).map_err(|_| "it is not UTF-8".to_owned());
+        let done = match text.map(|text| text.trim_start_matches('\u{feff}').trim()) {
+            _ if line.len() > LINE_MAX => Err(format!("the event is larger than {} KB", LINE_MAX >> 10)),
+            Ok("") => Ok(()),
+            Ok(text) => simulation.line(text).await,
+            Err(error) => Err(error),
+        };
+        // A line that is not understood would be quarantined by the server; here it is told and left out.
+        if let Err(reason) = done {
+            eprintln!("{}:{number}: {reason}", options.events.display());
+        }
+    }
+    let report = simulation.finish(until).await?;
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let written = if options.json { report.write_json(&mut out) } else { report.write_tables(&mut out) };
+    match written.and_then(|()| out.flush()) {
+        // Whoever reads has read enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.map_err(|e| format!("the result could not be written: {e}")),
+    }
+}
+
+/// Reads one line without its end; of one that is too long only so much that it is seen to be. `false`: there are no more.
+fn read_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+    line.clear();
+    let mut has_begun = false;
+    loop {
+        let read = from.fill_buf()?;
+        if read.is_empty() {
+            return Ok(has_begun);
+        }
+        has_begun = true;
+        let end = read.iter().position(|byte| *byte == b'\n');
+        let part = &read[..end.unwrap_or(read.len())];
+        let room = (LINE_MAX + 1).saturating_sub(line.len());
+        line.extend_from_slice(&part[..part.len().min(room)]);
+        let used = part.len() + usize::from(end.is_some());
+        from.consume(used);
+        if end.is_some() {
+            return Ok(true);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,8 +154,21 @@ mod tests {
         check("+PT96H", Some(Until::After(96 * HOUR)));
         check("+P4D", Some(Until::After(4 * DAY)));
         check("1970-01-01T01:00:00Z", Some(Until::At(Time(HOUR))));
+        check("2026-11-21T18:00:00+01:00", Time::parse("2026-11-21T17:00:00Z").ok().map(Until::At));
         check("96h", None);
         check("+soon", None);
         check("+-4d", None);
+    }
+
+    #[test]
+    fn a_line_of_any_length_takes_bounded_memory() {
+        let text = [b"a\n".as_slice(), &vec![b'x'; 3 << 20], b"\n\nlast"].concat();
+        let mut from = BufReader::with_capacity(4 << 10, text.as_slice());
+        let (mut line, mut lengths) = (Vec::new(), Vec::new());
+        while read_line(&mut from, &mut line).unwrap() {
+            lengths.push(line.len());
+        }
+        assert_eq!(lengths, [1, LINE_MAX + 1, 0, 4]);
+        assert!(line.capacity() <= 2 * (LINE_MAX + 1));
     }
 }

@@ -1,131 +1,184 @@
 //! What a simulation says: messages, notices, journeys, carts, deals, revenue.
+//!
+//! Only what is printed is kept; paths and reasons as the text that they will be.
+
+mod tables;
 
 use base::{Id, Time};
-use engage::{cell::Cell, messages::Grant, shared::Shared, templates::Template};
-use insight::attribution::{Earned, share};
-use serde::Serialize;
+use crm::carts::CartState;
+use engage::{cell::Cell, ledger::words::reason_why, messages::Grant, shared::Shared, templates::Template};
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Value;
 
 /// Everything that happened.
 #[derive(Default)]
 pub struct Report {
-    pub messages: Vec<Message>,
-    pub notices: Vec<Notice>,
-    pub journeys: Vec<Journey>,
-    pub carts: Vec<Cart>,
-    pub deals: Vec<Deal>,
-    pub revenue: BTreeMap<String, Revenue>,
-    /// Events whose fold was refused, for standard error.
-    pub refused: Vec<(Time, String)>,
+    messages: Vec<Message>,
+    notices: Vec<Notice>,
+    journeys: Vec<Journey>,
+    carts: Vec<Cart>,
+    deals: Vec<Deal>,
+    /// What each order earned, by its id; the last word counts.
+    credits: BTreeMap<String, Credit>,
     names: HashMap<Id, Names>,
     by_journey: HashMap<Id, usize>,
+    /// Texts that stand in many entries.
+    words: HashSet<&'static str>,
 }
 
 /// How a customer and their carts are called.
 #[derive(Default)]
 struct Names {
     customer: String,
-    carts: HashMap<Id, String>,
+    carts: Vec<(Id, String)>,
+    merged_into: Option<Id>,
+}
+
+/// Whom an entry is about: filled in when the names are known.
+#[derive(Default, Clone, Copy)]
+struct Who {
+    customer: Id,
+    cart: Option<Id>,
 }
 
 #[derive(Serialize)]
-pub struct Message {
-    pub time: Time,
-    pub customer: String,
-    pub cart: Option<String>,
-    pub flow: String,
-    pub step: String,
-    pub channel: &'static str,
-    pub template: String,
-    pub to: String,
-    pub from: String,
-    pub reply_to: Option<String>,
-    pub subject: String,
+struct Message {
+    time: Time,
+    customer: String,
+    cart: Option<String>,
+    flow: &'static str,
+    step: &'static str,
+    channel: &'static str,
+    template: &'static str,
+    to: String,
+    from: String,
+    reply_to: Option<String>,
+    subject: String,
     #[serde(skip)]
-    who: (Id, Option<Id>),
+    who: Who,
 }
 
 #[derive(Serialize)]
-pub struct Notice {
-    pub time: Time,
-    pub agent: Option<String>,
-    pub customer: String,
-    pub cart: Option<String>,
-    pub reason: String,
+struct Notice {
+    time: Time,
+    agent: Option<String>,
+    customer: String,
+    cart: Option<String>,
+    reason: String,
     #[serde(skip)]
-    who: (Id, Option<Id>),
+    who: Who,
 }
 
 #[derive(Serialize)]
-pub struct Journey {
-    pub flow: String,
-    pub customer: String,
-    pub cart: Option<String>,
-    pub started_at: Option<Time>,
-    pub ended_at: Option<Time>,
-    pub path: Vec<Json>,
-    pub reasons: Vec<Json>,
+struct Journey {
+    flow: &'static str,
+    customer: String,
+    cart: Option<String>,
+    started_at: Option<Time>,
+    ended_at: Option<Time>,
+    #[serde(serialize_with = "as_list")]
+    path: String,
+    #[serde(serialize_with = "as_list")]
+    reasons: String,
     #[serde(skip)]
-    who: (Id, Option<Id>),
+    who: Who,
 }
 
 #[derive(Serialize)]
-pub struct Cart {
-    pub id: String,
-    pub customer: String,
-    pub state: &'static str,
-    pub total_minor: Option<i64>,
-    pub currency: Option<String>,
-    pub abandoned_at: Option<Time>,
-    pub recovered_at: Option<Time>,
-    pub order: Option<String>,
+struct Cart {
+    id: String,
+    customer: String,
+    state: &'static str,
+    total_minor: Option<i64>,
+    currency: Option<String>,
+    abandoned_at: Option<Time>,
+    recovered_at: Option<Time>,
+    order: Option<String>,
+    #[serde(skip)]
+    who: Who,
 }
 
 #[derive(Serialize)]
-pub struct Deal {
-    pub id: Id,
-    pub cart: String,
-    pub customer: String,
-    pub pipeline: &'static str,
-    pub stage: String,
-    pub created_at: Time,
-    pub won_at: Option<Time>,
+struct Deal {
+    id: Id,
+    cart: String,
+    customer: String,
+    pipeline: &'static str,
+    stage: String,
+    created_at: Time,
+    won_at: Option<Time>,
+    #[serde(skip)]
+    who: Who,
 }
 
+/// What one order earned.
+struct Credit {
+    currency: String,
+    minor: i64,
+    linear: i64,
+    last: i64,
+    agent: i64,
+    who: Who,
+}
+
+/// One currency's revenue.
 #[derive(Default, Serialize)]
-pub struct Revenue {
-    pub currency: String,
-    pub linear_minor: i64,
-    pub last_interaction_minor: i64,
-    pub agent_closed_minor: i64,
-    pub orders: Vec<Json>,
+struct Revenue {
+    currency: String,
+    linear_minor: i64,
+    last_interaction_minor: i64,
+    agent_closed_minor: i64,
+    orders: Vec<Json>,
+}
+
+/// The inside of a JSON list, kept as text.
+fn as_list<S: Serializer>(items: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let raw = serde_json::value::RawValue::from_string(format!("[{items}]"));
+    raw.map_err(serde::ser::Error::custom)?.serialize(serializer)
+}
+
+fn append(list: &mut String, item: &Json) {
+    if !list.is_empty() {
+        list.push(',');
+    }
+    list.push_str(&item.to_string());
 }
 
 impl Report {
+    /// Keeps one copy of a text that stands in many entries. There are as many as flows have steps.
+    fn word(&mut self, text: &str) -> &'static str {
+        if let Some(known) = self.words.get(text) {
+            return known;
+        }
+        let kept: &'static str = Box::leak(text.to_owned().into_boxed_str());
+        self.words.insert(kept);
+        kept
+    }
+
     /// A message that the loop granted.
     pub fn sent(&mut self, time: Time, grant: &Grant, template: &Template) -> Result<(), String> {
         let mut context = grant.context.clone();
         context["links"] =
             json!({ "cart": "https://ritorno.example/c/…", "unsubscribe": "https://ritorno.example/u/…" });
-        let rendered =
-            template.render(&grant.language, &context).map_err(|e| format!("template {}: {e}", grant.template))?;
+        let subject = template.render_subject(&grant.language, &context).map_err(|e| e.to_string())?;
         let cart = grant.context["cart"]["id"].as_str().and_then(|id| id.parse().ok());
-        self.messages.push(Message {
+        let message = Message {
             time,
             customer: String::new(),
             cart: None,
-            flow: grant.flow.clone(),
-            step: grant.step.clone(),
+            flow: self.word(&grant.flow),
+            step: self.word(&grant.step),
             channel: "email",
-            template: grant.template.clone(),
+            template: self.word(&grant.template),
             to: grant.to.clone(),
             from: grant.from.clone(),
             reply_to: grant.reply_to.clone(),
-            subject: rendered.subject,
-            who: (grant.customer, cart),
-        });
+            subject,
+            who: Who { customer: grant.customer, cart },
+        };
+        self.messages.push(message);
         Ok(())
     }
 
@@ -140,7 +193,7 @@ impl Report {
             customer: String::new(),
             cart: None,
             reason: what["reason"].as_str().unwrap_or_default().to_owned(),
-            who: (id("customer").unwrap_or_default(), id("cart")),
+            who: Who { customer: id("customer").unwrap_or_default(), cart: id("cart") },
         });
     }
 
@@ -162,125 +215,191 @@ impl Report {
         else {
             return;
         };
-        let id = |value: &Value| match value {
-            Value::Id(id) => Some(*id),
-            _ => None,
-        };
-        let data: Json = serde_json::from_str(data).unwrap_or_default();
-        let at = Time(*at);
-        let refused_start = *code == "not_started";
-        let Some(journey) = id(journey).or_else(|| refused_start.then(Id::default)) else { return };
-        let i = match self.by_journey.get(&journey).filter(|_| !refused_start) {
+        let who = Who { customer: *customer, cart: id_of(cart) };
+        if code.starts_with("order_") {
+            return self.credited(&parsed(data), who);
+        }
+        let is_refused = *code == "not_started";
+        let Some(journey) = id_of(journey).or(is_refused.then_some(Id::ZERO)) else { return };
+        let i = match self.by_journey.get(&journey).filter(|_| !is_refused) {
             Some(i) => *i,
             None => {
+                let flow = self.word(flow);
+                let (path, reasons) = Default::default();
                 self.journeys.push(Journey {
-                    flow: flow.clone(),
+                    flow,
                     customer: String::new(),
                     cart: None,
                     started_at: None,
                     ended_at: None,
-                    path: Vec::new(),
-                    reasons: Vec::new(),
-                    who: (*customer, id(cart)),
+                    path,
+                    reasons,
+                    who,
                 });
-                self.by_journey.insert(journey, self.journeys.len() - 1);
-                self.journeys.len() - 1
+                let i = self.journeys.len() - 1;
+                if !is_refused {
+                    self.by_journey.insert(journey, i);
+                }
+                i
             }
         };
-        let journey = &mut self.journeys[i];
+        let (at, journey_id, journey) = (Time(*at), journey, &mut self.journeys[i]);
         match *code {
             "journey_started" => journey.started_at = Some(at),
-            "journey_ended" => {
-                journey.ended_at = Some(at);
-                journey.reasons.push(json!({ "time": at, "code": code, "data": data }));
+            "journey_moved" => {
+                parsed(data)["path"].as_array().into_iter().flatten().for_each(|step| append(&mut journey.path, step))
             }
-            "journey_moved" => journey.path.extend(data["path"].as_array().cloned().unwrap_or_default()),
-            code => journey.reasons.push(json!({ "time": at, "code": code, "data": data })),
+            code => {
+                let data = parsed(data);
+                let mut reason = json!({ "time": at, "code": code, "data": data });
+                if let Some(why) = data["reason"].as_str().and_then(reason_why) {
+                    reason["why"] = json!(why.it);
+                }
+                append(&mut journey.reasons, &reason);
+            }
         }
+        if *code == "journey_ended" {
+            journey.ended_at = Some(at);
+            journey.path.shrink_to_fit();
+            journey.reasons.shrink_to_fit();
+            self.by_journey.remove(&journey_id);
+        }
+    }
+
+    fn credited(&mut self, data: &Json, who: Who) {
+        let number = |name: &str| data[name].as_i64().unwrap_or(0);
+        let credit = Credit {
+            currency: data["currency"].as_str().unwrap_or_default().to_owned(),
+            minor: number("minor"),
+            linear: number("linear_minor"),
+            last: number("last_interaction_minor"),
+            agent: number("agent_closed_minor"),
+            who,
+        };
+        let order = data["order"].as_str().unwrap_or_default().to_owned();
+        if credit.currency.is_empty() || data["is_recovered"] == false {
+            self.credits.remove(&order);
+        } else {
+            self.credits.insert(order, credit);
+        }
+    }
+
+    /// A closed cart that its customer's cell let go, by the columns of its row.
+    pub fn cart_let_go(&mut self, row: &[Value]) {
+        let [
+            _,
+            Value::Id(customer),
+            Value::Id(id),
+            shop_id,
+            Value::Static(state),
+            total,
+            currency,
+            _,
+            _,
+            _,
+            abandoned_at,
+            closed_at,
+            order,
+        ] = row
+        else {
+            return;
+        };
+        let name = text_of(shop_id).unwrap_or_else(|| id.to_string());
+        self.names.entry(*customer).or_default().carts.push((*id, name.clone()));
+        self.carts.push(Cart {
+            id: name,
+            customer: String::new(),
+            state,
+            total_minor: int_of(total),
+            currency: text_of(currency),
+            abandoned_at: int_of(abandoned_at).map(Time),
+            recovered_at: int_of(closed_at).map(Time).filter(|_| *state == CartState::Recovered.as_str()),
+            order: text_of(order),
+            who: Who { customer: *customer, cart: Some(*id) },
+        });
+    }
+
+    /// The deal of such a cart.
+    pub fn deal_let_go(&mut self, row: &[Value]) {
+        let [
+            _,
+            Value::Id(id),
+            Value::Id(customer),
+            Value::Id(cart),
+            _,
+            Value::Text(stage),
+            _,
+            _,
+            Value::Int(created_at),
+            won_at,
+        ] = row
+        else {
+            return;
+        };
+        self.deals.push(Deal {
+            id: *id,
+            cart: String::new(),
+            customer: String::new(),
+            pipeline: crm::carts::PIPELINE,
+            stage: stage.clone(),
+            created_at: Time(*created_at),
+            won_at: int_of(won_at).map(Time),
+            who: Who { customer: *customer, cart: Some(*cart) },
+        });
     }
 
     /// Reads one customer's end state.
     pub fn take_stock(&mut self, id: Id, cell: &Cell, shared: &Shared) {
         let facts = &cell.facts;
-        let customer = facts.label().to_owned();
         let names = self.names.entry(id).or_default();
-        names.customer.clone_from(&customer);
-        if let Some(into) = facts.merged_into {
+        names.merged_into = facts.merged_into;
+        if facts.merged_into.is_some() {
             // What was said about the closed customer is told under the living one's name.
-            names.customer = format!("\0{into}");
             return;
         }
-        for cart in &facts.book.carts {
+        facts.label().clone_into(&mut names.customer);
+        for cart in facts.book.carts.iter().filter(|cart| !cart.is_hollow()) {
             let name = cart.shop_id.as_deref().map_or_else(|| cart.id.to_string(), str::to_owned);
-            names.carts.insert(cart.id, name.clone());
+            names.carts.push((cart.id, name.clone()));
             self.carts.push(Cart {
                 id: name,
-                customer: customer.clone(),
+                customer: String::new(),
                 state: cart.state.as_str(),
                 total_minor: cart.total(),
-                currency: cart.currency.map(|c| c.to_string()),
+                currency: Some(cart.currency.unwrap_or(shared.settings.currency).to_string()),
                 abandoned_at: cart.abandoned_at,
-                recovered_at: cart.closed_at.filter(|_| cart.state == crm::carts::CartState::Recovered),
+                recovered_at: cart.closed_at.filter(|_| cart.state == CartState::Recovered),
                 order: cart.order_id.as_deref().map(str::to_owned),
+                who: Who { customer: id, cart: Some(cart.id) },
             });
         }
         for deal in &facts.book.deals {
             self.deals.push(Deal {
                 id: deal.id,
-                cart: names.carts.get(&deal.cart).cloned().unwrap_or_else(|| deal.cart.to_string()),
-                customer: customer.clone(),
+                cart: String::new(),
+                customer: String::new(),
                 pipeline: crm::carts::PIPELINE,
                 stage: deal.stage.to_string(),
                 created_at: deal.created_at,
                 won_at: deal.won_at,
+                who: Who { customer: id, cart: Some(deal.cart) },
             });
-        }
-        self.count_revenue(cell, &customer);
-        let _ = shared;
-    }
-
-    fn count_revenue(&mut self, cell: &Cell, customer: &str) {
-        for order in &cell.facts.book.orders {
-            let cart = order.cart.and_then(|id| cell.facts.book.cart(id));
-            let Some((cart, abandoned_at, minor)) = cart.and_then(|c| Some((c, c.abandoned_at?, order.total?))) else {
-                continue;
-            };
-            if cart.state != crm::carts::CartState::Recovered || cart.order_id.as_ref() != Some(&order.id) {
-                continue;
-            }
-            let revenue = self.revenue.entry(order.currency.to_string()).or_default();
-            revenue.currency = order.currency.to_string();
-            let (linear, last, agent) = match share(&cell.action.touches, cart.id, abandoned_at, order.at, minor) {
-                Earned::Nobody => (0, 0, 0),
-                Earned::Agent { .. } => (0, 0, minor),
-                Earned::Touches(_) => (minor, minor, 0),
-            };
-            revenue.linear_minor += linear;
-            revenue.last_interaction_minor += last;
-            revenue.agent_closed_minor += agent;
-            revenue.orders.push(json!({
-                "order": order.id, "customer": customer, "cart": cart.shop_id.as_deref().map_or_else(|| cart.id.to_string(), str::to_owned),
-                "total_minor": minor, "linear_minor": linear, "last_interaction_minor": last, "agent_closed_minor": agent,
-            }));
         }
     }
 
     /// Fills in names and sorts: the same input prints the same text.
-    pub fn finish(&mut self) {
+    pub fn finish(&mut self, shared: &Shared) {
         let names = std::mem::take(&mut self.names);
-        let find = |mut customer: Id| {
-            while let Some(into) =
-                names.get(&customer).and_then(|n| n.customer.strip_prefix('\0')).and_then(|id| id.parse().ok())
-            {
-                customer = into;
+        let name = |who: Who| -> (String, Option<String>) {
+            let (mut customer, mut called) = (String::new(), None);
+            let mut next = Some(who.customer);
+            while let Some(known) = next.and_then(|id| names.get(&id)) {
+                customer.clone_from(&known.customer);
+                called = called
+                    .or_else(|| known.carts.iter().find(|(id, _)| Some(*id) == who.cart).map(|(_, name)| name.clone()));
+                next = known.merged_into;
             }
-            names.get(&customer)
-        };
-        let name = |who: (Id, Option<Id>)| {
-            let known = find(who.0);
-            let cart =
-                who.1.map(|cart| known.and_then(|n| n.carts.get(&cart).cloned()).unwrap_or_else(|| cart.to_string()));
-            (known.map(|n| n.customer.clone()).unwrap_or_default(), cart)
+            (customer, called.or(who.cart.map(|cart| cart.to_string())))
         };
         for message in &mut self.messages {
             (message.customer, message.cart) = name(message.who);
@@ -291,8 +410,37 @@ impl Report {
         for journey in &mut self.journeys {
             (journey.customer, journey.cart) = name(journey.who);
         }
-        self.carts.sort_by(|a, b| (&a.customer, &a.id).cmp(&(&b.customer, &b.id)));
-        self.deals.sort_by(|a, b| (a.created_at, &a.cart).cmp(&(b.created_at, &b.cart)));
+        for cart in &mut self.carts {
+            cart.customer = name(cart.who).0;
+            cart.currency.get_or_insert_with(|| shared.settings.currency.to_string());
+        }
+        for deal in &mut self.deals {
+            let (customer, cart) = name(deal.who);
+            (deal.customer, deal.cart) = (customer, cart.unwrap_or_default());
+        }
+        self.carts.sort_by(|a, b| (&a.customer, &a.id, a.who.cart).cmp(&(&b.customer, &b.id, b.who.cart)));
+        self.deals.sort_by(|a, b| (a.created_at, &a.customer, &a.cart).cmp(&(b.created_at, &b.customer, &b.cart)));
+        self.names = names;
+    }
+
+    /// What was earned, one entry a currency.
+    fn revenue(&self) -> Vec<Revenue> {
+        let mut all: BTreeMap<&str, Revenue> = BTreeMap::new();
+        let carts: HashMap<Option<Id>, &Cart> = self.carts.iter().map(|cart| (cart.who.cart, cart)).collect();
+        for (order, credit) in &self.credits {
+            let revenue = all.entry(&credit.currency).or_default();
+            revenue.currency.clone_from(&credit.currency);
+            revenue.linear_minor += credit.linear;
+            revenue.last_interaction_minor += credit.last;
+            revenue.agent_closed_minor += credit.agent;
+            let cart = carts.get(&credit.who.cart);
+            revenue.orders.push(json!({
+                "order": order, "customer": cart.map(|cart| &cart.customer), "cart": cart.map(|cart| &cart.id),
+                "total_minor": credit.minor, "linear_minor": credit.linear, "last_interaction_minor": credit.last,
+                "agent_closed_minor": credit.agent,
+            }));
+        }
+        all.into_values().collect()
     }
 
     /// Writes the one JSON object, list by list.
@@ -315,69 +463,33 @@ impl Report {
         list(to, "journeys", &self.journeys, false)?;
         list(to, "carts", &self.carts, false)?;
         list(to, "deals", &self.deals, false)?;
-        list(to, "revenue", self.revenue.values(), false)?;
+        list(to, "revenue", self.revenue(), false)?;
         writeln!(to, "}}")
     }
+}
 
-    /// The same for a person.
-    pub fn write_tables(&self, to: &mut impl std::io::Write) -> std::io::Result<()> {
-        writeln!(to, "Messages ({})", self.messages.len())?;
-        for m in &self.messages {
-            writeln!(to, "  {}  {:<24} {:<16} {} -> {}  {}", m.time, m.flow, m.step, m.from, m.to, m.subject)?;
-        }
-        writeln!(to, "\nAgent notices ({})", self.notices.len())?;
-        for n in &self.notices {
-            writeln!(
-                to,
-                "  {}  {}  {} cart {} ({})",
-                n.time,
-                n.agent.as_deref().unwrap_or("no agent"),
-                n.customer,
-                n.cart.as_deref().unwrap_or("-"),
-                n.reason
-            )?;
-        }
-        writeln!(to, "\nJourneys ({})", self.journeys.len())?;
-        for j in &self.journeys {
-            let path: Vec<&str> = j.path.iter().filter_map(|p| p["at"].as_str()).collect();
-            writeln!(
-                to,
-                "  {:<24} {} cart {}  {}",
-                j.flow,
-                j.customer,
-                j.cart.as_deref().unwrap_or("-"),
-                path.join(" > ")
-            )?;
-        }
-        writeln!(to, "\nCarts ({})", self.carts.len())?;
-        for c in &self.carts {
-            let total = c.total_minor.map_or("unknown".to_owned(), |minor| minor.to_string());
-            writeln!(
-                to,
-                "  {:<24} {:<16} {:<10} {} {} (minor units)",
-                c.customer,
-                c.id,
-                c.state,
-                total,
-                c.currency.as_deref().unwrap_or("")
-            )?;
-        }
-        writeln!(to, "\nDeals ({})", self.deals.len())?;
-        for d in &self.deals {
-            writeln!(to, "  {:<24} {:<16} {}", d.customer, d.cart, d.stage)?;
-        }
-        writeln!(to, "\nRevenue")?;
-        for r in self.revenue.values() {
-            writeln!(
-                to,
-                "  {}  linear {}  last interaction {}  closed by agents {}  (minor units, {} orders)",
-                r.currency,
-                r.linear_minor,
-                r.last_interaction_minor,
-                r.agent_closed_minor,
-                r.orders.len()
-            )?;
-        }
-        Ok(())
+fn parsed(data: &str) -> Json {
+    serde_json::from_str(data).unwrap_or_default()
+}
+
+fn id_of(value: &Value) -> Option<Id> {
+    match value {
+        Value::Id(id) => Some(*id),
+        _ => None,
+    }
+}
+
+fn int_of(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(n) => Some(*n),
+        _ => None,
+    }
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Static(text) => Some((*text).to_owned()),
+        _ => None,
     }
 }

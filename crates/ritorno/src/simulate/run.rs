@@ -1,9 +1,9 @@
 //! The simulation: lines in, timers between them, messages granted and sent at once.
 
 use super::{Until, output::Report};
-use base::Time;
+use base::{Time, stable_hash, stable_hash_seeded};
 use bytes::Bytes;
-use crm::calls::{Input, parse_call, read_envelope};
+use crm::calls::{Input, read_call};
 use engage::{
     Ritorno,
     cell::Cell,
@@ -17,11 +17,16 @@ use runtime::{
     applier::{Answer, Applier, Limits, Opening, Verdict},
 };
 use serde_json::json;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use store::{Db, DbConfig};
 
-/// Lines folded between two looks at memory; nothing is written to a disk.
-const CHUNK_LINES: usize = 2_000;
+/// Events folded between two looks at memory; nothing is written to a disk.
+const CHUNK_EVENTS: usize = 2_000;
+/// The longest line taken in: as large as the largest batch that the server takes.
+pub const LINE_MAX: usize = 500 << 10;
 
 /// A simulation under way.
 pub struct Simulation {
@@ -31,7 +36,9 @@ pub struct Simulation {
     last_event: Option<Time>,
     templates: HashMap<(String, u32, String), Arc<Template>>,
     pub report: Report,
-    lines_since_commit: usize,
+    /// Hashes of message ids with their times, to know a line that comes twice.
+    seen: HashSet<u64>,
+    events_since_settled: usize,
 }
 
 impl Simulation {
@@ -64,7 +71,8 @@ impl Simulation {
             last_event: None,
             templates: HashMap::new(),
             report: Report::default(),
-            lines_since_commit: 0,
+            seen: HashSet::new(),
+            events_since_settled: 0,
         };
         let settings = crm::desk::Settings {
             name: "Negozio".to_owned(),
@@ -83,31 +91,38 @@ impl Simulation {
 
     /// Takes in one line. The error says what is wrong with it.
     pub async fn line(&mut self, line: &str) -> Result<(), String> {
-        let payload = Bytes::copy_from_slice(line.as_bytes());
-        let envelope = read_envelope(&payload, None)?;
+        let (envelope, call) = read_call(line, None)?;
         let at = envelope.timestamp.ok_or("the event has no timestamp")?;
-        let call = parse_call(envelope.kind, &envelope.name, &payload)?;
-        self.advance(at).await?;
+        let call = call?;
+        // The same id at the same time is the same event; without an id the text speaks for itself.
+        let id = envelope
+            .message_id
+            .as_deref()
+            .map_or_else(|| stable_hash_seeded(1, line.as_bytes()), |id| stable_hash(id.as_bytes()));
+        if !self.seen.insert(id ^ (at.0 as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)) {
+            return Ok(());
+        }
+        if at > self.now {
+            self.advance(at, false).await?;
+            self.now = at;
+        }
         self.last_event = Some(self.last_event.map_or(at, |last| last.max(at)));
         let event = NewEvent {
-            message_id: envelope.message_id.unwrap_or_default(),
+            // Known ones were turned away above.
+            message_id: Box::default(),
             sent: Some(at),
-            occurred: at.min(self.now),
+            occurred: at,
             origin: Origin::Outside,
             source: 1,
             kind: envelope.kind,
             name: envelope.name,
-            payload,
+            payload: Bytes::copy_from_slice(line.as_bytes()),
             input: Input::Call(Box::new(call)),
         };
-        self.fold(event).await?;
-        self.lines_since_commit += 1;
-        if self.lines_since_commit >= CHUNK_LINES {
-            self.lines_since_commit = 0;
-            // Keeps memory flat: what was decoded goes back to its encoded form.
-            self.applier.settle_in_memory();
+        match self.fold(event).await?.verdict {
+            Verdict::Refused(reason) => Err(reason),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Runs on to the end and takes stock.
@@ -117,19 +132,22 @@ impl Simulation {
             Some(Until::After(micros)) => self.last_event.unwrap_or(self.now) + micros,
             None => self.last_event.unwrap_or(self.now),
         };
-        self.advance(end).await?;
+        self.advance(end, true).await?;
         let shared = self.applier.shared().clone();
         for id in self.applier.known_cells() {
             let Some(data) = self.applier.read_cell(id).await.map_err(|e| e.to_string())? else { continue };
             let cell: Cell = runtime::applier::decode(&data);
             self.report.take_stock(id, &cell, &shared);
         }
+        self.report.finish(&shared);
         Ok(self.report)
     }
 
-    /// Moves the clock, firing what is due on the way, in order.
-    async fn advance(&mut self, to: Time) -> Result<(), String> {
-        while let Some(due) = self.applier.next_due_known().filter(|due| *due <= to) {
+    /// Moves the clock up to `to`, firing what is due on the way, in order. What is due at the very instant of an event waits
+    /// until everything received at that instant is folded.
+    async fn advance(&mut self, to: Time, inclusive: bool) -> Result<(), String> {
+        let is_reached = |due: &Time| *due < to || (inclusive && *due == to);
+        while let Some(due) = self.applier.next_due_known().filter(is_reached) {
             self.now = self.now.max(due);
             let timers = self.applier.due_timers(self.now).await.map_err(|e| e.to_string())?;
             if timers.is_empty() {
@@ -139,7 +157,6 @@ impl Simulation {
                 self.fold(timer).await?;
             }
         }
-        self.now = self.now.max(to);
         Ok(())
     }
 
@@ -148,14 +165,17 @@ impl Simulation {
         let now = self.now;
         let mut answers = self.applier.receive(vec![event], now).await.map_err(|e| e.to_string())?;
         let answer = answers.pop().ok_or("the loop gave no answer")?;
-        if let Verdict::Refused(reason) = &answer.verdict {
-            self.report.refused.push((now, reason.clone()));
-        }
         self.collect();
         let mut effects = self.applier.take_effects();
         while let Some(effect) = (!effects.is_empty()).then(|| effects.remove(0)) {
             self.deliver(&effect).await?;
             effects.extend(self.applier.take_effects());
+        }
+        self.events_since_settled += 1;
+        if self.events_since_settled >= CHUNK_EVENTS {
+            self.events_since_settled = 0;
+            // Keeps memory flat: what was decoded goes back to its encoded form.
+            self.applier.settle_in_memory();
         }
         Ok(answer)
     }
@@ -210,13 +230,19 @@ impl Simulation {
         }
     }
 
-    /// Notices and decisions of what was just folded.
+    /// Notices, decisions and what the cells let go, of what was just folded.
     fn collect(&mut self) {
         for announcement in self.applier.take_announcements() {
             self.report.announced(self.now, &announcement);
         }
         for row in self.applier.take_inserts(&engage::flows::sql::DECISION_INSERT) {
             self.report.decided(&row);
+        }
+        for row in self.applier.take_inserts(&crm::customers::sql::CART_PUT) {
+            self.report.cart_let_go(&row);
+        }
+        for row in self.applier.take_inserts(&crm::customers::sql::DEAL_PUT) {
+            self.report.deal_let_go(&row);
         }
     }
 }
