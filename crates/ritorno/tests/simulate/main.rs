@@ -1,0 +1,7 @@
+//! The simulator, as a shop's developer runs it: the built binary, a file of events, one JSON object.
+
+mod command_line;
+mod identities;
+mod recovery;
+mod rig;
+mod two_branch;
