@@ -126,7 +126,8 @@ impl Shop {
         let output = run(&self.text(), &arguments);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{errors}");
-        let all = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)));
+        let all = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)));
         Result { all, errors }
     }
 }
@@ -144,7 +145,8 @@ impl Result {
 
     /// Hours after the session began, by the time an entry says.
     pub fn hours(entry: &Value, field: &str) -> f64 {
-        let time: base::Time = serde_json::from_value(entry[field].clone()).unwrap_or_else(|e| panic!("{field} of {entry}: {e}"));
+        let time: base::Time =
+            serde_json::from_value(entry[field].clone()).unwrap_or_else(|e| panic!("{field} of {entry}: {e}"));
         (time.0 - 1_772_442_000_000_000) as f64 / 3_600_000_000.0
     }
 
@@ -156,7 +158,10 @@ impl Result {
 
     /// Each notice: hour, agent.
     pub fn notices(&self) -> Vec<(f64, Option<String>)> {
-        self.list("agent_notices").iter().map(|n| (Result::hours(n, "time"), n["agent"].as_str().map(str::to_owned))).collect()
+        self.list("agent_notices")
+            .iter()
+            .map(|n| (Result::hours(n, "time"), n["agent"].as_str().map(str::to_owned)))
+            .collect()
     }
 
     /// The states of the carts, by name.
@@ -167,8 +172,12 @@ impl Result {
 
     /// Why messages were skipped or journeys not started, and how journeys ended.
     pub fn reasons(&self) -> Vec<String> {
-        let reasons = self.list("journeys").iter().flat_map(|journey| journey["reasons"].as_array().into_iter().flatten());
-        reasons.filter_map(|reason| reason["data"]["reason"].as_str().map(str::to_owned)).filter(|reason| reason != "high_value_cart").collect()
+        let reasons =
+            self.list("journeys").iter().flat_map(|journey| journey["reasons"].as_array().into_iter().flatten());
+        reasons
+            .filter_map(|reason| reason["data"]["reason"].as_str().map(str::to_owned))
+            .filter(|reason| reason != "high_value_cart")
+            .collect()
     }
 
     /// Linear, last interaction, agent-closed, of the one currency.
