@@ -99,7 +99,8 @@ async fn whole(engine: &str, server: Option<PostgresServer>, orders: &Orders) {
     load.await.expect("the load does not panic");
     let loaded = began.elapsed();
     // A message granted just before the last kill is in doubt after two such spans; then nothing is left that could move.
-    let quiet = Duration::from_secs(2 * SEND_WITHIN + 2);
+    // Longer than the ten seconds of a lease, so that a new leader has taken over before the audit.
+    let quiet = Duration::from_secs((2 * SEND_WITHIN + 2).max(13));
     fleet.drained(quiet, Duration::from_secs(120 + orders.events as u64 / 200)).await;
     fleet.stop().await;
     let db = site.open().await;
