@@ -161,9 +161,10 @@ impl<D: Domain> Applier<D> {
     }
 
     /// The rows of new keys, where other processes look them up too and no sweep may be waited for.
-    fn key_rows(&self, writes: &mut Vec<Write>, keys: Vec<(Key, Option<Id>)>) {
+    fn key_rows(&mut self, writes: &mut Vec<Write>, keys: Vec<(Key, Option<Id>)>) {
         // The last word on each key counts.
         let keys: BTreeMap<Key, Option<Id>> = keys.into_iter().collect();
+        keys.keys().for_each(|key| self.working.key_written(key));
         put_keys(writes, self.working.partition, keys);
     }
 

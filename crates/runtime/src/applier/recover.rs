@@ -167,21 +167,25 @@ impl<D: Domain> Applier<D> {
             TableDue::Known(first) => first.is_some_and(|first| first <= now),
             TableDue::Unknown => true,
         };
+        let mut until = now;
         if in_table && self.table_is_true() {
-            self.table_hits(now, limit).await?;
+            // Where the table has more, some of those may come before what is in memory.
+            until = self.table_hits(now, limit).await?.unwrap_or(now);
         }
-        let due = self.working.due(now, limit).into_iter();
+        let due = self.working.due(until, limit).into_iter();
         Ok(due.map(|(due, id)| self.domain.timer(id, due, now)).collect())
     }
 
-    /// Takes due rows out of the timer table; their cells that really are due stand in memory then.
-    async fn table_hits(&mut self, now: Time, limit: usize) -> Result<(), StoreError> {
+    /// Takes due rows out of the timer table; their cells that really are due stand in memory then. Where there are more than
+    /// `limit` of them, the time of the last one taken out.
+    async fn table_hits(&mut self, now: Time, limit: usize) -> Result<Option<Time>, StoreError> {
         let partition = self.working.partition;
         let params = [partition.into(), now.into(), Value::Int(limit as i64)];
         let rows = self.db.query(&sql::TIMERS_DUE, &params).await?;
         self.table_due = TableDue::Unknown;
         let hits = rows.iter().map(|row| (row.time("due"), row.id("cell")));
         let hits: Vec<(Time, Id)> = hits.collect();
+        let last = hits.last().filter(|_| hits.len() == limit).map(|(due, _)| *due);
         let ids = hits.iter().map(|(_, id)| *id).collect();
         self.load(Vec::new(), ids).await?;
         for (row_due, id) in hits {
@@ -190,7 +194,7 @@ impl<D: Domain> Applier<D> {
             // The image of this commit must say that the row is gone, or a crash would lose the timer.
             self.working.unindex(id, due);
         }
-        Ok(())
+        Ok(last)
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Slot {
 
 struct KeySlot {
     id: Option<Id>,
-    /// Not yet in its own row.
+    /// In no commit yet that writes its own row.
     dirty: bool,
 }
 
@@ -93,6 +93,8 @@ impl<T: Ord> Dirty<T> {
 
 /// What a slot costs beside its data.
 const SLOT_BYTES: usize = 96;
+/// Slots looked at in one round of the cache; a few times what a batch loads.
+const TRIM_LOOKS: usize = 20_000;
 /// What a key costs in memory, roughly.
 const KEY_BYTES: usize = 100;
 
@@ -126,11 +128,19 @@ impl<D: Domain> Working<D> {
         self.keys.entry(key).or_insert(KeySlot { id, dirty: false });
     }
 
-    /// The key leads there from now on. `dirty`: its row has to be written by a sweep.
-    pub(crate) fn change_key(&mut self, key: Key, id: Option<Id>, dirty: bool) {
-        let was_dirty = self.keys.insert(key.clone(), KeySlot { id, dirty }).is_some_and(|slot| slot.dirty);
-        if dirty && !was_dirty {
+    /// The key leads there from now on. `is_swept`: its row waits for a sweep, else it comes with the batch.
+    pub(crate) fn change_key(&mut self, key: Key, id: Option<Id>, is_swept: bool) {
+        let slot = KeySlot { id, dirty: true };
+        let was_dirty = self.keys.insert(key.clone(), slot).is_some_and(|slot| slot.dirty);
+        if is_swept && !was_dirty {
             self.dirty_keys.insert(key);
+        }
+    }
+
+    /// The batch writes the key's own row.
+    pub(crate) fn key_written(&mut self, key: &Key) {
+        if let Some(slot) = self.keys.get_mut(key) {
+            slot.dirty = false;
         }
     }
 
@@ -349,7 +359,8 @@ impl<D: Domain> Working<D> {
     /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first. Only when no commit
     /// is under way: what such a commit sweeps cannot be read from the database yet.
     pub(crate) fn trim(&mut self, cache_bytes: usize) {
-        let mut looked = self.order.len();
+        // What is dirty cannot go: looking through all of it at each commit would cost more than the memory is worth.
+        let mut looked = self.order.len().min(TRIM_LOOKS);
         while self.cache_bytes > cache_bytes && looked > 0 {
             looked -= 1;
             let Some(id) = self.order.pop_front() else {
