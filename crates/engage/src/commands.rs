@@ -1,7 +1,6 @@
 //! Commands: every write of a person or a program, through the log like everything else.
 
 use crate::{
-    cell::MessageState,
     domain::{AGENTS_MAX, Ritorno},
     flows::{self, journey::Stage},
     ledger::{About, decide},
@@ -368,28 +367,23 @@ fn put_agent(world: &mut World<'_, Ritorno>, mut agent: Agent) -> Result<(), Fol
     Ok(())
 }
 
-/// Ends the hold: what was kept back goes to the outbox, where the gates are asked again. A slice at a time, each its own
-/// event, so that a long hold does not become one long commit.
-const HELD_SLICE: usize = 500;
+/// Messages released by one event: each may need a cell that is not in memory, and a fold may ask for 256.
+const HELD_SLICE: usize = 200;
 
+/// Ends the hold at once, and lets what was kept back go to the outbox, where the gates are asked again. A slice at a time,
+/// each its own event, so that a long hold does not become one long commit; whoever asks repeats it until nothing is left.
 fn release(domain: &Ritorno, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
-    let shared = world.shared().clone();
-    let slice: Vec<(Id, Id)> = shared.held.iter().take(HELD_SLICE).copied().collect();
-    let now = world.now();
+    let slice: Vec<(Id, Id)> = world.shared().held.iter().take(HELD_SLICE).copied().collect();
     for (customer, message) in &slice {
         let id = world.living(domain, *customer)?;
         let mut cell = world.take(id)?;
-        if let Some(held) = cell.action.messages.iter_mut().find(|m| m.id == *message && m.state == MessageState::Held) {
-            (held.state, held.run_at) = (MessageState::Queued, now);
-            world.effect(runtime::Effect { id: held.id, run_at: now, kind: messages::EMAIL, cell: id, attempt: 0 });
-        }
+        messages::unhold(&mut cell, id, *message, world);
         world.put(id, cell);
     }
     let shared = world.shared_mut();
     shared.held.drain(..slice.len());
     let left = shared.held.len();
-    if left == 0 {
-        shared.hold = None;
+    if shared.hold.take().is_some() {
         decide(world, &About::default(), "hold_released", json!({}));
     }
     world.reply(json!({ "released": slice.len(), "left": left }));

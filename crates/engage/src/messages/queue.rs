@@ -2,7 +2,7 @@
 
 use super::rows::{self, Envelope};
 use crate::{
-    cell::{Message, MessageState, Purpose, Recipient},
+    cell::{Cell, Message, MessageState, Purpose, Recipient},
     domain::Ritorno,
     flows::{Compiled, journey::Stage},
     cell::Journey,
@@ -128,6 +128,15 @@ pub fn notify_agent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, _comp
         };
         enqueue(stage, world, run, job, draft);
     }
+}
+
+/// Puts a message that a hold kept back in the outbox.
+pub fn unhold(cell: &mut Cell, customer: Id, id: Id, world: &mut World<'_, Ritorno>) {
+    let now = world.now();
+    let Some(message) = cell.action.messages.iter_mut().find(|m| m.id == id && m.state == MessageState::Held) else { return };
+    (message.state, message.run_at) = (MessageState::Queued, now);
+    world.effect(effect_of(customer, message));
+    rows::put(world, customer, message, None, Envelope::default());
 }
 
 /// Takes a message of a journey back, if no worker has it yet.

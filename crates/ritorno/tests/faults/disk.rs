@@ -1,7 +1,7 @@
 //! The disk is full, and then it is not.
 
 use super::{READY_WITHIN, added, post};
-use crate::common::{Client, Process, Site, basic, free_address};
+use crate::processes::{Client, Process, Site, basic, free_address};
 use std::{path::PathBuf, process::Command, time::Duration};
 use tokio::time::{Instant, sleep};
 

@@ -1,7 +1,7 @@
 //! Three days down. The server is run inside the test, because its clock must move; messages wait in the outbox, timers come
 //! due, and an order comes that nobody has read: the past does not fire.
 
-use crate::common::{Client, basic, batch_request};
+use crate::processes::{Client, basic, batch_request};
 use base::{HOUR, ManualClock, MINUTE, Time};
 use clap::Parser;
 use ritorno::{

@@ -1,14 +1,14 @@
 //! Faults one at a time: what a server says and does when its folder is taken, its disk full, its input bad, its clock three
 //! days on. The chaos run beside it throws many at once.
 
-#[path = "../common/mod.rs"]
-mod common;
+#[path = "../processes/mod.rs"]
+mod processes;
 mod disk;
 mod down;
 mod malformed;
 mod process;
 
-use common::{Client, Process, batch_request};
+use processes::{Client, Process, batch_request};
 use std::time::Duration;
 
 /// How long a server may take to be ready.

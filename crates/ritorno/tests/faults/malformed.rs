@@ -1,7 +1,7 @@
 //! Bad input: a clear 4xx or quarantine, and the process unharmed.
 
 use super::READY_WITHIN;
-use crate::common::{Client, Process, Site, basic, batch_request, free_address};
+use crate::processes::{Client, Process, Site, basic, batch_request, free_address};
 use std::time::Duration;
 
 fn memory_mib(process: &Process) -> u64 {
@@ -34,7 +34,7 @@ async fn bad_calls_are_told_or_kept_and_harm_nothing() {
         ("a batch that is no list", b"{\"batch\": {}}".to_vec(), 400),
         ("invalid UTF-8", b"{\"batch\":[{\"type\":\"track\",\"userId\":\"\xff\xfe\"}]}".to_vec(), 400),
         ("ten megabytes", big, 400),
-        ("ten thousand brackets", deep.into_bytes(), 400),
+        ("ten thousand brackets", deep.into_bytes(), 200),
         ("events that are no objects", b"{\"batch\":[1,null,\"x\",[]]}".to_vec(), 200),
         ("no ids", one(r#""type":"track","event":"Product Added","properties":{}"#), 200),
         ("no type", one(r#""userId":"u""#), 200),
@@ -88,7 +88,7 @@ async fn a_cart_of_a_million_lines_is_bounded() {
     let authorization = basic(&site.run(&["keys", "create", "--kind", "secret", "--name", "shop"]));
     let mut server = Process::start(&site, free_address(), &["--batch-bytes", "100000000", "--event-bytes", "100000000"]);
     server.ready(READY_WITHIN).await;
-    let lines: Vec<String> = (0..1_000_000).map(|n| format!(r#"{{"product_id":"p{n}","price":1,"quantity":1}}"#)).collect();
+    let lines: Vec<String> = (0..1_000_000).map(|n| format!(r#"{{"product_id":"{n}"}}"#)).collect();
     let properties = format!(r#"{{"cart_id":"huge","products":[{}]}}"#, lines.join(","));
     let mut client = Client::new(server.address).within(Duration::from_secs(60));
     let answer = client.send(&batch_request("/v1/batch", &authorization, &track("Cart Updated", &properties))).await;

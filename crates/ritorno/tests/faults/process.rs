@@ -1,7 +1,7 @@
 //! One process and its folder: taken twice, asked to stop, copied while it works.
 
 use super::{READY_WITHIN, added, post};
-use crate::common::{Client, Process, Site, basic, batch_request, free_address};
+use crate::processes::{Client, Process, Site, basic, batch_request, free_address};
 use std::time::Duration;
 use testkit::smtp::{Act, SmtpSink, Verb};
 use tokio::time::{Instant, sleep};
