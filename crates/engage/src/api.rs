@@ -1,16 +1,16 @@
 //! The whole API under `/api/v1`: its state, and the routes of all three floors put together.
 
 use crate::{Ritorno, cell::Cell, shared::Shared};
-use axum::extract::FromRef;
+use axum::{extract::FromRef, middleware::from_fn_with_state};
 use base::Id;
 use bytes::Bytes;
 use crm::{
-    api::{Caller, living_cell, no_customer},
+    api::{living_cell, no_customer},
     calls::Input,
-    desk::DeskState,
+    desk::{Caller, DeskState},
 };
 use futures_util::future::BoxFuture;
-use http_kit::{OpenApiRouter, Problem, ProblemBody};
+use http_kit::{OpenApiRouter, Problem, ProblemBody, idempotent};
 use runtime::Handle;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -19,8 +19,8 @@ use store::{Row, Sql, Value};
 use utoipa::{
     PartialSchema,
     openapi::{
-        Components, RefOr,
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+        Components, OpenApi, RefOr,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -119,35 +119,26 @@ pub fn router(state: ApiState) -> OpenApiRouter {
         .merge(crate::money::api::router())
         .merge(crate::desk::api::router())
         .merge(crate::live::router())
-        .with_state(state);
-    let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action));
-    describe(
-        router
-            .get_openapi_mut()
-            .components
-            .get_or_insert_with(Components::new),
-    );
+        .with_state(state.clone());
+    let remember = from_fn_with_state(state.facts.desk, idempotent::<DeskState>);
+    let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action).layer(remember));
+    describe(router.get_openapi_mut());
     router
 }
 
-/// What every route refers to: the problem, and the two ways to sign in.
-fn describe(components: &mut Components) {
-    components
-        .schemas
-        .insert("ProblemBody".to_owned(), ProblemBody::schema());
-    let key = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .description(Some("An api key with the scope named."))
-        .build();
-    components
-        .security_schemes
-        .insert("key".to_owned(), RefOr::T(SecurityScheme::Http(key)));
-    let session = ApiKey::Cookie(ApiKeyValue::with_description(
-        "ritorno_session",
-        "A person who is signed in.",
-    ));
-    components.security_schemes.insert(
-        "session".to_owned(),
-        RefOr::T(SecurityScheme::ApiKey(session)),
-    );
+/// What every route refers to: the problem, and the two ways to be let in. A person's role stands for the scopes of a key.
+fn describe(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_with(Components::new);
+    components.schemas.insert("ProblemBody".to_owned(), ProblemBody::schema());
+    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key with the scope named."));
+    components.security_schemes.insert("key".to_owned(), RefOr::T(SecurityScheme::Http(key.build())));
+    let text = "A person who is signed in (`__Host-ritorno` by https). Writes also need the header X-CSRF-Token.";
+    let session = ApiKey::Cookie(ApiKeyValue::with_description("ritorno", text));
+    components.security_schemes.insert("session".to_owned(), RefOr::T(SecurityScheme::ApiKey(session)));
+    for path in document.paths.paths.values_mut() {
+        let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
+        for operation in operations.into_iter().filter_map(Option::as_mut) {
+            operation.security.get_or_insert_with(Vec::new).push(SecurityRequirement::new("session", [""; 0]));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What is kept for one customer beside the facts: journeys, messages, touches.
 
 use base::{Id, Time};
-use crm::customers::Facts;
+use crm::{carts::Cart, customers::Facts};
 use insight::attribution::Touch;
 use minicbor::{Decode, Encode};
 
@@ -12,6 +12,18 @@ pub struct Cell {
     pub facts: Facts,
     #[n(1)]
     pub action: Action,
+}
+
+impl Cell {
+    /// About how many bytes it takes, by what grows.
+    pub fn weight(&self) -> usize {
+        let (facts, action) = (&self.facts, &self.action);
+        let keys: usize = facts.keys.iter().map(|key| key.as_str().len() + 2).sum();
+        let open: usize = facts.profile.open.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+        let consent: usize = facts.consent.iter().map(|c| c.purpose.len() + c.channel.len() + 32).sum();
+        let waiting = action.journeys.len() * 400 + action.messages.len() * 250 + action.touches.len() * 100 + action.starts.len() * 64;
+        facts.book.weight() + keys + open + consent + waiting + facts.absorbed.len() * 17 + facts.listed.len() * 9
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
@@ -57,6 +69,9 @@ pub struct Start {
     pub cart: Id,
     #[n(2)]
     pub at: Time,
+    /// It was refused for what the cart was then: after an activity later than this it is asked again.
+    #[n(3)]
+    pub refused_at: Option<Time>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -65,7 +80,7 @@ pub enum MessageState {
     /// In the outbox.
     #[n(0)]
     Queued,
-    /// Kept back until a person releases the hold.
+    /// In the outbox too, but kept back until a person releases the hold.
     #[n(1)]
     Held,
     /// A worker was told to send it.
@@ -195,7 +210,9 @@ impl Action {
         }
     }
 
-    pub fn has_started(&self, flow: &str, cart: Id) -> bool {
-        self.starts.iter().any(|start| start.cart == cart && *start.flow == *flow)
+    /// Whether the flow has had its say on the cart as it stands.
+    pub fn has_started(&self, flow: &str, cart: &Cart) -> bool {
+        let is_final = |start: &Start| start.refused_at.is_none_or(|at| cart.last_activity_at <= at);
+        self.starts.iter().any(|start| start.cart == cart.id && *start.flow == *flow && is_final(start))
     }
 }

@@ -187,11 +187,13 @@ pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &m
         "deal.move" => {
             let said: MoveDeal = read(command)?;
             with_cell(domain, world, said.customer, |stage, world| {
-                let now = world.now();
-                let moved = stage.cell.facts.book.move_deal(said.cart, &said.stage, now).is_some();
+                if stage.cell.facts.book.cart(said.cart).is_none() {
+                    return Err(FoldError::Refused(format!("cart {} has no deal", said.cart)));
+                }
+                stage.cell.facts.book.say_stage(Some(said.cart), None, &said.stage, world.now());
                 let about = About { customer: stage.customer, cart: Some(said.cart), ..About::default() };
                 decide(world, &about, "deal_moved", json!({ "stage": said.stage }));
-                if moved { Ok(()) } else { Err(FoldError::Refused(format!("cart {} has no deal", said.cart))) }
+                Ok(())
             })
         }
         "agent.contacted" => {
@@ -239,11 +241,17 @@ pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &m
         "agent.put" => put_agent(world, read(command)?),
         "hold.start" => {
             let now = world.now();
-            world.shared_mut().hold.get_or_insert(now);
+            if world.shared().hold.is_some() {
+                return Ok(());
+            }
+            world.shared_mut().hold = Some(now);
             decide(world, &About::default(), "hold_started", json!({ "why": serde_json::from_str::<serde_json::Value>(command.data.get()).unwrap_or_default() }));
             Ok(())
         }
-        "hold.release" => release(domain, world),
+        "hold.release" => {
+            release(world);
+            Ok(())
+        }
         "flow.import" | "flow.enable" | "flow.disable" => flows::commands::fold(domain, command, world).map_err(FoldError::Refused),
         "cells.touch" => touch_cells(domain, world, &read(command)?),
         other => Err(FoldError::Refused(format!("there is no command {other:?} at position {}", event.position))),
@@ -367,27 +375,13 @@ fn put_agent(world: &mut World<'_, Ritorno>, mut agent: Agent) -> Result<(), Fol
     Ok(())
 }
 
-/// Messages released by one event: each may need a cell that is not in memory, and a fold may ask for 256.
-const HELD_SLICE: usize = 200;
-
-/// Ends the hold at once, and lets what was kept back go to the outbox, where the gates are asked again. A slice at a time,
-/// each its own event, so that a long hold does not become one long commit; whoever asks repeats it until nothing is left.
-fn release(domain: &Ritorno, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
-    let slice: Vec<(Id, Id)> = world.shared().held.iter().take(HELD_SLICE).copied().collect();
-    for (customer, message) in &slice {
-        let id = world.living(domain, *customer)?;
-        let mut cell = world.take(id)?;
-        messages::unhold(&mut cell, id, *message, world);
-        world.put(id, cell);
-    }
-    let shared = world.shared_mut();
-    shared.held.drain(..slice.len());
-    let left = shared.held.len();
-    if shared.hold.take().is_some() {
+/// Ends the hold: what was kept back is still in the outbox, and the gates are asked again before anything goes.
+fn release(world: &mut World<'_, Ritorno>) {
+    if world.shared().hold.is_some() {
+        world.shared_mut().hold = None;
         decide(world, &About::default(), "hold_released", json!({}));
     }
-    world.reply(json!({ "released": slice.len(), "left": left }));
-    Ok(())
+    world.reply(json!({ "left": 0 }));
 }
 
 /// A slice of customers to be looked at again, because a flow with a shorter wait was switched on.

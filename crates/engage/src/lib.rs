@@ -19,6 +19,7 @@ pub mod messages;
 pub mod money;
 pub mod public;
 pub mod shared;
+mod shop;
 pub mod templates;
 
 pub use domain::Ritorno;

@@ -7,12 +7,11 @@ use axum::{
 };
 use base::Time;
 use crm::{
-    api::{Caller, Otherwise},
     calls::Input,
-    desk::Area,
+    desk::{Area, Caller},
 };
 use futures_util::{Stream, stream};
-use http_kit::{OpenApiRouter, Problem, routes};
+use http_kit::{Refused, OpenApiRouter, Problem, routes};
 use runtime::Handle;
 use serde::Serialize;
 use serde_json::Value;
@@ -54,7 +53,7 @@ struct LiveStatus {
 /// by their `kind`, such as `cart_state` and `agent_notice`. `missed` says how many announcements a slow reader did not get. The
 /// stream ends after ten minutes; open it again.
 #[utoipa::path(get, path = "/live", tag = "live", security(("key" = ["carts:read"])),
-    responses((status = 200, body = LiveStatus, content_type = "text/event-stream"), Otherwise))]
+    responses((status = 200, body = LiveStatus, content_type = "text/event-stream"), Refused))]
 async fn live(
     State(state): State<ApiState>,
     caller: Caller,

@@ -2,11 +2,44 @@
 
 use base::{Id, Time};
 use crm::desk::{Agent, Settings};
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
-/// The workspace's own cell.
+/// The workspace's own cell. A copy costs nothing until it is changed: each step of a journey holds one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shared(Arc<Workspace>);
+
+impl Deref for Shared {
+    type Target = Workspace;
+    fn deref(&self) -> &Workspace {
+        &self.0
+    }
+}
+
+impl DerefMut for Shared {
+    fn deref_mut(&mut self) -> &mut Workspace {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl<C> Encode<C> for Shared {
+    fn encode<W: encode::Write>(&self, to: &mut Encoder<W>, context: &mut C) -> Result<(), encode::Error<W::Error>> {
+        self.0.encode(to, context)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Shared {
+    fn decode(from: &mut Decoder<'b>, context: &mut C) -> Result<Shared, decode::Error> {
+        Workspace::decode(from, context).map(|workspace| Shared(Arc::new(workspace)))
+    }
+}
+
+/// What is in it.
 #[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
-pub struct Shared {
+pub struct Workspace {
     #[n(0)]
     pub settings: Settings,
     #[n(1)]
@@ -16,9 +49,6 @@ pub struct Shared {
     /// Since when nothing is sent, after a restore or a long stop.
     #[n(3)]
     pub hold: Option<Time>,
-    /// Messages kept back by the hold: who and which.
-    #[n(4)]
-    pub held: Vec<(Id, Id)>,
 }
 
 /// A flow with its versions.
@@ -59,7 +89,7 @@ pub struct FlowVersion {
 /// Versions kept of a flow; the oldest without journeys on them go first (a journey ends long before fifty publications).
 pub const VERSIONS_MAX: usize = 50;
 
-impl Shared {
+impl Workspace {
     pub fn flow(&self, id: &str) -> Option<&Flow> {
         self.flows.iter().find(|flow| *flow.id == *id)
     }

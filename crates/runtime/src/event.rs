@@ -8,6 +8,8 @@ use bytes::Bytes;
 pub enum Origin {
     Outside,
     Ours,
+    /// From outside too, but brought in as history: it is read, and nobody is written to because of it.
+    History,
 }
 
 impl Origin {
@@ -15,14 +17,15 @@ impl Origin {
         match self {
             Origin::Outside => 0,
             Origin::Ours => 1,
+            Origin::History => 2,
         }
     }
 
     pub fn from_code(code: i64) -> Origin {
-        if code == 0 {
-            Origin::Outside
-        } else {
-            Origin::Ours
+        match code {
+            0 => Origin::Outside,
+            2 => Origin::History,
+            _ => Origin::Ours,
         }
     }
 }

@@ -1,17 +1,15 @@
 //! What the routes of the API share: their state, how a customer is read through the loop, amounts, and how the loop's refusals
 //! become problems.
 
-mod caller;
 pub mod csv;
 mod history;
 
-pub use caller::Caller;
 pub use history::{Spot, Walk, chunk_at};
 
 use crate::{
     calls::{Command, Input},
     customers::Facts,
-    desk::{DeskState, store_problem},
+    desk::{Caller, DeskState, store_problem},
     door::Loops,
 };
 use axum::extract::FromRef;
@@ -22,9 +20,7 @@ use minicbor::Decode;
 use runtime::{AppendError, Handle, NewEvent, Origin};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
 use store::{Db, Row, Sql, Value};
-use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 
 /// What a route of the facts needs. Cheap to clone.
 #[derive(Clone)]
@@ -187,33 +183,4 @@ pub fn refusal(error: AppendError) -> Problem {
         }
         AppendError::Slow(_) => Problem::unavailable("log.slow", error.to_string()),
     }
-}
-
-/// In the OpenAPI document: every route may also answer with a problem.
-pub struct Otherwise;
-
-impl utoipa::IntoResponses for Otherwise {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let problem = Content::new(Some(RefOr::Ref(Ref::from_schema_name("ProblemBody"))));
-        let response = ResponseBuilder::new()
-            .description(
-                "Why it was not done (RFC 9457); `code` is stable, `detail` says what to do.",
-            )
-            .content("application/problem+json", problem);
-        BTreeMap::from([("default".to_owned(), RefOr::T(response.build()))])
-    }
-}
-
-/// In the OpenAPI document: the parameters of every list.
-#[derive(utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "only its description is used; http_kit::Paging reads the values"
-)]
-pub struct PagingParams {
-    /// Items on a page, 1 to 200; 50 where nothing is said.
-    limit: Option<usize>,
-    /// The `next` of the page before.
-    cursor: Option<String>,
 }

@@ -46,6 +46,8 @@ pub struct Traits {
     pub last_name: Option<Box<str>>,
     pub name: Option<Box<str>>,
     pub language: Option<Box<str>>,
+    /// The language of the device (`context.locale`), for those who never say theirs.
+    pub locale: Option<Box<str>>,
     pub time_zone: Option<Box<str>>,
     pub address: Option<Box<str>>,
     pub agent: Option<AgentTrait>,
@@ -99,7 +101,8 @@ pub enum What {
     CouponEntered(Option<Box<str>>),
     CouponRemoved(Option<Box<str>>),
     OrderCompleted(OrderSaid),
-    OrderRefunded { total: Option<Decimal> },
+    /// The amount where it is said, else the products that went back, else all of it.
+    OrderRefunded { total: Option<Decimal>, items: Vec<Item> },
     OrderCancelled,
     DealStageChanged { stage: Box<str> },
     AgentContacted { agent: Option<Box<str>>, outcome: Option<Box<str>> },

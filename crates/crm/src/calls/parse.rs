@@ -138,7 +138,7 @@ fn call_of(raw: &RawCall<'_>, kind: &str, name: &str, payload: &[u8]) -> Result<
 }
 
 fn traits(raw: Option<&RawValue>, context: Option<&RawValue>) -> Result<Traits, String> {
-    let mut traits = Traits::default();
+    let mut traits = Traits { locale: locale(context), ..Traits::default() };
     let Some(raw) = raw.filter(|raw| raw.get() != "null") else { return Ok(traits) };
     let map: std::collections::BTreeMap<Cow<'_, str>, &RawValue> =
         serde_json::from_str(raw.get()).map_err(|_| format!("traits is {}, an object was expected", kind_of(raw.get())))?;
@@ -163,9 +163,6 @@ fn traits(raw: Option<&RawValue>, context: Option<&RawValue>) -> Result<Traits, 
             "consent" => traits.consent = consent(value)?,
             _ => traits.open.push((name.as_ref().into(), value.get().into())),
         }
-    }
-    if traits.language.is_none() {
-        traits.language = locale(context);
     }
     Ok(traits)
 }
@@ -259,7 +256,9 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
             let email = text("email", raw.email)?.map(|email| email.to_lowercase().into());
             What::OrderCompleted(OrderSaid { items: raw.items()?, total, email })
         }
-        "Order Refunded" => What::OrderRefunded { total: amount("total", raw.total)?.or(amount("value", raw.value)?) },
+        "Order Refunded" => {
+            What::OrderRefunded { total: amount("total", raw.total)?.or(amount("value", raw.value)?), items: raw.items()? }
+        }
         "Order Cancelled" => What::OrderCancelled,
         "Deal Stage Changed" => {
             What::DealStageChanged { stage: text("stage", raw.stage)?.ok_or("Deal Stage Changed has no stage")? }

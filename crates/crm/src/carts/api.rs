@@ -2,12 +2,12 @@
 
 use super::{Cart, Deal, Line, Order, PIPELINE, sql};
 use crate::{
-    api::{Amount, ApiState, Caller, Otherwise, PagingParams, facts_of, living_cell},
-    desk::{Area, store_problem},
+    api::{Amount, ApiState, facts_of, living_cell},
+    desk::{Area, Caller, store_problem},
 };
 use axum::{Json, extract::State};
 use base::{Currency, Id, Time};
-use http_kit::{OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
 use runtime::Key;
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
@@ -84,8 +84,8 @@ struct ListCarts {
 }
 
 /// Carts, newest first.
-#[utoipa::path(get, path = "/carts", tag = "carts", params(ListCarts, PagingParams),
-    security(("key" = ["carts:read"])), responses((status = 200, body = Page<CartItem>), Otherwise))]
+#[utoipa::path(get, path = "/carts", tag = "carts", params(ListCarts, PagingQuery),
+    security(("key" = ["carts:read"])), responses((status = 200, body = Page<CartItem>), Refused))]
 async fn list_carts(
     State(state): State<ApiState>,
     caller: Caller,
@@ -247,7 +247,7 @@ pub struct CartPage {
 
 /// One cart, by its id or the shop's.
 #[utoipa::path(get, path = "/carts/{id}", tag = "carts", params(("id" = String, Path)),
-    security(("key" = ["carts:read"])), responses((status = 200, body = CartPage), Otherwise))]
+    security(("key" = ["carts:read"])), responses((status = 200, body = CartPage), Refused))]
 async fn find_cart(
     State(state): State<ApiState>,
     caller: Caller,
@@ -344,8 +344,8 @@ struct ListDeals {
 }
 
 /// Deals, newest first.
-#[utoipa::path(get, path = "/deals", tag = "carts", params(ListDeals, PagingParams),
-    security(("key" = ["carts:read"])), responses((status = 200, body = Page<DealItem>), Otherwise))]
+#[utoipa::path(get, path = "/deals", tag = "carts", params(ListDeals, PagingQuery),
+    security(("key" = ["carts:read"])), responses((status = 200, body = Page<DealItem>), Refused))]
 async fn list_deals(
     State(state): State<ApiState>,
     caller: Caller,
@@ -395,7 +395,7 @@ struct DealStage {
 
 /// The stages that deals are in, with how many and how much: the head of a board.
 #[utoipa::path(get, path = "/deal_stages", tag = "carts", params(("pipeline" = Option<String>, Query)),
-    security(("key" = ["carts:read"])), responses((status = 200, body = Page<DealStage>), Otherwise))]
+    security(("key" = ["carts:read"])), responses((status = 200, body = Page<DealStage>), Refused))]
 async fn list_deal_stages(
     State(state): State<ApiState>,
     caller: Caller,
@@ -481,8 +481,8 @@ pub struct OrderItem {
 }
 
 /// Orders, newest first.
-#[utoipa::path(get, path = "/orders", tag = "carts", params(PagingParams),
-    security(("key" = ["carts:read"])), responses((status = 200, body = Page<OrderItem>), Otherwise))]
+#[utoipa::path(get, path = "/orders", tag = "carts", params(PagingQuery),
+    security(("key" = ["carts:read"])), responses((status = 200, body = Page<OrderItem>), Refused))]
 async fn list_orders(
     State(state): State<ApiState>,
     caller: Caller,

@@ -1,14 +1,17 @@
 //! Applying one operation to a customer's carts. Pure: carts in, carts out.
 
 use super::model::{Cart, CartOp, CartState, Line, OpItem, OpKind, Order};
-use base::{DAY, Id, IdMaker, Time};
+use base::{DAY, Id, IdMaker, Time, stable_hash};
+use minicbor::{Decode, Encode};
 
 /// What the workspace says about carts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct Rules {
     /// Without activity for so many microseconds a cart with products is abandoned.
+    #[n(0)]
     pub idle: i64,
-    /// Without activity for so long it is not waited for any more.
+    /// Without activity for so many microseconds it is not waited for any more.
+    #[n(1)]
     pub expires: i64,
 }
 
@@ -18,48 +21,61 @@ impl Default for Rules {
     }
 }
 
-/// Lines a cart keeps; further products are refused at the door.
+/// Lines a cart keeps; further products are left out.
 const LINES_MAX: usize = 500;
 
-/// Lets time pass for the open carts: whoever stood still for too long is abandoned at the moment it became too long.
-pub(super) fn pass(carts: &mut [Cart], to: Time, rules: Rules) {
+/// Up to where time passes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// Something happened at this instant: whoever becomes idle at the same instant is not idle yet.
+    Event(Time),
+    /// A timer fired, after everything that was received up to this instant.
+    Timer(Time),
+}
+
+/// Lets time pass for the open carts: whoever stood still for too long is abandoned at the moment it became too long. Says
+/// whether that was news.
+pub(super) fn pass(carts: &mut [Cart], until: Until, rules: Rules) -> bool {
+    let is_reached = |at: Time| match until {
+        Until::Event(now) => at < now,
+        Until::Timer(now) => at <= now,
+    };
+    let mut is_news = false;
     for cart in carts.iter_mut().filter(|cart| cart.is_open() && cart.has_products()) {
         let idle_at = cart.last_activity_at + rules.idle;
-        if idle_at <= to && cart.state == CartState::Active {
+        if cart.state == CartState::Active && is_reached(idle_at) {
             cart.state = CartState::Abandoned;
             cart.abandoned_at.get_or_insert(idle_at);
+            is_news = true;
         }
-        if cart.last_activity_at + rules.expires <= to {
-            cart.state = CartState::Expired;
-            cart.closed_at = Some(cart.last_activity_at + rules.expires);
+        let expires_at = cart.last_activity_at + rules.expires;
+        if is_reached(expires_at) {
+            (cart.state, cart.closed_at) = (CartState::Expired, Some(expires_at));
+            is_news = true;
         }
     }
+    is_news
 }
 
 /// Applies one operation; `orders` are the customer's, for what an order bought.
 pub(super) fn apply(carts: &mut Vec<Cart>, op: &CartOp, orders: &[Order], rules: Rules) {
-    pass(carts, op.at, rules);
+    if op.kind == OpKind::Passed {
+        pass(carts, Until::Timer(op.at), rules);
+        return;
+    }
+    pass(carts, Until::Event(op.at), rules);
     if let OpKind::Order(order_id) = &op.kind {
         return close(carts, op, order_id, orders);
     }
-    let opens = !matches!(op.kind, OpKind::Remove(_) | OpKind::Step(_) | OpKind::Payment | OpKind::Coupon { .. });
-    let Some(i) = cart_of(carts, op).or_else(|| opens.then(|| open(carts, op))) else { return };
+    let Some(i) = cart_of(carts, op).or_else(|| opens(carts, op).then(|| open(carts, op))) else { return };
     let cart = &mut carts[i];
-    let before = op.is_activity().then(|| cart.lines.clone()).filter(|_| matches!(op.kind, OpKind::Snapshot(_)));
-    if let (Some(currency), true) = (op.currency, !cart.lines.is_empty() || cart.currency.is_none()) {
-        cart.is_mixed |= cart.currency.is_some_and(|known| known != currency) && has_items(&op.kind);
-        cart.currency = Some(cart.currency.unwrap_or(currency));
-    } else if let Some(currency) = op.currency {
-        cart.currency = Some(currency);
-    }
+    let before = matches!(op.kind, OpKind::Snapshot(_)).then(|| cart.lines.clone());
+    take_currency(cart, op);
     if let Some(checkout_id) = &op.checkout_id {
         cart.checkout_id = Some(checkout_id.clone());
     }
     match &op.kind {
-        OpKind::Snapshot(items) => {
-            cart.lines = items.iter().map(line_of).collect();
-            cart.is_mixed = false;
-        }
+        OpKind::Snapshot(items) => cart.lines = items.iter().take(LINES_MAX).map(line_of).collect(),
         OpKind::Add(item) => add(cart, item, item.quantity.unwrap_or(1)),
         OpKind::Remove(item) => remove(cart, item),
         // What a page shows or a checkout lists fills a cart that we know nothing of; it never overrules what was counted.
@@ -70,20 +86,33 @@ pub(super) fn apply(carts: &mut Vec<Cart>, op: &CartOp, orders: &[Order], rules:
             cart.checkout_url = url.clone().or(cart.checkout_url.take());
         }
         OpKind::Step(step) => cart.step = step.or(cart.step),
-        OpKind::Payment => {}
         OpKind::Coupon { code, is_entered } => cart.coupon = code.clone().filter(|_| *is_entered),
-        OpKind::Order(_) => unreachable!("closed above"),
+        OpKind::Payment | OpKind::Order(_) | OpKind::Passed => {}
     }
     // A whole cart that says what was known already is no activity.
-    let is_same = before.is_some_and(|before| same_products(&before, &cart.lines));
+    let is_same = before.is_some_and(|before| same_products(&before, &cart.lines)) && op.at > cart.opened_at;
     if op.is_activity() && !is_same {
-        cart.last_activity_at = cart.last_activity_at.max(op.at);
-        cart.state = CartState::Active;
+        if op.at >= cart.last_activity_at {
+            (cart.last_activity_at, cart.late_hours) = (op.at, op.late_hours);
+        }
+        // What a late word says of an ordered cart leaves it ordered.
+        if cart.is_open() || cart.state == CartState::Expired {
+            (cart.state, cart.closed_at) = (CartState::Active, None);
+        }
     }
 }
 
-fn has_items(kind: &OpKind) -> bool {
-    matches!(kind, OpKind::Add(_) | OpKind::Snapshot(_))
+/// A cart is in the currency of its prices. Prices of a second one leave it without a total, until it is emptied or told anew.
+fn take_currency(cart: &mut Cart, op: &CartOp) {
+    let Some(said) = op.currency else { return };
+    let is_whole = matches!(op.kind, OpKind::Snapshot(_));
+    match cart.currency {
+        Some(known) if known == said => cart.is_mixed &= !is_whole,
+        Some(_) if !is_whole && cart.has_products() => {
+            cart.is_mixed |= matches!(&op.kind, OpKind::Add(item) if item.price.is_some());
+        }
+        _ => (cart.currency, cart.is_mixed) = (Some(said), false),
+    }
 }
 
 fn same_products(before: &[Line], after: &[Line]) -> bool {
@@ -95,63 +124,84 @@ fn same_products(before: &[Line], after: &[Line]) -> bool {
     of(before) == of(after)
 }
 
-/// The cart an operation means. With an id: that one, unless it was ordered before (an addition after an order begins anew).
-/// Without: the newest open one, those without an id first.
+/// The cart an operation means. With an id: that one, unless it was ordered before. Without: the newest open one, those
+/// without an id first.
 fn cart_of(carts: &[Cart], op: &CartOp) -> Option<usize> {
     if op.cart_id.is_some() {
-        return carts.iter().position(|cart| cart.shop_id == op.cart_id && is_before_close(cart, op.at));
+        return carts.iter().position(|cart| cart.shop_id == op.cart_id && takes(cart, op.at));
     }
-    if let Some(checkout_id) = &op.checkout_id
-        && let Some(i) = carts.iter().position(|cart| cart.checkout_id.as_ref() == Some(checkout_id) && is_before_close(cart, op.at))
+    if op.checkout_id.is_some()
+        && let Some(i) = carts.iter().position(|cart| cart.checkout_id == op.checkout_id && takes(cart, op.at))
     {
         return Some(i);
     }
-    let open = |cart: &&(usize, &Cart)| cart.1.is_open();
-    let all: Vec<(usize, &Cart)> = carts.iter().enumerate().collect();
-    let newest = |own: bool| all.iter().filter(open).filter(|(_, c)| c.shop_id.is_none() == own).max_by_key(|(i, c)| (c.opened_at, *i)).map(|(i, _)| *i);
-    newest(true).or_else(|| newest(false))
+    let open = carts.iter().enumerate().filter(|(_, cart)| cart.is_open());
+    open.max_by_key(|(i, cart)| (cart.shop_id.is_none(), cart.opened_at, *i)).map(|(i, _)| i)
 }
 
-/// An order closes a cart for what is strictly later.
-fn is_before_close(cart: &Cart, at: Time) -> bool {
-    cart.closed_at.is_none_or(|closed| at <= closed)
+/// An order closes a cart for what is strictly later; a cart that only ran out of time comes back.
+fn takes(cart: &Cart, at: Time) -> bool {
+    cart.state == CartState::Expired || cart.closed_at.is_none_or(|closed| at <= closed)
+}
+
+/// Whether an operation on a cart that is not there (any more) begins one. On an ordered cart only something put in does: a
+/// page that still shows the old cart, or a late word of its checkout, does not.
+fn opens(carts: &[Cart], op: &CartOp) -> bool {
+    let ordered = || carts.iter().rev().find(|cart| op.cart_id.is_some() && cart.shop_id == op.cart_id);
+    match &op.kind {
+        OpKind::Add(_) => true,
+        OpKind::Remove(item) => item.quantity.is_some() && ordered().is_none(),
+        OpKind::Snapshot(items) => {
+            let lines: Vec<Line> = items.iter().map(line_of).collect();
+            ordered().is_none_or(|cart| lines.iter().any(|line| line.quantity > 0) && !same_products(&cart.lines, &lines))
+        }
+        OpKind::Viewed(_) | OpKind::Checkout { .. } => ordered().is_none(),
+        _ => false,
+    }
 }
 
 fn open(carts: &mut Vec<Cart>, op: &CartOp) -> usize {
     let id = IdMaker::new(op.at, op.tie, carts.len() as i64).next_id();
-    carts.push(Cart { id, shop_id: op.cart_id.clone(), opened_at: op.at, last_activity_at: op.at, ..Cart::default() });
+    carts.push(Cart {
+        id,
+        shop_id: op.cart_id.clone(),
+        opened_at: op.at,
+        last_activity_at: op.at,
+        late_hours: op.late_hours,
+        ..Cart::default()
+    });
     carts.len() - 1
 }
 
 /// An order closes its cart: by the cart's id, the checkout's, the order that a checkout announced, else the newest open cart
-/// that shares a product.
+/// that shares a product. An order that names a cart never closes another one by chance.
 fn close(carts: &mut Vec<Cart>, op: &CartOp, order_id: &str, orders: &[Order]) {
-    let by = |test: &dyn Fn(&Cart) -> bool| carts.iter().position(|cart| cart.is_open() && test(cart));
     let order = orders.iter().find(|order| *order.id == *order_id);
-    let shares = |cart: &Cart| {
-        order.is_some_and(|order| {
-            cart.lines.iter().any(|line| line.quantity > 0 && order.lines.iter().any(|bought| bought.product_id == line.product_id))
-        })
+    let by = |test: &dyn Fn(&Cart) -> bool| {
+        let waiting = |cart: &Cart| cart.is_open() || cart.state == CartState::Expired;
+        carts.iter().position(|cart| waiting(cart) && test(cart))
     };
-    let found = match &op.cart_id {
-        Some(cart_id) => by(&|cart| cart.shop_id.as_ref() == Some(cart_id)),
-        None => None,
-    };
-    let found = found
-        .or_else(|| op.checkout_id.as_ref().and_then(|id| by(&|cart| cart.checkout_id.as_ref() == Some(id))))
+    let is_named = |cart: &Cart| op.cart_id.is_some() && cart.shop_id == op.cart_id;
+    let found = by(&is_named)
+        .or_else(|| by(&|cart| op.checkout_id.is_some() && cart.checkout_id == op.checkout_id))
         .or_else(|| by(&|cart| cart.expected_order.as_deref() == Some(order_id)));
     let found = found.or_else(|| {
-        let sharing = carts.iter().enumerate().filter(|(_, cart)| cart.is_open() && shares(cart));
+        let bought = |line: &&Line| order.is_some_and(|order| order.lines.iter().any(|b| b.product_id == line.product_id));
+        let shares = |cart: &Cart| cart.lines.iter().filter(|line| line.quantity > 0).any(|line| bought(&line));
+        let sharing = carts.iter().enumerate().filter(|(_, cart)| op.cart_id.is_none() && cart.is_open() && shares(cart));
         sharing.max_by_key(|(i, cart)| (cart.opened_at, *i)).map(|(i, _)| i)
     });
-    // An order for a cart we have not heard of yet: late additions find it closed.
-    let was_closed = carts.iter().any(|cart| cart.shop_id.is_some() && cart.shop_id == op.cart_id);
     let i = match found {
         Some(i) => i,
-        None if op.cart_id.is_some() && !was_closed => open(carts, op),
+        // A cart that we have not heard of yet: what is heard of it late finds it ordered.
+        None if op.cart_id.is_some() && !carts.iter().any(is_named) => open(carts, op),
         None => return,
     };
     let cart = &mut carts[i];
+    if !cart.has_products() {
+        cart.lines = order.map(|order| order.lines.clone()).unwrap_or_default();
+        cart.currency = order.map(|order| order.currency).or(cart.currency);
+    }
     cart.state = if cart.abandoned_at.is_some() { CartState::Recovered } else { CartState::Converted };
     cart.closed_at = Some(op.at);
     cart.order_id = Some(order_id.into());
@@ -171,16 +221,16 @@ fn line_of(item: &OpItem) -> Line {
 }
 
 fn fill(cart: &mut Cart, items: &[OpItem]) {
-    if cart.lines.is_empty() {
+    if !cart.has_products() {
         cart.lines = items.iter().map(line_of).collect();
     }
 }
 
-/// The line of a product: the very variant, else the only one of that product.
+/// The line of a product: the very variant, else one of which either side does not say the variant.
 fn line_index(cart: &Cart, item: &OpItem) -> Option<usize> {
     let same = |line: &Line| line.product_id == item.product_id;
     let exact = cart.lines.iter().position(|line| same(line) && line.sku == item.sku);
-    exact.or_else(|| item.sku.is_none().then(|| cart.lines.iter().position(same)).flatten())
+    exact.or_else(|| cart.lines.iter().position(|line| same(line) && (item.sku.is_none() || line.sku.is_none())))
 }
 
 fn add(cart: &mut Cart, item: &OpItem, quantity: i64) {
@@ -189,6 +239,7 @@ fn add(cart: &mut Cart, item: &OpItem, quantity: i64) {
             let line = &mut cart.lines[i];
             line.quantity = line.quantity.saturating_add(quantity);
             line.price = item.price.or(line.price);
+            line.sku = line.sku.take().or(item.sku.clone());
             line.name = item.name.clone().or(line.name.take());
             line.url = item.url.clone().or(line.url.take());
             line.image_url = item.image_url.clone().or(line.image_url.take());
@@ -200,30 +251,40 @@ fn add(cart: &mut Cart, item: &OpItem, quantity: i64) {
         }
         None => {}
     }
+    cart.lines.retain(|line| line.quantity != 0);
 }
 
-/// Takes products out: so many as the event says, all where it says nothing. A line that comes to nothing goes, except a
-/// negative one, which waits for its late addition.
+/// Takes products out: so many as the event says, all where it says nothing. A line that comes to nothing goes; one that comes
+/// to less waits for its late addition.
 fn remove(cart: &mut Cart, item: &OpItem) {
     match (line_index(cart, item), item.quantity) {
         (Some(i), Some(quantity)) => cart.lines[i].quantity = cart.lines[i].quantity.saturating_sub(quantity),
         (Some(i), None) => cart.lines[i].quantity = cart.lines[i].quantity.min(0),
+        (None, Some(quantity)) if cart.lines.len() < LINES_MAX => {
+            cart.lines.push(Line { quantity: -quantity, ..line_of(item) });
+        }
         (None, _) => {}
     }
     cart.lines.retain(|line| line.quantity != 0);
 }
 
-/// Gives folded carts the ids that they had: the k-th cart of a shop id stays the k-th.
+/// Gives folded carts the ids that they had: the one opened at the same instant, else the k-th of those left stays the k-th.
 pub(super) fn keep_ids(new: &mut [Cart], old: &[Cart]) {
-    let mut used: Vec<Id> = Vec::new();
-    for i in 0..new.len() {
-        let shop_id = new[i].shop_id.clone();
-        let nth = new[..i].iter().filter(|cart| cart.shop_id == shop_id).count();
-        if let Some(known) = old.iter().filter(|cart| cart.shop_id == shop_id).nth(nth)
-            && !used.contains(&known.id)
-        {
-            new[i].id = known.id;
+    let mut left: Vec<&Cart> = old.iter().collect();
+    let mut take = |test: &dyn Fn(&Cart) -> bool| left.iter().position(|cart| test(cart)).map(|i| left.remove(i).id);
+    let exact: Vec<Option<Id>> =
+        new.iter().map(|cart| take(&|old| old.shop_id == cart.shop_id && old.opened_at == cart.opened_at)).collect();
+    let mut fresh = Vec::new();
+    for (i, exact) in exact.into_iter().enumerate() {
+        match exact.or_else(|| take(&|old| old.shop_id == new[i].shop_id)) {
+            Some(id) => new[i].id = id,
+            None => fresh.push(i),
         }
-        used.push(new[i].id);
+    }
+    // A new cart's id follows from the operation that opened it, which may have opened another one before.
+    for i in fresh {
+        while new.iter().enumerate().any(|(other, cart)| other != i && cart.id == new[i].id) {
+            new[i].id = IdMaker::new(new[i].opened_at, stable_hash(&new[i].id.0), 0).next_id();
+        }
     }
 }

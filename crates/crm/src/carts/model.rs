@@ -93,7 +93,7 @@ pub struct Cart {
     /// When it was first abandoned.
     #[n(7)]
     pub abandoned_at: Option<Time>,
-    /// When it was ordered.
+    /// When it was ordered, or when nobody waited for it any more.
     #[n(8)]
     pub closed_at: Option<Time>,
     /// The order that closed it.
@@ -113,6 +113,9 @@ pub struct Cart {
     /// Lines in two currencies: there is no total then.
     #[n(15)]
     pub is_mixed: bool,
+    /// How many hours late we heard of its last activity: what was heard of too late is history, and starts nothing.
+    #[n(16)]
+    pub late_hours: u32,
 }
 
 impl Cart {
@@ -123,6 +126,11 @@ impl Cart {
     /// Products inside and not ordered.
     pub fn is_open(&self) -> bool {
         !self.state.is_closed()
+    }
+
+    /// Only removals were heard of it: it waits for what was put in, and is not worth showing.
+    pub fn is_hollow(&self) -> bool {
+        !self.lines.is_empty() && self.is_open() && self.lines.iter().all(|line| line.quantity < 0)
     }
 
     /// The total in minor units; `None` where a price is missing, for a missing price is not zero.
@@ -140,7 +148,7 @@ pub fn total_of(lines: &[Line]) -> Option<i64> {
     Some(total)
 }
 
-/// A cart as something to win.
+/// A cart as something to win: there is one for each cart that was abandoned, or of which a person said a stage.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct Deal {
     #[n(0)]
@@ -153,9 +161,24 @@ pub struct Deal {
     pub created_at: Time,
     #[n(4)]
     pub won_at: Option<Time>,
-    /// A person moved it: the fold does not move it back.
+    /// When a person or the shop last said its stage: the fold does not move it back.
     #[n(5)]
     pub moved_at: Option<Time>,
+}
+
+/// A stage that a person or the shop said, kept beside the fold: it counts whenever the cart is heard of.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StageWord {
+    /// The cart by our id, where it was known.
+    #[n(0)]
+    pub cart: Option<Id>,
+    /// The cart by the shop's id.
+    #[n(1)]
+    pub shop_id: Option<Box<str>>,
+    #[n(2)]
+    pub stage: Box<str>,
+    #[n(3)]
+    pub at: Time,
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -169,14 +192,45 @@ pub struct Order {
     /// Minor units; unknown where neither a total nor every price was said.
     #[n(3)]
     pub total: Option<i64>,
+    /// Minor units given back, at most the total.
     #[n(4)]
     pub refunded: i64,
+    /// The cart that it closed: the customer's own, or with [`Place::CartElsewhere`] another one's.
     #[n(5)]
     pub cart: Option<Id>,
+    /// What it bought; let go once no late event can change which cart it closed (the rows keep them for ever).
     #[n(6)]
     pub lines: Vec<Line>,
     #[n(7)]
     pub cancelled_at: Option<Time>,
+    /// Message id, hashed: of two words on one order at one time the smaller counts.
+    #[n(8)]
+    pub tie: u64,
+    #[n(9)]
+    pub place: Place,
+}
+
+impl Order {
+    /// Whether the money is this customer's.
+    pub fn is_own(&self) -> bool {
+        self.place != Place::PaidElsewhere
+    }
+}
+
+/// Where an order's two halves are: the money with the customer who ordered, the cart with the customer who filled it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Place {
+    /// Both here.
+    #[default]
+    #[n(0)]
+    Here,
+    /// The money is here, the cart is another customer's.
+    #[n(1)]
+    CartElsewhere,
+    /// The cart is here, another customer paid.
+    #[n(2)]
+    PaidElsewhere,
 }
 
 /// A line as an operation names it, its price in minor units.
@@ -230,6 +284,9 @@ pub enum OpKind {
     },
     #[n(8)]
     Order(#[n(0)] Box<str>),
+    /// A timer let time pass up to here.
+    #[n(9)]
+    Passed,
 }
 
 /// One thing that happened to a cart.
@@ -244,26 +301,46 @@ pub struct CartOp {
     pub cart_id: Option<Box<str>>,
     #[n(3)]
     pub checkout_id: Option<Box<str>>,
+    /// What the event said, or what its prices were read in; `None` where neither was needed.
     #[n(4)]
     pub currency: Option<Currency>,
     #[n(5)]
     pub kind: OpKind,
+    /// Which of the book's rules held when it was recorded: folding again must not apply newer ones.
+    #[n(6)]
+    pub rule: u8,
+    /// Hours from when it happened until we heard of it; [`u32::MAX`] for history that was brought in as such.
+    #[n(7)]
+    pub late_hours: u32,
 }
 
 impl CartOp {
-    /// The order within a cart: snapshot before additions and removals, before the checkout, before the order.
+    /// The order within a cart: snapshot before additions and removals, before the checkout, before the order. At one instant
+    /// "take all of it out" comes after what was put in.
     pub fn key(&self) -> (Time, u8, u64) {
-        let rank = match self.kind {
+        let rank = match &self.kind {
             OpKind::Snapshot(_) => 0,
-            OpKind::Add(_) | OpKind::Remove(_) => 1,
-            OpKind::Order(_) => 3,
-            _ => 2,
+            OpKind::Add(_) => 1,
+            OpKind::Remove(item) if item.quantity.is_some() => 1,
+            OpKind::Remove(_) => 2,
+            OpKind::Order(_) => 4,
+            OpKind::Passed => 5,
+            _ => 3,
         };
         (self.at, rank, self.tie)
     }
 
     /// Whether it moves the cart's last activity.
     pub fn is_activity(&self) -> bool {
-        !matches!(self.kind, OpKind::Viewed(_) | OpKind::Order(_))
+        !matches!(self.kind, OpKind::Viewed(_) | OpKind::Order(_) | OpKind::Passed)
+    }
+
+    /// The products it names.
+    pub fn items(&self) -> &[OpItem] {
+        match &self.kind {
+            OpKind::Add(item) | OpKind::Remove(item) => std::slice::from_ref(item),
+            OpKind::Snapshot(items) | OpKind::Viewed(items) | OpKind::Checkout { items, .. } => items,
+            _ => &[],
+        }
     }
 }

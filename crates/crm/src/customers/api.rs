@@ -3,13 +3,13 @@
 
 use super::{Facts, search, sql};
 use crate::{
-    api::{Amount, ApiState, Caller, Otherwise, PagingParams, Spot, Walk, chunk_at},
+    api::{Amount, ApiState, Spot, Walk, chunk_at},
     carts::api::OrderView,
-    desk::{Area, store_problem},
+    desk::{Area, Caller, store_problem},
 };
 use axum::{Json, extract::State};
 use base::{Id, Time};
-use http_kit::{OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -87,8 +87,8 @@ struct ListCustomers {
 }
 
 /// Customers, newest first.
-#[utoipa::path(get, path = "/customers", tag = "customers", params(ListCustomers, PagingParams),
-    security(("key" = ["customers:read"])), responses((status = 200, body = Page<CustomerItem>), Otherwise))]
+#[utoipa::path(get, path = "/customers", tag = "customers", params(ListCustomers, PagingQuery),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<CustomerItem>), Refused))]
 async fn list_customers(
     State(state): State<ApiState>,
     caller: Caller,
@@ -146,8 +146,8 @@ struct ListEvents {
 const MACHINERY: [&str; 3] = ["message.claim", "message.outcome", "cells.touch"];
 
 /// Everything that happened to a customer, newest first, those joined to them included.
-#[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customers", params(("id" = String, Path), ListEvents, PagingParams),
-    security(("key" = ["customers:read"])), responses((status = 200, body = Page<TimelineEvent>), Otherwise))]
+#[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customers", params(("id" = String, Path), ListEvents, PagingQuery),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<TimelineEvent>), Refused))]
 async fn list_customer_events(
     State(state): State<ApiState>,
     caller: Caller,
@@ -221,8 +221,8 @@ pub fn everyone(id: Id, facts: &Facts) -> Vec<Id> {
 }
 
 /// A customer's orders, newest first: all of them, for ever.
-#[utoipa::path(get, path = "/customers/{id}/orders", tag = "customers", params(("id" = String, Path), PagingParams),
-    security(("key" = ["customers:read"])), responses((status = 200, body = Page<OrderView>), Otherwise))]
+#[utoipa::path(get, path = "/customers/{id}/orders", tag = "customers", params(("id" = String, Path), PagingQuery),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<OrderView>), Refused))]
 async fn list_customer_orders(
     State(state): State<ApiState>,
     caller: Caller,
@@ -271,8 +271,8 @@ struct BoughtProduct {
 }
 
 /// What a customer ever bought, by product id. Cancelled orders do not count.
-#[utoipa::path(get, path = "/customers/{id}/products", tag = "customers", params(("id" = String, Path), PagingParams),
-    security(("key" = ["customers:read"])), responses((status = 200, body = Page<BoughtProduct>), Otherwise))]
+#[utoipa::path(get, path = "/customers/{id}/products", tag = "customers", params(("id" = String, Path), PagingQuery),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<BoughtProduct>), Refused))]
 async fn list_customer_products(
     State(state): State<ApiState>,
     caller: Caller,

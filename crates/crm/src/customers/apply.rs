@@ -1,104 +1,98 @@
 //! What a call does to a customer's facts. Pure.
 
-use super::model::{Facts, OPEN_MAX, Totals};
+use super::model::Facts;
 use crate::{
-    calls::{Item, OrderSaid, ShopEvent, Traits, What},
-    carts::{CartDiff, CartOp, OpItem, OpKind, Order, Rules, total_of, Line},
+    calls::{Item, OrderSaid, ShopEvent, What},
+    carts::{CartDiff, CartOp, Heard, Line, OpItem, OpKind, Order, OrderChange, Place, Rules, total_of},
 };
-use base::{Currency, Time, minor_of};
+use base::{Currency, Id, Time, minor_of};
+use rust_decimal::Decimal;
 
 /// What an event turned out to be, for those who act on it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Applied {
     Nothing,
-    /// A new order, with its id.
-    Ordered(Box<str>),
-    /// Minor units given back on an order.
-    Refunded { order: Box<str>, minor: i64, currency: Currency },
+    /// An order that was not known, or not by its first word.
+    Ordered(Box<Order>),
+    /// A refund or a cancellation, and whether the cell still knew the order.
+    OrderChanged { order: Box<str>, what: OrderChange, heard: Heard },
     /// An agent spoke with the customer about a cart.
-    Contacted { cart: Option<base::Id>, agent: Option<Box<str>>, outcome: Option<Box<str>> },
-    StageMoved { cart: base::Id, stage: Box<str> },
+    Contacted { cart: Option<Id>, agent: Option<Box<str>>, outcome: Option<Box<str>> },
+    StageMoved { cart: Option<Id>, stage: Box<str> },
 }
 
-/// Applies traits; a trait that is not said stays as it is.
-pub fn apply_traits(facts: &mut Facts, traits: &Traits, at: Time) {
-    let set = |to: &mut Option<Box<str>>, from: &Option<Box<str>>| {
-        if from.is_some() {
-            to.clone_from(from);
-        }
-    };
-    let profile = &mut facts.profile;
-    set(&mut profile.email, &traits.email);
-    set(&mut profile.phone, &traits.phone);
-    set(&mut profile.first_name, &traits.first_name);
-    set(&mut profile.last_name, &traits.last_name);
-    set(&mut profile.name, &traits.name);
-    set(&mut profile.language, &traits.language);
-    set(&mut profile.time_zone, &traits.time_zone);
-    set(&mut profile.address, &traits.address);
-    for (name, value) in &traits.open {
-        profile.open.retain(|(known, _)| known != name);
-        let size: usize = profile.open.iter().map(|(n, v)| n.len() + v.len()).sum();
-        if **value != *"null" && size + name.len() + value.len() <= OPEN_MAX {
-            profile.open.push((name.clone(), value.clone()));
-        }
-    }
-    for (purpose, channel, is_granted) in &traits.consent {
-        facts.say_consent(purpose, channel, *is_granted, at, "trait");
-    }
+/// Which part of an event is applied: a customer may order what lies in another's cart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The event and the cart are the customer's own.
+    Both,
+    /// The person who ordered; the cart, if it is known, is another's.
+    Person(Option<Id>),
+    /// The owner of the cart; the money is another's.
+    Owner,
 }
 
-/// Applies a shop event. `person` counts views and takes orders and money; `object` says whether the cart is theirs too.
-pub fn apply_shop(facts: &mut Facts, event: &ShopEvent, at: Time, tie: u64, rules: Rules, shop_currency: Currency) -> Applied {
-    let currency = event.currency.unwrap_or(shop_currency);
-    let op = |kind: OpKind| CartOp {
-        at,
-        tie,
-        cart_id: event.cart_id.clone(),
-        checkout_id: event.checkout_id.clone(),
-        currency: Some(currency),
-        kind,
+/// Everything about an event that its fold needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    pub event: &'a ShopEvent,
+    pub at: Time,
+    /// Message id, hashed.
+    pub tie: u64,
+    pub rules: Rules,
+    /// The workspace's: what prices are in where the shop does not say.
+    pub currency: Currency,
+    /// Hours from when it happened until we heard of it; [`u32::MAX`] for history that was brought in as such.
+    pub late_hours: u32,
+}
+
+/// Applies a shop event.
+pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
+    let event = scene.event;
+    let has_cart = !matches!(side, Side::Person(_));
+    let mut record = |kind: OpKind| {
+        if has_cart {
+            facts.book.record(scene.op(kind), scene.rules);
+        }
     };
-    let items = |items: &[Item]| items.iter().map(|item| op_item(item, currency)).collect::<Vec<_>>();
     match &event.what {
-        What::ProductViewed(_) => facts.products_viewed = facts.products_viewed.saturating_add(1),
-        What::ProductAdded(item) => facts.book.record(op(OpKind::Add(op_item(item, currency))), rules),
-        What::ProductRemoved(item) => facts.book.record(op(OpKind::Remove(op_item(item, currency))), rules),
+        What::ProductViewed(_) if side != Side::Owner => facts.products_viewed = facts.products_viewed.saturating_add(1),
+        What::ProductViewed(_) => {}
+        What::ProductAdded(item) => record(OpKind::Add(scene.item(item))),
+        What::ProductRemoved(item) => record(OpKind::Remove(scene.item(item))),
         What::CartViewed(list) if list.is_empty() => {}
-        What::CartViewed(list) => facts.book.record(op(OpKind::Viewed(items(list))), rules),
-        What::CartUpdated(list) => facts.book.record(op(OpKind::Snapshot(items(list))), rules),
-        What::CheckoutStarted { items: list, url } => {
-            let kind = OpKind::Checkout { items: items(list), order_id: event.order_id.clone(), url: url.clone() };
-            facts.book.record(op(kind), rules);
+        What::CartViewed(list) => record(OpKind::Viewed(scene.items(list))),
+        What::CartUpdated(list) => record(OpKind::Snapshot(scene.items(list))),
+        What::CheckoutStarted { items, url } => {
+            record(OpKind::Checkout { items: scene.items(items), order_id: event.order_id.clone(), url: url.clone() });
         }
-        What::CheckoutStep { step } => facts.book.record(op(OpKind::Step(*step)), rules),
-        What::PaymentInfoEntered => facts.book.record(op(OpKind::Payment), rules),
-        What::CouponEntered(code) => facts.book.record(op(OpKind::Coupon { code: code.clone(), is_entered: true }), rules),
-        What::CouponRemoved(code) => facts.book.record(op(OpKind::Coupon { code: code.clone(), is_entered: false }), rules),
-        What::OrderCompleted(said) => return apply_order(facts, event, said, at, op(OpKind::Order(Box::default())), rules),
-        What::OrderRefunded { total } => return refund(facts, event, *total, currency),
-        What::OrderCancelled => {
-            let order = facts.book.orders.iter_mut().find(|o| Some(&o.id) == event.order_id.as_ref());
-            if let Some(order) = order {
-                order.cancelled_at = Some(at);
-            }
-        }
-        What::DealStageChanged { stage } => {
-            if let Some(cart) = cart_named(facts, event.cart_id.as_deref()) {
-                facts.book.move_deal(cart, stage, at);
+        What::CheckoutStep { step } => record(OpKind::Step(*step)),
+        What::PaymentInfoEntered => record(OpKind::Payment),
+        What::CouponEntered(code) => record(OpKind::Coupon { code: code.clone(), is_entered: true }),
+        What::CouponRemoved(code) => record(OpKind::Coupon { code: code.clone(), is_entered: false }),
+        What::OrderCompleted(said) => return apply_order(facts, scene, said, side),
+        What::OrderRefunded { total, items } => return refund(facts, scene, *total, items),
+        What::OrderCancelled => return change_order(facts, scene, OrderChange::Cancelled),
+        What::DealStageChanged { stage } if has_cart => {
+            let cart = cart_named(facts, event.cart_id.as_deref());
+            if cart.is_some() || event.cart_id.is_some() {
+                // A word by our own id finds the cart by that; any other may come before the cart is heard of.
+                let shop_id = event.cart_id.as_deref().filter(|named| cart.is_none_or(|cart| named.parse() != Ok(cart)));
+                facts.book.say_stage(cart, shop_id, stage, scene.at);
                 return Applied::StageMoved { cart, stage: stage.clone() };
             }
         }
-        What::AgentContacted { agent, outcome } => {
+        What::AgentContacted { agent, outcome } if has_cart => {
             let cart = cart_named(facts, event.cart_id.as_deref());
             return Applied::Contacted { cart, agent: agent.clone(), outcome: outcome.clone() };
         }
+        What::DealStageChanged { .. } | What::AgentContacted { .. } => {}
     }
     Applied::Nothing
 }
 
 /// The cart that a command or event names by the shop's id, or by ours; without a name the newest open one.
-pub(crate) fn cart_named(facts: &Facts, named: Option<&str>) -> Option<base::Id> {
+pub(crate) fn cart_named(facts: &Facts, named: Option<&str>) -> Option<Id> {
     let carts = &facts.book.carts;
     let Some(named) = named else { return carts.iter().rev().find(|cart| cart.is_open()).map(|cart| cart.id) };
     let by_shop = carts.iter().rev().find(|cart| cart.shop_id.as_deref() == Some(named));
@@ -106,82 +100,128 @@ pub(crate) fn cart_named(facts: &Facts, named: Option<&str>) -> Option<base::Id>
 }
 
 /// The cart that an event was about: the one it changed, else the one it names.
-pub fn cart_of_event(facts: &Facts, event: &ShopEvent, changed: &[CartDiff]) -> Option<base::Id> {
+pub fn cart_of_event(facts: &Facts, event: &ShopEvent, changed: &[CartDiff]) -> Option<Id> {
     let newest = changed.iter().filter_map(|diff| diff.after.as_ref()).max_by_key(|cart| cart.last_activity_at);
     newest.map(|cart| cart.id).or_else(|| cart_named(facts, event.cart_id.as_deref()))
 }
 
-fn apply_order(facts: &mut Facts, event: &ShopEvent, said: &OrderSaid, at: Time, mut op: CartOp, rules: Rules) -> Applied {
-    let order_id = event.order_id.clone().expect("an order without an id is refused when it is read");
-    let currency = op.currency.expect("set for each operation");
-    op.kind = OpKind::Order(order_id.clone());
-    let lines: Vec<Line> = said
-        .items
-        .iter()
-        .map(|item| {
-            let item = op_item(item, currency);
-            Line {
-                product_id: item.product_id,
-                sku: item.sku,
-                name: item.name,
-                url: item.url,
-                image_url: item.image_url,
-                quantity: item.quantity.unwrap_or(1),
-                price: item.price,
-            }
-        })
-        .collect();
-    let total = said.total.and_then(|total| minor_of(total, currency)).or_else(|| total_of(&lines).filter(|_| !lines.is_empty()));
-    if facts.profile.email.is_none() {
-        facts.profile.email.clone_from(&said.email);
+impl Scene<'_> {
+    fn op(&self, kind: OpKind) -> CartOp {
+        let event = self.event;
+        let mut op = CartOp {
+            at: self.at,
+            tie: self.tie,
+            cart_id: event.cart_id.clone(),
+            checkout_id: event.checkout_id.clone(),
+            currency: event.currency,
+            kind,
+            rule: 0,
+            late_hours: self.late_hours,
+        };
+        if op.currency.is_none() && op.items().iter().any(|item| item.price.is_some()) {
+            op.currency = Some(self.currency);
+        }
+        op
     }
-    let order = Order { id: order_id.clone(), at, currency, total, refunded: 0, cart: None, lines, cancelled_at: None };
-    let known = facts.book.order(&order_id).cloned();
-    facts.book.record_order(order, op, rules);
-    let after = facts.book.order(&order_id).and_then(|order| order.total).unwrap_or(0);
-    let totals = totals_in(facts, currency);
-    match known {
-        // Heard twice, under two message ids: the earlier one counts.
-        Some(known) => totals.revenue += after - known.total.unwrap_or(0),
-        None => {
-            totals.orders += 1;
-            totals.revenue += after;
-            return Applied::Ordered(order_id);
+
+    fn item(&self, item: &Item) -> OpItem {
+        let currency = self.event.currency.unwrap_or(self.currency);
+        OpItem {
+            product_id: item.product_id.clone(),
+            sku: item.sku.clone(),
+            name: item.name.clone(),
+            url: item.url.clone(),
+            image_url: item.image_url.clone(),
+            quantity: item.quantity,
+            price: item.price.and_then(|price| minor_of(price, currency)),
         }
     }
-    Applied::Nothing
-}
 
-fn totals_in(facts: &mut Facts, currency: Currency) -> &mut Totals {
-    let i = facts.totals.iter().position(|t| t.currency == currency).unwrap_or_else(|| {
-        facts.totals.push(Totals { currency, orders: 0, revenue: 0, refunded: 0 });
-        facts.totals.len() - 1
-    });
-    &mut facts.totals[i]
-}
-
-fn refund(facts: &mut Facts, event: &ShopEvent, total: Option<rust_decimal::Decimal>, currency: Currency) -> Applied {
-    let order_id = event.order_id.clone().expect("a refund without an order id is refused when it is read");
-    let order = facts.book.orders.iter_mut().find(|order| order.id == order_id);
-    let said = total.and_then(|total| minor_of(total, currency));
-    let left = order.as_ref().and_then(|order| order.total.map(|t| t - order.refunded));
-    // Without an amount the whole order went back.
-    let Some(minor) = said.or(left).filter(|minor| *minor > 0) else { return Applied::Nothing };
-    if let Some(order) = order {
-        order.refunded = order.refunded.saturating_add(minor);
+    fn items(&self, items: &[Item]) -> Vec<OpItem> {
+        items.iter().map(|item| self.item(item)).collect()
     }
-    totals_in(facts, currency).refunded += minor;
-    Applied::Refunded { order: order_id, minor, currency }
+
+    fn lines(&self, items: &[Item]) -> Vec<Line> {
+        let line = |item: OpItem| Line {
+            product_id: item.product_id,
+            sku: item.sku,
+            name: item.name,
+            url: item.url,
+            image_url: item.image_url,
+            quantity: item.quantity.unwrap_or(1),
+            price: item.price,
+        };
+        self.items(items).into_iter().map(line).collect()
+    }
 }
 
-fn op_item(item: &Item, currency: Currency) -> OpItem {
-    OpItem {
-        product_id: item.product_id.clone(),
-        sku: item.sku.clone(),
-        name: item.name.clone(),
-        url: item.url.clone(),
-        image_url: item.image_url.clone(),
-        quantity: item.quantity,
-        price: item.price.and_then(|price| minor_of(price, currency)),
+fn apply_order(facts: &mut Facts, scene: &Scene<'_>, said: &OrderSaid, side: Side) -> Applied {
+    let id = scene.event.order_id.clone().expect("an order without an id is refused when it is read");
+    let currency = scene.event.currency.unwrap_or(scene.currency);
+    let lines = scene.lines(&said.items);
+    let total = said.total.and_then(|total| minor_of(total, currency)).or_else(|| total_of(&lines).filter(|_| !lines.is_empty()));
+    if facts.profile.email.is_none() && said.email.is_some() && side != Side::Owner {
+        facts.profile.email.clone_from(&said.email);
+        facts.profile.guess("email");
     }
+    let (place, cart) = match side {
+        Side::Both => (Place::Here, None),
+        Side::Person(cart) => (Place::CartElsewhere, cart),
+        Side::Owner => (Place::PaidElsewhere, None),
+    };
+    let order =
+        Order { id: id.clone(), at: scene.at, currency, total, refunded: 0, cart, lines, cancelled_at: None, tie: scene.tie, place };
+    let op = (place != Place::CartElsewhere).then(|| CartOp { currency: Some(currency), ..scene.op(OpKind::Order(id.clone())) });
+    if facts.is_crowd {
+        if !facts.book.know_order(&id) {
+            return Applied::Nothing;
+        }
+        facts.count_order(None, Some(&order));
+        return Applied::Ordered(Box::new(order));
+    }
+    let before = facts.book.order(&id).cloned();
+    let lines = order.lines.clone();
+    if facts.book.record_order(order, op, scene.rules) != Heard::New {
+        return Applied::Nothing;
+    }
+    let after = facts.book.order(&id).cloned();
+    facts.count_order(before.as_ref(), after.as_ref());
+    // The cell may have let the lines go already; the rows keep them.
+    after.map_or(Applied::Nothing, |order| Applied::Ordered(Box::new(Order { lines, ..order })))
+}
+
+/// A refund: of what it says, else of the products that it names, else of the whole order.
+fn refund(facts: &mut Facts, scene: &Scene<'_>, total: Option<Decimal>, items: &[Item]) -> Applied {
+    let id = scene.event.order_id.as_deref().expect("a refund without an order id is refused when it is read");
+    let known = facts.book.order(id);
+    let currency = scene.event.currency.or(known.map(|order| order.currency)).unwrap_or(scene.currency);
+    let price_of = |item: &Item| {
+        let said = item.price.and_then(|price| minor_of(price, currency));
+        let bought = || known?.lines.iter().find(|line| line.product_id == item.product_id)?.price;
+        said.or_else(bought)?.checked_mul(item.quantity.unwrap_or(1))
+    };
+    let of_items = || items.iter().map(price_of).sum::<Option<i64>>().filter(|_| !items.is_empty());
+    let minor = total.and_then(|total| minor_of(total, currency)).or_else(of_items);
+    change_order(facts, scene, OrderChange::Refunded(minor))
+}
+
+fn change_order(facts: &mut Facts, scene: &Scene<'_>, what: OrderChange) -> Applied {
+    let id = scene.event.order_id.clone().expect("an event on an order without an id is refused when it is read");
+    let before = facts.book.order(&id).cloned();
+    let heard = facts.book.change_order(&id, what, scene.at);
+    match heard {
+        Heard::New => {
+            let after = facts.book.order(&id).cloned();
+            facts.count_order(before.as_ref(), after.as_ref());
+        }
+        Heard::LetGo => {
+            // What the order was worth is only in its rows; what goes back is known where it was said.
+            let currency = scene.event.currency.unwrap_or(scene.currency);
+            if let (OrderChange::Refunded(Some(minor)), Some(totals)) = (what, facts.totals.iter_mut().find(|t| t.currency == currency)) {
+                totals.refunded = totals.refunded.saturating_add(minor.max(0));
+            }
+        }
+        Heard::Known | Heard::Early => {}
+    }
+    Applied::OrderChanged { order: id, what, heard }
 }

@@ -6,7 +6,8 @@
 use super::model::Facts;
 use crate::{
     calls::{Act, Call, What},
-    carts::Rules,
+    carts::{Rules, Snapshot},
+    desk::is_address,
 };
 use base::Id;
 use runtime::{Domain, Key, Need, World};
@@ -18,6 +19,8 @@ pub trait Holder: Domain {
     fn rules(shared: &Self::Shared) -> Rules;
     /// Takes over what the other sections of the closed customer's cell hold (journeys, messages, touches).
     fn merge_action(from: &mut Self::Cell, into: &mut Self::Cell);
+    /// What follows from the join: open carts met later orders, carts became one. `before` is what both had.
+    fn merged(&self, world: &mut World<'_, Self>, from: Id, into: Id, cell: &mut Self::Cell, before: &Snapshot);
 }
 
 pub fn key_of(kind: char, value: &str) -> Key {
@@ -45,22 +48,25 @@ pub fn touches(call: &Call, keys: &mut Vec<Key>) {
     if let Some(id) = &call.anonymous_id {
         keys.push(Key::new('a', id));
     }
-    match &call.act {
-        Act::Identify(traits) => keys.extend(traits.email.as_deref().map(address_key)),
-        Act::Alias { previous_id } => {
-            keys.push(Key::new('u', previous_id));
-            keys.push(Key::new('a', previous_id));
-        }
-        Act::Shop(event) => {
-            keys.extend(event.cart_id.as_deref().map(|id| Key::new('c', id)));
-            keys.extend(event.checkout_id.as_deref().map(|id| Key::new('k', id)));
-            keys.extend(event.order_id.as_deref().map(|id| Key::new('o', id)));
-            if let What::OrderCompleted(order) = &event.what {
-                keys.extend(order.email.as_deref().map(address_key));
-            }
-        }
-        _ => {}
+    keys.extend(address_of(call).map(address_key));
+    if let Act::Alias { previous_id } = &call.act {
+        keys.push(Key::new('u', previous_id));
+        keys.push(Key::new('a', previous_id));
     }
+    keys.extend(object_keys(call));
+}
+
+/// The address that a call names, where it could be one: "n/a" is nobody's.
+fn address_of(call: &Call) -> Option<&str> {
+    let address = match &call.act {
+        Act::Identify(traits) => traits.email.as_deref(),
+        Act::Shop(event) => match &event.what {
+            What::OrderCompleted(order) => order.email.as_deref(),
+            _ => None,
+        },
+        _ => None,
+    };
+    address.filter(|address| is_address(address))
 }
 
 /// Finds or makes the customer of a call, joining what belongs together.
@@ -78,8 +84,8 @@ pub fn resolve<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>) -> 
         (Some(user), _) => Some(user),
         (None, Some(anonymous)) => {
             let holder = D::facts(world.cell(anonymous)?);
-            // The device belongs to someone else who is logged in: a new user on it is a new person.
-            let is_other = call.user_id.is_some() && holder.key('u').is_some();
+            // The device belongs to someone else: a new user on it is a new person.
+            let is_other = call.user_id.is_some() && (holder.key('u').is_some() || contradicts(holder, address_of(call)));
             (!is_other).then_some(anonymous)
         }
         (None, None) => None,
@@ -100,8 +106,12 @@ pub fn resolve<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>) -> 
         None => create(world),
     };
     id = join_by_address(domain, call, world, id)?;
+    if let Some(found) = owner {
+        // The joins above may have closed the owner.
+        owner = Some(world.living(domain, found)?);
+    }
     if let Some(other) = owner.filter(|other| *other != id) {
-        if is_anonymous(D::facts(world.cell(other)?)) {
+        if is_anonymous(D::facts(world.cell(other)?)) && acts_as_customer(call) {
             merge_into(domain, world, other, id)?;
             owner = None;
         }
@@ -112,20 +122,34 @@ pub fn resolve<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>) -> 
     let holder = owner.unwrap_or(id);
     for key in object {
         if world.find(&key)?.is_none() {
-            own(world, key, holder)?;
+            world.bind(key, holder);
         }
     }
     if let Act::Alias { previous_id } = &call.act {
         for kind in ['a', 'u'] {
-            let previous = find_living(domain, world, Some(Key::new(kind, previous_id)))?;
-            if let Some(previous) = previous.filter(|previous| *previous != id)
-                && is_anonymous(D::facts(world.cell(previous)?))
-            {
-                merge_into(domain, world, previous, id)?;
+            let key = Key::new(kind, previous_id);
+            match find_living(domain, world, Some(key.clone()))? {
+                Some(previous) if previous != id && is_anonymous(D::facts(world.cell(previous)?)) => {
+                    merge_into(domain, world, previous, id)?;
+                }
+                // An id that nobody has used yet is this customer's from now on.
+                None if kind == 'a' => own(world, key, id)?,
+                _ => {}
             }
         }
     }
     Ok(Resolved { customer: id, owner })
+}
+
+/// Whether whoever sends the event acts as the customer of the object that it names. An agent who moves a deal or tells of a
+/// call is not the visitor who filled the cart.
+fn acts_as_customer(call: &Call) -> bool {
+    !matches!(&call.act, Act::Shop(event) if matches!(event.what, What::DealStageChanged { .. } | What::AgentContacted { .. }))
+}
+
+/// Whether a customer is known under another address than the one named.
+fn contradicts(facts: &Facts, address: Option<&str>) -> bool {
+    matches!((facts.profile.email.as_deref(), address), (Some(known), Some(named)) if known != named)
 }
 
 fn object_keys(call: &Call) -> Vec<Key> {
@@ -159,24 +183,15 @@ fn create<D: Holder>(world: &mut World<'_, D>) -> Id {
 
 /// Joins by the address that the call names, where the two do not contradict each other.
 fn join_by_address<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>, id: Id) -> Result<Id, Need> {
-    let address = match &call.act {
-        Act::Identify(traits) => traits.email.as_deref(),
-        Act::Shop(event) => match &event.what {
-            What::OrderCompleted(order) => order.email.as_deref(),
-            _ => None,
-        },
-        _ => None,
-    };
-    let Some(address) = address else { return Ok(id) };
+    let Some(address) = address_of(call) else { return Ok(id) };
     let key = address_key(address);
     match find_living(domain, world, Some(key.clone()))? {
         Some(other) if other != id => {
-            let user_id = call.user_id.as_deref();
             let mine = D::facts(world.cell(id)?);
-            let mine_has_user = mine.key('u').is_some() || user_id.is_some();
-            let mine_has_address = mine.profile.email.as_deref().is_some_and(|email| email != address);
+            let mine_has_user = mine.key('u').is_some() || call.user_id.is_some();
+            let is_another = contradicts(mine, Some(address));
             let other_has_user = D::facts(world.cell(other)?).key('u').is_some();
-            if mine_has_address || (mine_has_user && other_has_user) {
+            if is_another || (mine_has_user && other_has_user) {
                 return Ok(id);
             }
             if mine_has_user {
@@ -207,82 +222,87 @@ fn bind_person<D: Holder>(call: &Call, world: &mut World<'_, D>, id: Id) -> Resu
     Ok(())
 }
 
-/// Identities a cell lists; beyond that it is no person, and further ids lead to it without being listed.
-const KEYS_MAX: usize = 200;
+/// Identities of one kind that a cell lists; beyond that it is no person, and further ids lead to it without being listed.
+const KEYS_MAX: usize = 32;
+/// Joined customers that a cell lists; the records of the joins name them all.
+const ABSORBED_MAX: usize = 256;
 
 fn own<D: Holder>(world: &mut World<'_, D>, key: Key, id: Id) -> Result<(), Need> {
     let mut cell = world.take(id)?;
-    let facts = D::facts_mut(&mut cell);
-    if facts.keys.len() < KEYS_MAX && !facts.keys.contains(&key) {
-        facts.keys.push(key.clone());
+    if list_key(D::facts_mut(&mut cell), &key) {
         world.put(id, cell);
     }
     world.bind(key, id);
     Ok(())
 }
 
+fn list_key(facts: &mut Facts, key: &Key) -> bool {
+    let same_kind = facts.keys.iter().filter(|known| known.kind() == key.kind()).count();
+    let is_new = same_kind < KEYS_MAX && !facts.keys.contains(key);
+    if is_new {
+        facts.keys.push(key.clone());
+    }
+    is_new
+}
+
 /// Folds one customer into another in this commit: keys, carts, orders, journeys and words of consent go over, the stricter
-/// consent holds, and the closed cell only says where it went.
+/// consent holds, and the closed cell only says where it went. Keys that the closed cell did not list lead on from there.
 pub fn merge_into<D: Holder>(domain: &D, world: &mut World<'_, D>, from: Id, into: Id) -> Result<(), Need> {
     debug_assert_ne!(from, into);
-    let rules = D::rules(world.shared());
     let mut old = world.take(from)?;
     let mut new = world.take(into)?;
     super::rows::record_merge(world, from, into, &runtime::applier::encode(&old));
+    let before = Snapshot::of(&D::facts(&new).book).and(Snapshot::of(&D::facts(&old).book));
     D::merge_action(&mut old, &mut new);
     let old_facts = std::mem::take(D::facts_mut(&mut old));
     let facts = D::facts_mut(&mut new);
     for key in &old_facts.keys {
-        if facts.keys.len() < KEYS_MAX && !facts.keys.contains(key) {
-            facts.keys.push(key.clone());
-        }
+        list_key(facts, key);
         world.bind(key.clone(), into);
     }
-    facts.created_at = facts.created_at.min(old_facts.created_at);
-    facts.last_seen = facts.last_seen.max(old_facts.last_seen);
-    facts.pages = facts.pages.saturating_add(old_facts.pages);
-    facts.products_viewed = facts.products_viewed.saturating_add(old_facts.products_viewed);
-    facts.events += old_facts.events;
-    for consent in old_facts.consent {
+    let created_at = old_facts.created_at;
+    join_facts(facts, old_facts);
+    if facts.absorbed.len() < ABSORBED_MAX {
+        facts.absorbed.push(from);
+    }
+    let closed = D::facts_mut(&mut old);
+    closed.created_at = created_at;
+    closed.merged_into = Some(into);
+    domain.merged(world, from, into, &mut new, &before);
+    world.put(from, old);
+    world.put(into, new);
+    Ok(())
+}
+
+/// Everything that was known of one customer, with what is known of the other.
+fn join_facts(facts: &mut Facts, old: Facts) {
+    facts.created_at = facts.created_at.min(old.created_at);
+    facts.last_seen = facts.last_seen.max(old.last_seen);
+    facts.pages = facts.pages.saturating_add(old.pages);
+    facts.products_viewed = facts.products_viewed.saturating_add(old.products_viewed);
+    facts.events += old.events;
+    facts.is_crowd |= old.is_crowd;
+    for consent in old.consent {
         match facts.consent.iter_mut().find(|c| c.purpose == consent.purpose && c.channel == consent.channel) {
             Some(known) if known.is_granted && !consent.is_granted => *known = consent,
             Some(_) => {}
             None => facts.consent.push(consent),
         }
     }
-    for totals in old_facts.totals {
+    for totals in old.totals {
         match facts.totals.iter_mut().find(|t| t.currency == totals.currency) {
             Some(known) => {
-                known.orders += totals.orders;
-                known.revenue += totals.revenue;
-                known.refunded += totals.refunded;
+                known.orders = known.orders.saturating_add(totals.orders);
+                known.revenue = known.revenue.saturating_add(totals.revenue);
+                known.refunded = known.refunded.saturating_add(totals.refunded);
             }
             None => facts.totals.push(totals),
         }
     }
-    let (mine, theirs) = (&mut facts.profile, old_facts.profile);
-    mine.email = mine.email.take().or(theirs.email);
-    mine.phone = mine.phone.take().or(theirs.phone);
-    mine.first_name = mine.first_name.take().or(theirs.first_name);
-    mine.last_name = mine.last_name.take().or(theirs.last_name);
-    mine.name = mine.name.take().or(theirs.name);
-    mine.language = mine.language.take().or(theirs.language);
-    mine.time_zone = mine.time_zone.take().or(theirs.time_zone);
-    mine.address = mine.address.take().or(theirs.address);
-    mine.agent = mine.agent.or(theirs.agent);
-    for (name, value) in theirs.open {
-        if !mine.open.iter().any(|(known, _)| *known == name) {
-            mine.open.push((name, value));
-        }
+    facts.profile.absorb(old.profile);
+    let room = ABSORBED_MAX.saturating_sub(facts.absorbed.len());
+    facts.absorbed.extend(old.absorbed.into_iter().take(room));
+    for (before, after) in facts.book.merge(old.book) {
+        facts.count_order(Some(&before), after.as_ref());
     }
-    facts.absorbed.push(from);
-    facts.absorbed.extend(old_facts.absorbed);
-    facts.book.merge(old_facts.book, rules);
-    let closed = D::facts_mut(&mut old);
-    closed.created_at = facts.created_at;
-    closed.merged_into = Some(into);
-    let _ = domain;
-    world.put(from, old);
-    world.put(into, new);
-    Ok(())
 }

@@ -7,9 +7,13 @@ mod model;
 mod rows;
 mod search;
 pub mod sql;
+#[cfg(test)]
+mod tests;
+mod traits;
 
 pub(crate) use apply::cart_named;
-pub use apply::{Applied, apply_shop, apply_traits, cart_of_event};
+pub use apply::{Applied, Scene, Side, apply_shop, cart_of_event};
 pub use identify::{Holder, Resolved, address_key, key_of, merge_into, resolve, touches};
 pub use model::{Consent, Facts, Profile, Totals};
-pub use rows::{hash_of, list_rows, order_rows};
+pub use rows::{change_order_row, hash_of, let_go_rows, list_rows, move_order_rows, order_rows};
+pub use traits::apply_traits;

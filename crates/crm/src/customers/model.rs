@@ -1,6 +1,6 @@
 //! What is known of a customer.
 
-use crate::carts::Book;
+use crate::carts::{Book, Order};
 use base::{Currency, Id, Time};
 use minicbor::{Decode, Encode};
 use runtime::Key;
@@ -38,6 +38,9 @@ pub struct Facts {
     pub listed: Vec<u64>,
     #[n(12)]
     pub events: u64,
+    /// Not a person: a shared login, a robot, a shop's test account. It is only counted, and never written to.
+    #[n(13)]
+    pub is_crowd: bool,
 }
 
 /// Who it is, as far as we know.
@@ -66,6 +69,12 @@ pub struct Profile {
     /// Open properties: name and JSON text.
     #[n(9)]
     pub open: Vec<(Box<str>, Box<str>)>,
+    /// When traits were last said.
+    #[n(10)]
+    pub said_at: Time,
+    /// The traits that were said earlier than that, and when: an old word that comes late changes only what is older still.
+    #[n(11)]
+    pub older: Vec<(Box<str>, Time)>,
 }
 
 /// A word on one purpose and channel.
@@ -100,6 +109,10 @@ pub struct Totals {
 
 /// Bytes of open properties kept for a customer.
 pub const OPEN_MAX: usize = 8 << 10;
+/// Bytes of an address kept.
+pub(super) const ADDRESS_MAX: usize = 2 << 10;
+/// The longest name of a purpose or channel.
+const WORD_MAX: usize = 64;
 
 impl Facts {
     pub fn key(&self, kind: char) -> Option<&str> {
@@ -123,11 +136,15 @@ impl Facts {
         self.consent.iter().find(|c| *c.purpose == *purpose && *c.channel == *channel)
     }
 
-    /// Keeps the newest word on a purpose and channel.
+    /// Keeps the newest word on a purpose and channel; of two at one instant the stricter.
     pub fn say_consent(&mut self, purpose: &str, channel: &str, is_granted: bool, at: Time, source: &str) {
+        if purpose.len() > WORD_MAX || channel.len() > WORD_MAX {
+            return;
+        }
         let known = self.consent.iter().position(|c| *c.purpose == *purpose && *c.channel == *channel);
         match known {
             Some(i) if self.consent[i].at > at => {}
+            Some(i) if self.consent[i].at == at && is_granted => {}
             Some(i) => {
                 let known = &mut self.consent[i];
                 (known.is_granted, known.at, known.source) = (is_granted, at, source.into());
@@ -140,6 +157,21 @@ impl Facts {
                 source: source.into(),
             }),
             None => {}
+        }
+    }
+
+    /// Counts what an order brought, when it is new or has changed.
+    pub fn count_order(&mut self, before: Option<&Order>, after: Option<&Order>) {
+        for (order, sign) in [(before, -1i64), (after, 1)] {
+            let Some(order) = order.filter(|order| order.is_own() && order.cancelled_at.is_none()) else { continue };
+            let i = self.totals.iter().position(|t| t.currency == order.currency).unwrap_or_else(|| {
+                self.totals.push(Totals { currency: order.currency, orders: 0, revenue: 0, refunded: 0 });
+                self.totals.len() - 1
+            });
+            let totals = &mut self.totals[i];
+            totals.orders = totals.orders.saturating_add_signed(sign as i32);
+            totals.revenue = totals.revenue.saturating_add(sign * order.total.unwrap_or(0));
+            totals.refunded = totals.refunded.saturating_add(sign * order.refunded);
         }
     }
 

@@ -1,9 +1,9 @@
 //! The list rows of a customer: written in sweeps, only where they changed.
 
 use super::{Holder, model::Facts, sql};
-use crate::carts::{Cart, Deal, Order};
-use base::{Id, stable_hash};
-use runtime::{Sweep, World};
+use crate::carts::{Cart, Deal, Order, OrderChange};
+use base::{Id, Time, stable_hash};
+use runtime::{Domain, Sweep, World};
 use store::{Sql, Value};
 
 /// Writes the rows of a customer's carts, deals and its own that differ from what was last written.
@@ -26,7 +26,7 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     };
     let row = customer_row(partition, id, facts);
     write(&sql::CUSTOMER_PUT, hash_of(&row), row);
-    for cart in &facts.book.carts {
+    for cart in facts.book.carts.iter().filter(|cart| !cart.is_hollow()) {
         let row = cart_row(partition, id, cart);
         write(&sql::CART_PUT, hash_of(&row), row);
     }
@@ -111,6 +111,24 @@ fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>) -> V
     ]
 }
 
+/// Writes the rows of carts and deals that the cell lets go in this event: a sweep would not find them any more.
+pub fn let_go_rows<D: Domain>(world: &mut World<'_, D>, customer: Id, facts: &mut Facts) {
+    let partition = world.partition();
+    for (cart, deal) in std::mem::take(&mut facts.book.let_go) {
+        if cart.is_hollow() {
+            continue;
+        }
+        world.insert::<13>(&sql::CART_PUT, fixed(cart_row(partition, customer, &cart)));
+        if let Some(deal) = deal {
+            world.insert::<10>(&sql::DEAL_PUT, fixed(deal_row(partition, customer, &deal, Some(&cart))));
+        }
+    }
+}
+
+fn fixed<const N: usize>(row: Vec<Value>) -> [Value; N] {
+    row.try_into().unwrap_or_else(|row: Vec<Value>| panic!("{} values where the statement has {N}", row.len()))
+}
+
 /// Writes an order and its lines: kept for ever, whatever the cell lets go.
 pub fn order_rows<D: Holder>(world: &mut World<'_, D>, customer: Id, order: &Order) {
     let partition = world.partition();
@@ -146,6 +164,25 @@ pub fn order_rows<D: Holder>(world: &mut World<'_, D>, customer: Id, order: &Ord
             ],
         );
     }
+}
+
+/// Changes the row of an order that the cell let go.
+pub fn change_order_row<D: Domain>(world: &mut World<'_, D>, customer: Id, order: &str, what: OrderChange, at: Time) {
+    let key = [world.partition().into(), customer.into(), Value::Text(order.to_owned())];
+    let [partition, customer, order] = key;
+    match what {
+        OrderChange::Refunded(minor) => world.insert(&sql::ORDER_REFUND, [partition, customer, order, minor.into()]),
+        OrderChange::Cancelled => world.insert(&sql::ORDER_CANCEL, [partition, customer, order, at.into()]),
+    }
+}
+
+/// Moves the orders of a closed customer to the one it was joined to. Those still in the cell are written anew: their rows
+/// may be in this very commit.
+pub fn move_order_rows<D: Holder>(world: &mut World<'_, D>, from: Id, into: Id, orders: &[Order]) {
+    let partition: Value = world.partition().into();
+    world.insert(&sql::ORDER_LINES_MOVE, [partition.clone(), from.into(), into.into()]);
+    world.insert(&sql::ORDERS_MOVE, [partition, from.into(), into.into()]);
+    orders.iter().filter(|order| order.is_own()).for_each(|order| order_rows(world, into, order));
 }
 
 /// Records a join with the closed customer's cell as it was, so that it can be looked at and taken apart again.

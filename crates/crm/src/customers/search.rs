@@ -2,7 +2,7 @@
 //! newest first in slices of a bounded size.
 
 use super::{Facts, address_key, api::CustomerItem, sql};
-use crate::api::{ApiState, Caller, facts_of, living_cell};
+use crate::{api::{ApiState, facts_of, living_cell}, desk::Caller};
 use base::Id;
 use http_kit::{Cursor, Page, Paging, Problem};
 use runtime::Key;

@@ -93,3 +93,16 @@ pub static PRODUCTS_OF: Sql = Sql::one(
      ORDER BY l.product_id
      LIMIT $4",
 );
+/// A refund of an order that its customer's cell let go; an unsaid amount is the whole order.
+pub static ORDER_REFUND: Sql = Sql::one(
+    "UPDATE shop_order SET refunded = CASE
+       WHEN $4 IS NULL THEN COALESCE(total, refunded)
+       WHEN total IS NOT NULL AND refunded + $4 > total THEN total
+       ELSE refunded + $4 END
+     WHERE partition = $1 AND customer = $2 AND id = $3",
+);
+pub static ORDER_CANCEL: Sql = Sql::one(
+    "UPDATE shop_order SET cancelled_at = COALESCE(cancelled_at, $4) WHERE partition = $1 AND customer = $2 AND id = $3",
+);
+pub static ORDERS_MOVE: Sql = Sql::one("UPDATE shop_order SET customer = $3 WHERE partition = $1 AND customer = $2");
+pub static ORDER_LINES_MOVE: Sql = Sql::one("UPDATE order_line SET customer = $3 WHERE partition = $1 AND customer = $2");

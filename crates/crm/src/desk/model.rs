@@ -46,7 +46,7 @@ pub struct Settings {
     #[n(11)]
     #[schema(value_type = Option<String>)]
     pub default_agent: Option<Id>,
-    /// Days without activity after which a cart is not waited for any more.
+    /// Days without activity after which a cart is not waited for any more; 0: it stays abandoned.
     #[n(12)]
     pub expire_days: u32,
     /// At most one marketing message per cart in so many hours, over all flows.
@@ -69,7 +69,7 @@ impl Default for Settings {
             remind_buyers: true,
             send_all_to: String::new(),
             default_agent: None,
-            expire_days: 90,
+            expire_days: 0,
             cart_pause_hours: 20,
         }
     }

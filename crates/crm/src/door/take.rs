@@ -245,7 +245,8 @@ pub(super) fn new_event(
         message_id,
         sent: timestamp,
         occurred: corrected(timestamp, sent_at, times.received),
-        origin: Origin::Outside,
+        // What is brought in without correcting its times is an import.
+        origin: if times.corrects { Origin::Outside } else { Origin::History },
         source,
         kind,
         name,

@@ -7,10 +7,9 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use base::Id;
 use crm::{
-    api::{Caller, Otherwise},
-    desk::Area,
+    desk::{Area, Caller},
 };
-use http_kit::{JsonBody, PathOf, Problem};
+use http_kit::{Refused, JsonBody, PathOf, Problem};
 use serde::{Deserialize, Serialize};
 
 /// Done; the customer as it is now is below `/customers/{id}`.
@@ -30,7 +29,7 @@ pub(super) struct AgentBody {
 
 /// Gives the customer an agent, or takes theirs away.
 #[utoipa::path(put, path = "/customers/{id}/agent", tag = "customers", params(("id" = String, Path)), request_body = AgentBody,
-    security(("key" = ["customers:write"])), responses((status = 200, body = Done), Otherwise))]
+    security(("key" = ["customers:write"])), responses((status = 200, body = Done), Refused))]
 pub(super) async fn set_customer_agent(
     State(state): State<ApiState>,
     caller: Caller,
@@ -75,7 +74,7 @@ pub(super) struct ConsentBody {
 
 /// Writes down what the customer said on being written to. A yes lifts an earlier unsubscription of the address.
 #[utoipa::path(put, path = "/customers/{id}/consent", tag = "customers", params(("id" = String, Path)), request_body = ConsentBody,
-    security(("key" = ["customers:write"])), responses((status = 200, body = Done), Otherwise))]
+    security(("key" = ["customers:write"])), responses((status = 200, body = Done), Refused))]
 pub(super) async fn set_customer_consent(
     State(state): State<ApiState>,
     caller: Caller,
@@ -98,7 +97,7 @@ pub(super) async fn set_customer_consent(
 
 /// Changes what a person may correct by hand. What is not said stays as it is; an empty text takes the value away.
 #[utoipa::path(put, path = "/customers/{id}/traits", tag = "customers", params(("id" = String, Path)), request_body = TraitsBody,
-    security(("key" = ["customers:write"])), responses((status = 200, body = Done), Otherwise))]
+    security(("key" = ["customers:write"])), responses((status = 200, body = Done), Refused))]
 pub(super) async fn set_customer_traits(
     State(state): State<ApiState>,
     caller: Caller,
@@ -168,7 +167,7 @@ pub(super) struct ContactBody {
 
 /// An agent spoke with the customer. The order that follows is the agent's.
 #[utoipa::path(post, path = "/customers/{id}/contacts", tag = "customers", params(("id" = String, Path)), request_body = ContactBody,
-    security(("key" = ["customers:write"])), responses((status = 201, body = Done), Otherwise))]
+    security(("key" = ["customers:write"])), responses((status = 201, body = Done), Refused))]
 pub(super) async fn add_customer_contact(
     State(state): State<ApiState>,
     caller: Caller,
@@ -219,7 +218,7 @@ pub(super) struct NoteBody {
 
 /// Writes a note about the customer; it stands among the decisions.
 #[utoipa::path(post, path = "/customers/{id}/notes", tag = "customers", params(("id" = String, Path)), request_body = NoteBody,
-    security(("key" = ["customers:write"])), responses((status = 201, body = Done), Otherwise))]
+    security(("key" = ["customers:write"])), responses((status = 201, body = Done), Refused))]
 pub(super) async fn add_customer_note(
     State(state): State<ApiState>,
     caller: Caller,
@@ -255,7 +254,7 @@ pub(super) struct StageBody {
 
 /// Moves a deal to another stage. It stays where a person put it, until it is won.
 #[utoipa::path(put, path = "/deals/{id}/stage", tag = "carts", params(("id" = String, Path)), request_body = StageBody,
-    security(("key" = ["carts:write"])), responses((status = 200, body = Done), Otherwise))]
+    security(("key" = ["carts:write"])), responses((status = 200, body = Done), Refused))]
 pub(super) async fn move_deal(
     State(state): State<ApiState>,
     caller: Caller,

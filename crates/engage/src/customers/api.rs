@@ -12,12 +12,12 @@ use crate::{
 use axum::{Json, extract::State};
 use base::{Id, Time};
 use crm::{
-    api::{Amount, Caller, Otherwise},
+    api::Amount,
     carts::api::{CartView, DealView, OrderView},
     customers::{Consent, Facts},
-    desk::Area,
+    desk::{Area, Caller},
 };
-use http_kit::{OpenApiRouter, PathOf, Problem, routes};
+use http_kit::{Refused, OpenApiRouter, PathOf, Problem, routes};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -153,7 +153,7 @@ struct MessageOf {
 
 /// One customer, with carts, orders, deals, journeys and messages.
 #[utoipa::path(get, path = "/customers/{id}", tag = "customers", params(("id" = String, Path)),
-    security(("key" = ["customers:read"])), responses((status = 200, body = CustomerPage), Otherwise))]
+    security(("key" = ["customers:read"])), responses((status = 200, body = CustomerPage), Refused))]
 async fn find_customer(
     State(state): State<ApiState>,
     caller: Caller,

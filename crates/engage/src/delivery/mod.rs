@@ -64,6 +64,14 @@ pub async fn run(courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(UNDER_WAY_MAX));
     let under_way: Arc<Mutex<HashSet<Id>>> = Arc::default();
     while !*stop.borrow() {
+        if is_held(&courier) {
+            // Nothing is granted before the hold is released: asking would only fill the log.
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.changed() => {}
+            }
+            continue;
+        }
         let free = slots.available_permits();
         let due = match outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), (UNDER_WAY_MAX * 2) as i64).await {
             Ok(due) => due,
@@ -102,6 +110,11 @@ pub async fn run(courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
     }
     let all = slots.acquire_many(UNDER_WAY_MAX as u32);
     let _ = tokio::time::timeout(Duration::from_secs(20), all).await;
+}
+
+fn is_held(courier: &Courier) -> bool {
+    let data = courier.handle.shared();
+    !data.is_empty() && runtime::applier::decode::<crate::shared::Shared>(&data).hold.is_some()
 }
 
 impl Courier {

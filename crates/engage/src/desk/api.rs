@@ -4,10 +4,9 @@ use crate::api::ApiState;
 use axum::{Json, extract::State, http::StatusCode};
 use base::{Id, Time};
 use crm::{
-    api::{Caller, Otherwise},
-    desk::{Agent, Area, Settings, is_address},
+    desk::{Agent, Area, Caller, Settings, is_address},
 };
-use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use http_kit::{Refused, JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -22,7 +21,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
 
 /// The workspace's settings.
 #[utoipa::path(get, path = "/settings", tag = "settings",
-    security(("key" = ["settings:read"])), responses((status = 200, body = Settings), Otherwise))]
+    security(("key" = ["settings:read"])), responses((status = 200, body = Settings), Refused))]
 async fn find_settings(
     State(state): State<ApiState>,
     caller: Caller,
@@ -33,7 +32,7 @@ async fn find_settings(
 
 /// Replaces the settings; what is not said goes back to what a new workspace has.
 #[utoipa::path(put, path = "/settings", tag = "settings", request_body = Settings,
-    security(("key" = ["settings:write"])), responses((status = 200, body = Settings), Otherwise))]
+    security(("key" = ["settings:write"])), responses((status = 200, body = Settings), Refused))]
 async fn set_settings(
     State(state): State<ApiState>,
     caller: Caller,
@@ -58,7 +57,7 @@ async fn set_settings(
 
 /// Those who sell, by name. All of them: a workspace has at most 2,000.
 #[utoipa::path(get, path = "/agents", tag = "agents",
-    security(("key" = ["agents:read"])), responses((status = 200, body = Page<Agent>), Otherwise))]
+    security(("key" = ["agents:read"])), responses((status = 200, body = Page<Agent>), Refused))]
 async fn list_agents(
     State(state): State<ApiState>,
     caller: Caller,
@@ -105,7 +104,7 @@ impl AgentBody {
 
 /// Makes an agent.
 #[utoipa::path(post, path = "/agents", tag = "agents", request_body = AgentBody,
-    security(("key" = ["agents:write"])), responses((status = 201, body = Agent), Otherwise))]
+    security(("key" = ["agents:write"])), responses((status = 201, body = Agent), Refused))]
 async fn create_agent(
     State(state): State<ApiState>,
     caller: Caller,
@@ -121,7 +120,7 @@ async fn create_agent(
 
 /// Changes an agent.
 #[utoipa::path(put, path = "/agents/{id}", tag = "agents", params(("id" = String, Path)), request_body = AgentBody,
-    security(("key" = ["agents:write"])), responses((status = 200, body = Agent), Otherwise))]
+    security(("key" = ["agents:write"])), responses((status = 200, body = Agent), Refused))]
 async fn set_agent(
     State(state): State<ApiState>,
     caller: Caller,
@@ -152,7 +151,7 @@ struct Hold {
 
 /// Whether sending is paused, as it is after a restore or a long stop, and how much waits.
 #[utoipa::path(get, path = "/hold", tag = "messages",
-    security(("key" = ["messages:read"])), responses((status = 200, body = Hold), Otherwise))]
+    security(("key" = ["messages:read"])), responses((status = 200, body = Hold), Refused))]
 async fn find_hold(State(state): State<ApiState>, caller: Caller) -> Result<Json<Hold>, Problem> {
     caller.read(Area::Messages)?;
     let shared = state.shared(&caller);
@@ -174,7 +173,7 @@ const SLICES_MAX: usize = 10_000;
 /// Lets sending go on. What was held goes to the outbox, where every gate is asked again: what is too late by now is dropped,
 /// with its reason.
 #[utoipa::path(post, path = "/hold/release", tag = "messages",
-    security(("key" = ["messages:write"])), responses((status = 200, body = Released), Otherwise))]
+    security(("key" = ["messages:write"])), responses((status = 200, body = Released), Refused))]
 async fn release_hold(
     State(state): State<ApiState>,
     caller: Caller,

@@ -15,10 +15,10 @@ use axum::{Json, extract::State, http::StatusCode};
 use base::{HOUR, Time};
 use bpmn::Definition;
 use crm::{
-    api::{Amount, Caller, Otherwise},
-    desk::Area,
+    api::Amount,
+    desk::{Area, Caller},
 };
-use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use http_kit::{Refused, JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ struct Figures {
 
 /// The workspace's flows, by name.
 #[utoipa::path(get, path = "/flows", tag = "flows",
-    security(("key" = ["flows:read"])), responses((status = 200, body = Page<FlowItem>), Otherwise))]
+    security(("key" = ["flows:read"])), responses((status = 200, body = Page<FlowItem>), Refused))]
 async fn list_flows(
     State(state): State<ApiState>,
     caller: Caller,
@@ -177,7 +177,7 @@ struct VersionItem {
 
 /// One flow.
 #[utoipa::path(get, path = "/flows/{id}", tag = "flows", params(("id" = String, Path)),
-    security(("key" = ["flows:read"])), responses((status = 200, body = FlowPage), Otherwise))]
+    security(("key" = ["flows:read"])), responses((status = 200, body = FlowPage), Refused))]
 async fn find_flow(
     State(state): State<ApiState>,
     caller: Caller,
@@ -267,7 +267,7 @@ fn texts(parameters: BTreeMap<String, Value>) -> BTreeMap<String, String> {
 
 /// Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this.
 #[utoipa::path(post, path = "/flows", tag = "flows", request_body = ImportBody,
-    security(("key" = ["flows:write"])), responses((status = 201, body = FlowPage), Otherwise))]
+    security(("key" = ["flows:write"])), responses((status = 201, body = FlowPage), Refused))]
 async fn import_flow(
     State(state): State<ApiState>,
     caller: Caller,
@@ -306,7 +306,7 @@ struct EnableBody {
 
 /// Switches the newest version on. Carts that already stand idle are looked at again in the background.
 #[utoipa::path(post, path = "/flows/{id}/enable", tag = "flows", params(("id" = String, Path)), request_body = EnableBody,
-    security(("key" = ["flows:write"])), responses((status = 200, body = FlowPage), Otherwise))]
+    security(("key" = ["flows:write"])), responses((status = 200, body = FlowPage), Refused))]
 async fn enable_flow(
     State(state): State<ApiState>,
     caller: Caller,
@@ -360,7 +360,7 @@ fn with_parameters(
 
 /// Switches a flow off: no journey starts any more, those under way go on.
 #[utoipa::path(post, path = "/flows/{id}/disable", tag = "flows", params(("id" = String, Path)),
-    security(("key" = ["flows:write"])), responses((status = 200, body = FlowPage), Otherwise))]
+    security(("key" = ["flows:write"])), responses((status = 200, body = FlowPage), Refused))]
 async fn disable_flow(
     State(state): State<ApiState>,
     caller: Caller,
@@ -412,7 +412,7 @@ struct CheckedFlow {
 
 /// Checks a flow, or a draft of it, without changing anything. A draft may be of a flow that is not there yet.
 #[utoipa::path(post, path = "/flows/{id}/check", tag = "flows", params(("id" = String, Path)), request_body = CheckBody,
-    security(("key" = ["flows:read"])), responses((status = 200, body = CheckedFlow), Otherwise))]
+    security(("key" = ["flows:read"])), responses((status = 200, body = CheckedFlow), Refused))]
 async fn check_flow(
     State(state): State<ApiState>,
     caller: Caller,
@@ -522,7 +522,7 @@ struct EnablingPreview {
 
 /// What would happen now if the flow were switched on with its newest version.
 #[utoipa::path(get, path = "/flows/{id}/preview-of-enabling", tag = "flows", params(("id" = String, Path)),
-    security(("key" = ["flows:read"])), responses((status = 200, body = EnablingPreview), Otherwise))]
+    security(("key" = ["flows:read"])), responses((status = 200, body = EnablingPreview), Refused))]
 async fn preview_enabling(
     State(state): State<ApiState>,
     caller: Caller,

@@ -18,7 +18,7 @@ pub fn due(cell: &Cell, shared: &Shared) -> Option<Time> {
     for flow in shared.flows.iter().filter(|flow| flow.enabled.is_some()) {
         let Some(idle) = flow.idle else { continue };
         for cart in cell.facts.book.open_carts().filter(|cart| cart.has_products()) {
-            if !cell.action.has_started(&flow.id, cart.id) {
+            if !cell.action.has_started(&flow.id, cart) {
                 consider(Some(cart.last_activity_at + idle));
             }
         }

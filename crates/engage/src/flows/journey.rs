@@ -127,7 +127,9 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
         return;
     }
     let cart_key = cart.map(|cart| cart.to_string());
-    let customer_key = stage.customer.to_string();
+    // A wait on a customer who was joined to this one is a wait on this one.
+    let customer_keys: Vec<String> =
+        std::iter::once(&stage.customer).chain(&stage.cell.facts.absorbed).map(ToString::to_string).collect();
     let ids: Vec<Id> = stage.cell.action.journeys.iter().map(|journey| journey.id).collect();
     for id in ids {
         let Some(run) = stage.cell.action.journeys.iter().find(|j| j.id == id) else { continue };
@@ -143,7 +145,7 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
         let is_about = run.cart.is_some() && run.cart == cart;
         let mut taken = false;
         for key in keys {
-            let hits = key.as_ref().is_none_or(|key| Some(key) == cart_key.as_ref() || *key == customer_key);
+            let hits = key.as_ref().is_none_or(|key| Some(key) == cart_key.as_ref() || customer_keys.contains(key));
             if hits {
                 taken |= advance(stage, world, id, Command::Message { name, key: key.as_deref(), payload });
             }

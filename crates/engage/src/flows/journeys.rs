@@ -14,11 +14,11 @@ use axum::{Json, extract::State};
 use base::{Id, Time};
 use bpmn::Waiting;
 use crm::{
-    api::{Caller, Otherwise, PagingParams, Spot},
+    api::Spot,
     carts::api::{Owner, states},
-    desk::{Area, store_problem},
+    desk::{Area, Caller, store_problem},
 };
-use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{PagingQuery, Refused, JsonBody, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
 
@@ -64,8 +64,8 @@ struct ListJourneys {
 }
 
 /// Journeys, newest first. Behind the log by at most a few seconds.
-#[utoipa::path(get, path = "/journeys", tag = "flows", params(ListJourneys, PagingParams),
-    security(("key" = ["flows:read"])), responses((status = 200, body = Page<JourneyItem>), Otherwise))]
+#[utoipa::path(get, path = "/journeys", tag = "flows", params(ListJourneys, PagingQuery),
+    security(("key" = ["flows:read"])), responses((status = 200, body = Page<JourneyItem>), Refused))]
 async fn list_journeys(
     State(state): State<ApiState>,
     caller: Caller,
@@ -226,7 +226,7 @@ const PATH_MAX: usize = 1_000;
 
 /// One journey, with its path.
 #[utoipa::path(get, path = "/journeys/{id}", tag = "flows", params(("id" = String, Path)),
-    security(("key" = ["flows:read"])), responses((status = 200, body = JourneyPage), Otherwise))]
+    security(("key" = ["flows:read"])), responses((status = 200, body = JourneyPage), Refused))]
 async fn find_journey(
     State(state): State<ApiState>,
     caller: Caller,
@@ -283,7 +283,7 @@ struct Retried {
 
 /// Tries again what stopped, after a person has mended what was wrong.
 #[utoipa::path(post, path = "/journeys/{id}/retry", tag = "flows", params(("id" = String, Path)), request_body = RetryBody,
-    security(("key" = ["flows:write"])), responses((status = 200, body = Retried), Otherwise))]
+    security(("key" = ["flows:write"])), responses((status = 200, body = Retried), Refused))]
 async fn retry_journey(
     State(state): State<ApiState>,
     caller: Caller,

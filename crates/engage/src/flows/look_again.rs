@@ -3,7 +3,7 @@
 
 use crate::{api::ApiState, commands::TouchCells};
 use base::{DAY, Id, Time};
-use crm::api::Caller;
+use crm::desk::Caller;
 use std::time::Duration;
 
 /// Customers in one command.

@@ -5,11 +5,11 @@ use crate::{api::ApiState, domain::Ritorno, flows::sql, shared::Shared};
 use axum::{Json, extract::State};
 use base::{Id, Time};
 use crm::{
-    api::{Caller, Otherwise, PagingParams, Spot, Walk, chunk_at},
+    api::{Spot, Walk, chunk_at},
     customers::{Facts, api::everyone},
-    desk::{Area, store_problem},
+    desk::{Area, Caller, store_problem},
 };
-use http_kit::{Cursor, OpenApiRouter, Page, Paging, PathOf, Problem, routes};
+use http_kit::{PagingQuery, Refused, Cursor, OpenApiRouter, Page, Paging, PathOf, Problem, routes};
 use serde::Serialize;
 use serde_json::Value;
 use store::Row;
@@ -59,8 +59,8 @@ impl Names for FlowNames<'_> {
 }
 
 /// Every decision about a customer, newest first, each with its reason in words.
-#[utoipa::path(get, path = "/customers/{id}/decisions", tag = "customers", params(("id" = String, Path), PagingParams),
-    security(("key" = ["customers:read"])), responses((status = 200, body = Page<Decision>), Otherwise))]
+#[utoipa::path(get, path = "/customers/{id}/decisions", tag = "customers", params(("id" = String, Path), PagingQuery),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<Decision>), Refused))]
 async fn list_customer_decisions(
     State(state): State<ApiState>,
     caller: Caller,

@@ -12,11 +12,10 @@ use crate::{
 use axum::{Json, extract::State};
 use base::{Id, Time};
 use crm::{
-    api::{Caller, Otherwise, PagingParams},
     carts::api::{Owner, states},
-    desk::{Area, store_problem},
+    desk::{Area, Caller, store_problem},
 };
-use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{PagingQuery, Refused, JsonBody, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
 
@@ -77,8 +76,8 @@ struct ListMessages {
 }
 
 /// Messages, newest first.
-#[utoipa::path(get, path = "/messages", tag = "messages", params(ListMessages, PagingParams),
-    security(("key" = ["messages:read"])), responses((status = 200, body = Page<MessageItem>), Otherwise))]
+#[utoipa::path(get, path = "/messages", tag = "messages", params(ListMessages, PagingQuery),
+    security(("key" = ["messages:read"])), responses((status = 200, body = Page<MessageItem>), Refused))]
 async fn list_messages(
     State(state): State<ApiState>,
     caller: Caller,
@@ -153,7 +152,7 @@ struct MessagePage {
 
 /// One message. Its links lead nowhere here, so that looking at it is no click and no unsubscription.
 #[utoipa::path(get, path = "/messages/{id}", tag = "messages", params(("id" = String, Path)),
-    security(("key" = ["messages:read"])), responses((status = 200, body = MessagePage), Otherwise))]
+    security(("key" = ["messages:read"])), responses((status = 200, body = MessagePage), Refused))]
 async fn find_message(
     State(state): State<ApiState>,
     caller: Caller,
@@ -193,7 +192,7 @@ struct Resolved {
 
 /// A person's word on a message of which nobody knows whether it arrived.
 #[utoipa::path(post, path = "/messages/{id}/resolve", tag = "messages", params(("id" = String, Path)), request_body = ResolveBody,
-    security(("key" = ["messages:write"])), responses((status = 200, body = Resolved), Otherwise))]
+    security(("key" = ["messages:write"])), responses((status = 200, body = Resolved), Refused))]
 async fn resolve_message(
     State(state): State<ApiState>,
     caller: Caller,
@@ -250,7 +249,7 @@ struct TestSent {
 
 /// Sends a template, filled with made-up data, to the person who is signed in or to an agent.
 #[utoipa::path(post, path = "/messages/test", tag = "messages", request_body = TestBody,
-    security(("session" = ["messages:write"])), responses((status = 200, body = TestSent), Otherwise))]
+    security(("key" = ["messages:write"])), responses((status = 200, body = TestSent), Refused))]
 async fn send_test_message(
     State(state): State<ApiState>,
     caller: Caller,

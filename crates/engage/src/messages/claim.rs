@@ -59,37 +59,45 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
         return Ok(());
     };
     let message = stage.cell.action.messages[i].clone();
-    if message.state != MessageState::Queued {
+    if !matches!(message.state, MessageState::Queued | MessageState::Held) {
         // Somebody else has it, or nobody wants it: an effect row that is still there goes.
         world.drop_effect(claim.message, claim.run_at);
         world.reply(json!({ "no": message.state.as_str() }));
         return Ok(());
     }
     let about = About { customer: stage.customer, cart: message.cart, journey: Some(message.journey), flow: message.flow.to_string() };
-    world.drop_effect(message.id, message.run_at);
     if stage.shared.hold.is_some() {
-        stage.cell.action.messages[i].state = MessageState::Held;
-        world.shared_mut().held.push((stage.customer, message.id));
-        rows::put(world, stage.customer, &stage.cell.action.messages[i], Some("held"), Envelope::default());
-        decide(world, &about, "message_held", json!({ "message": message.id, "step": message.step }));
+        // It stays in the outbox: nothing needs to find it again when the hold is released.
+        if message.state != MessageState::Held {
+            hold(stage, world, i);
+        }
         world.reply(json!({ "no": "held" }));
         return Ok(());
     }
+    world.drop_effect(message.id, message.run_at);
+    if claim.run_at != message.run_at {
+        world.drop_effect(message.id, claim.run_at);
+    }
     let latest = version_latest(stage, &message.flow, message.version);
     let sender = sender(stage, &message.from);
-    let stop = match gates::check(stage.cell, stage.shared, &message, latest, world)? {
-        None if sender.is_none() => Some(gates::Stop { code: "no_sender_address", ends_journey: false }),
-        stop => stop,
+    let gate = match gates::check(stage.cell, stage.shared, &message, latest, world)? {
+        Ok(_) if sender.is_none() => Err(gates::Stop { code: "no_sender_address", ends_journey: false }),
+        gate => gate,
     };
-    if let Some(stop) = stop {
+    if let Err(stop) = gate {
         stage.cell.action.messages[i].state = MessageState::Skipped;
         rows::put(world, stage.customer, &stage.cell.action.messages[i], Some(stop.code), Envelope::default());
-        decide(world, &about, "message_skipped", json!({ "message": message.id, "step": message.step, "reason": stop.code }));
+        let reason = json!({ "message": message.id, "step": message.step, "reason": stop.code, "why": gates::in_words(stop.code) });
+        decide(world, &about, "message_skipped", reason);
         crate::flows::count(stage, world, "messages_skipped", &message.flow, &message.step, "", 1, 0);
         world.reply(json!({ "no": stop.code }));
         let end = stop.ends_journey.then(|| stop.code.to_owned());
         finish(stage, world, &message, end);
         return Ok(());
+    }
+    if let Ok(Some(code)) = gate {
+        let reason = json!({ "message": message.id, "step": message.step, "reason": code, "why": gates::in_words(code) });
+        decide(world, &about, "message_allowed", reason);
     }
     let (from, from_name) = sender.expect("checked above");
     let begin_before = now + BEGIN_WITHIN.min(claim.send_within);
@@ -109,6 +117,15 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
     rows::put(world, stage.customer, &message, None, envelope);
     world.reply(json!({ "grant": grant }));
     Ok(())
+}
+
+/// Keeps a message back: it stays where it is, and is asked about again when the hold is released.
+pub(super) fn hold(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize) {
+    stage.cell.action.messages[i].state = MessageState::Held;
+    let message = &stage.cell.action.messages[i];
+    rows::put(world, stage.customer, message, Some("held"), Envelope::default());
+    let about = About { customer: stage.customer, cart: message.cart, journey: Some(message.journey), flow: message.flow.to_string() };
+    decide(world, &about, "message_held", json!({ "message": message.id, "step": message.step }));
 }
 
 fn grant(stage: &Stage<'_>, message: &crate::cell::Message, begin_before: Time, from: String, from_name: String) -> Grant {

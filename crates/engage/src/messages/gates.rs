@@ -6,7 +6,10 @@ use crate::{
     shared::Shared,
 };
 use base::{HOUR, Time};
-use crm::{carts::CartState, customers::key_of};
+use crm::{
+    carts::{Cart, CartState},
+    customers::key_of,
+};
 use runtime::{Need, World};
 
 /// Why a message may not go.
@@ -17,8 +20,8 @@ pub struct Stop {
     pub ends_journey: bool,
 }
 
-fn stop(code: &'static str) -> Option<Stop> {
-    Some(Stop { code, ends_journey: false })
+fn stop<T>(code: &'static str) -> Result<T, Stop> {
+    Err(Stop { code, ends_journey: false })
 }
 
 /// The key under which a suppressed address is kept: a hash, so that it survives an erasure without being the address.
@@ -28,21 +31,21 @@ pub fn suppression_key(address: &str) -> runtime::Key {
     key_of('x', &format!("{a:016x}{b:016x}"))
 }
 
-/// The first gate that is shut; `None`: it may go.
-pub(super) fn check(cell: &Cell, shared: &Shared, message: &Message, latest: i64, world: &World<'_, Ritorno>) -> Result<Option<Stop>, Need> {
+/// The first gate that is shut, else why a doubtful message may go (`None`: there was no doubt).
+pub(super) fn check(
+    cell: &Cell,
+    shared: &Shared,
+    message: &Message,
+    latest: i64,
+    world: &World<'_, Ritorno>,
+) -> Result<Result<Option<&'static str>, Stop>, Need> {
     let now = world.now();
     if message.recipient == Recipient::Agent {
-        return Ok(None);
+        let is_there = shared.agent_of(cell.facts.profile.agent).is_some_and(|agent| crm::desk::is_address(&agent.email));
+        return if is_there { Ok(Ok(None)) } else { Ok(stop("no_agent")) };
     }
-    if let Some(cart) = message.cart {
-        match cell.facts.book.cart(cart).map(|cart| (cart.state, cart.has_products())) {
-            Some((CartState::Recovered | CartState::Converted, _)) | None => {
-                return Ok(Some(Stop { code: "ordered_meanwhile", ends_journey: true }));
-            }
-            Some((_, false)) => return Ok(stop("cart_empty")),
-            Some((CartState::Expired, _)) => return Ok(stop("cart_expired")),
-            _ => {}
-        }
+    if let Some(stop) = about_cart(cell, message) {
+        return Ok(Err(stop));
     }
     let Some(address) = cell.facts.profile.email.as_deref().filter(|address| crm::desk::is_address(address)) else {
         return Ok(stop("no_address"));
@@ -51,36 +54,62 @@ pub(super) fn check(cell: &Cell, shared: &Shared, message: &Message, latest: i64
         return Ok(stop("suppressed"));
     }
     if message.purpose == Purpose::Service {
-        return Ok(None);
+        return Ok(Ok(None));
     }
-    if let Some(code) = consent(cell, shared, message) {
-        return Ok(stop(code));
-    }
+    let allowed = match consent(cell, shared, message) {
+        Ok(why) => why,
+        Err(code) => return Ok(stop(code)),
+    };
     if !message.is_forced && now - message.queued_at > latest {
         return Ok(stop("too_late"));
-    }
-    if bought_since(cell, message.queued_at) && message.cart.is_none() {
-        return Ok(stop("bought_meanwhile"));
     }
     let pause = i64::from(shared.settings.cart_pause_hours) * HOUR;
     if message.cart.is_some() && cell.action.messages.iter().any(|other| counts_for_pause(other, message, now + -pause)) {
         return Ok(stop("cart_pause"));
     }
-    Ok(None)
+    Ok(Ok(allowed))
+}
+
+/// Whether the cart is still worth a word, and the customer has not bought in the meantime.
+fn about_cart(cell: &Cell, message: &Message) -> Option<Stop> {
+    let ends = |code| Some(Stop { code, ends_journey: true });
+    if cell.facts.is_crowd {
+        return ends("not_a_person");
+    }
+    let cart = message.cart.map(|cart| cell.facts.book.cart(cart));
+    match cart {
+        Some(None) => return ends("cart_gone"),
+        Some(Some(cart)) => match (cart.state, cart.has_products()) {
+            (CartState::Recovered | CartState::Converted, _) => return ends("ordered_meanwhile"),
+            (_, false) => return Some(Stop { code: "cart_empty", ends_journey: false }),
+            (CartState::Expired, _) => return Some(Stop { code: "cart_expired", ends_journey: false }),
+            _ => {}
+        },
+        None => {}
+    }
+    if message.purpose == Purpose::Marketing && bought_meanwhile(cell, message, cart.flatten()) { ends("bought_meanwhile") } else { None }
+}
+
+/// Whether this person ordered since the journey began; an order that closed no cart we know counts from when this one was
+/// left, for it may well have been this one.
+fn bought_meanwhile(cell: &Cell, message: &Message, cart: Option<&Cart>) -> bool {
+    let journey = cell.action.journeys.iter().find(|journey| journey.id == message.journey);
+    let began_at = journey.map_or(message.queued_at, |journey| journey.started_at);
+    let orders = cell.facts.book.orders.iter().filter(|order| order.is_own() && order.cancelled_at.is_none());
+    orders.into_iter().any(|order| match cart {
+        Some(cart) if order.cart.is_none() => order.at >= cart.last_activity_at,
+        _ => order.at > began_at,
+    })
 }
 
 /// The trait's word holds; where it says nothing, a cart reminder goes only to someone who bought before.
-fn consent(cell: &Cell, shared: &Shared, message: &Message) -> Option<&'static str> {
+fn consent(cell: &Cell, shared: &Shared, message: &Message) -> Result<Option<&'static str>, &'static str> {
     match cell.facts.consent("marketing", "email") {
-        Some(consent) if consent.is_granted => None,
-        Some(_) => Some("consent_refused"),
-        None if message.cart.is_some() && shared.settings.remind_buyers && cell.facts.has_bought() => None,
-        None => Some("consent_unknown"),
+        Some(consent) if consent.is_granted => Ok(None),
+        Some(_) => Err("consent_refused"),
+        None if message.cart.is_some() && shared.settings.remind_buyers && cell.facts.has_bought() => Ok(Some("bought_before")),
+        None => Err("consent_unknown"),
     }
-}
-
-fn bought_since(cell: &Cell, since: Time) -> bool {
-    cell.facts.book.orders.iter().any(|order| order.at >= since && order.cancelled_at.is_none())
 }
 
 /// Whether another marketing message on the same cart is too recent. One in doubt counts as sent.
@@ -95,4 +124,26 @@ fn counts_for_pause(other: &Message, message: &Message, since: Time) -> bool {
         && other.purpose == Purpose::Marketing
         && other.recipient == Recipient::Customer
         && at.is_some_and(|at| at > since)
+}
+
+/// The reason in words, for whoever reads the ledger.
+pub(super) fn in_words(code: &str) -> &'static str {
+    match code {
+        "not_a_person" => "so much happened under this customer that it is not one person",
+        "cart_gone" => "the cart of this message is no longer there",
+        "ordered_meanwhile" => "the cart has been ordered",
+        "cart_empty" => "the cart has been emptied",
+        "cart_expired" => "the cart was left too long ago",
+        "bought_meanwhile" => "the customer has bought in the meantime",
+        "no_agent" => "the customer has no agent with an address any more",
+        "no_address" => "there is no e-mail address to write to",
+        "suppressed" => "the address has unsubscribed or is suppressed",
+        "consent_refused" => "the customer said no to marketing by e-mail",
+        "consent_unknown" => "the customer never said yes to marketing by e-mail, and never bought before",
+        "bought_before" => "the customer never said yes or no to marketing by e-mail, but bought before",
+        "too_late" => "the moment for this message has passed",
+        "cart_pause" => "another message about this cart went out too recently",
+        "no_sender_address" => "neither the agent nor the shop has an address to write from",
+        _ => "",
+    }
 }

@@ -15,7 +15,7 @@ pub use claim::{Claim, Grant, claim};
 pub use context::{agent_context, context};
 pub use gates::suppression_key;
 pub use outcome::{Outcome, Result_, doubt, settle};
-pub use queue::{EMAIL, Job, notify_agent, queue, resolve, unhold, withdraw};
+pub use queue::{EMAIL, Job, notify_agent, queue, resolve, withdraw};
 
 use base::{MINUTE, SECOND};
 

@@ -9,11 +9,10 @@ use crate::{
 use axum::{Json, extract::State};
 use base::{Id, Time};
 use crm::{
-    api::{Caller, Otherwise, PagingParams},
     carts::api::Owner,
-    desk::Area,
+    desk::{Area, Caller},
 };
-use http_kit::{OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
 use serde::{Deserialize, Serialize};
 use store::Row;
 
@@ -57,8 +56,8 @@ struct ListNotices {
 }
 
 /// Notices, newest first.
-#[utoipa::path(get, path = "/notices", tag = "messages", params(ListNotices, PagingParams),
-    security(("key" = ["customers:read"])), responses((status = 200, body = Page<NoticeItem>), Otherwise))]
+#[utoipa::path(get, path = "/notices", tag = "messages", params(ListNotices, PagingQuery),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<NoticeItem>), Refused))]
 async fn list_notices(
     State(state): State<ApiState>,
     caller: Caller,
@@ -105,7 +104,7 @@ struct ReadDone {
 
 /// Marks a notice as read; doing it again changes nothing.
 #[utoipa::path(post, path = "/notices/{id}/read", tag = "messages", params(("id" = String, Path)),
-    security(("key" = ["customers:write"])), responses((status = 200, body = ReadDone), Otherwise))]
+    security(("key" = ["customers:write"])), responses((status = 200, body = ReadDone), Refused))]
 async fn read_notice(
     State(state): State<ApiState>,
     caller: Caller,

@@ -2,7 +2,7 @@
 
 use super::{agent_context, context};
 use crate::{api::ApiState, flows::Compiled, shared::Shared, templates::Template};
-use crm::api::Caller;
+use crm::desk::Caller;
 use feel::Value as Feel;
 use http_kit::Problem;
 use serde::Serialize;

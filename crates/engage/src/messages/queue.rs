@@ -1,8 +1,8 @@
 //! Putting messages in the outbox, and taking them out again.
 
-use super::rows::{self, Envelope};
+use super::{claim::hold, rows::{self, Envelope}};
 use crate::{
-    cell::{Cell, Message, MessageState, Purpose, Recipient},
+    cell::{Message, MessageState, Purpose, Recipient},
     domain::Ritorno,
     flows::{Compiled, journey::Stage},
     cell::Journey,
@@ -56,7 +56,9 @@ fn enqueue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey,
     let now = world.now();
     let cause = [run.id.0.as_slice(), &job.token.to_be_bytes(), &[u8::from(draft.recipient == Recipient::Agent)]].concat();
     let id = IdMaker::new(now, stable_hash(&cause), i64::from(job.token)).next_id();
-    let is_held = stage.shared.hold.is_some();
+    if stage.cell.action.messages.iter().any(|known| known.id == id) {
+        return;
+    }
     let message = Message {
         id,
         journey: run.id,
@@ -70,7 +72,7 @@ fn enqueue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey,
         recipient: draft.recipient,
         from: draft.from,
         reply_to: draft.reply_to,
-        state: if is_held { MessageState::Held } else { MessageState::Queued },
+        state: MessageState::Queued,
         queued_at: now,
         run_at: now,
         attempt: 0,
@@ -79,14 +81,15 @@ fn enqueue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey,
         is_forced: false,
         granted_at: None,
     };
-    if is_held {
-        world.shared_mut().held.push((stage.customer, id));
-        decide(world, &stage.about(run), "message_held", json!({ "message": id, "step": job.step }));
-    } else {
-        world.effect(effect_of(stage.customer, &message));
+    world.effect(effect_of(stage.customer, &message));
+    let is_held = stage.shared.hold.is_some();
+    if !is_held {
+        rows::put(world, stage.customer, &message, None, Envelope::default());
     }
-    rows::put(world, stage.customer, &message, None, Envelope::default());
     stage.cell.action.messages.push(message);
+    if is_held {
+        hold(stage, world, stage.cell.action.messages.len() - 1);
+    }
     stage.cell.action.trim();
 }
 
@@ -130,15 +133,6 @@ pub fn notify_agent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, _comp
     }
 }
 
-/// Puts a message that a hold kept back in the outbox.
-pub fn unhold(cell: &mut Cell, customer: Id, id: Id, world: &mut World<'_, Ritorno>) {
-    let now = world.now();
-    let Some(message) = cell.action.messages.iter_mut().find(|m| m.id == id && m.state == MessageState::Held) else { return };
-    (message.state, message.run_at) = (MessageState::Queued, now);
-    world.effect(effect_of(customer, message));
-    rows::put(world, customer, message, None, Envelope::default());
-}
-
 /// Takes a message of a journey back, if no worker has it yet.
 pub fn withdraw(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: Id, token: u32, reason: &str) {
     let customer = stage.customer;
@@ -146,9 +140,7 @@ pub fn withdraw(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: 
         m.journey == journey && m.token == token && m.recipient == Recipient::Customer && matches!(m.state, MessageState::Queued | MessageState::Held)
     };
     let Some(message) = stage.cell.action.messages.iter_mut().find(waits) else { return };
-    if message.state == MessageState::Queued {
-        world.drop_effect(message.id, message.run_at);
-    }
+    world.drop_effect(message.id, message.run_at);
     message.state = MessageState::Skipped;
     rows::put(world, customer, message, Some(reason), Envelope::default());
 }

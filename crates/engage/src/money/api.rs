@@ -11,13 +11,13 @@ use axum::{
 use base::{Id, Time};
 use crm::{
     api::{
-        Amount, Caller, Otherwise, PagingParams,
+        Amount,
         csv::{self, Cell, Csv},
     },
     carts::api::Owner,
-    desk::Area,
+    desk::{Area, Caller},
 };
-use http_kit::{OpenApiRouter, Page, Paging, Problem, QueryOf, routes};
+use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, Problem, QueryOf, routes};
 use insight::reports::{api::Format, period::AskedPeriod};
 use serde::Serialize;
 use store::Row;
@@ -58,9 +58,9 @@ const TABLE_MAX: usize = 100_000;
 const TABLE_SLICE: i64 = 2_000;
 
 /// Shares of recovered orders in a period, newest order first. As a table: all of them, up to 100,000 rows.
-#[utoipa::path(get, path = "/reports/credits", tag = "reports", params(AskedPeriod, Format, PagingParams),
+#[utoipa::path(get, path = "/reports/credits", tag = "reports", params(AskedPeriod, Format, PagingQuery),
     security(("key" = ["reports:read"])),
-    responses((status = 200, content((Page<CreditItem> = "application/json"), (String = "text/csv"))), Otherwise))]
+    responses((status = 200, content((Page<CreditItem> = "application/json"), (String = "text/csv"))), Refused))]
 async fn list_credits(
     State(state): State<ApiState>,
     caller: Caller,

@@ -17,7 +17,10 @@ pub static CREDIT_PUT: Sql = Sql::one(
     "INSERT INTO credit (partition, customer, order_id, n, ordered_at, kind, touched_at, message, flow, step, currency, linear, last,
        is_agent, order_minor)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-     ON CONFLICT (partition, order_id, n) DO NOTHING",
+     ON CONFLICT (partition, order_id, n) DO UPDATE SET customer = excluded.customer, ordered_at = excluded.ordered_at,
+       kind = excluded.kind, touched_at = excluded.touched_at, message = excluded.message, flow = excluded.flow, step = excluded.step,
+       currency = excluded.currency, linear = excluded.linear, last = excluded.last, is_agent = excluded.is_agent,
+       order_minor = excluded.order_minor",
 );
 
 /// Credits of orders within [from, to) before (time, order, line), newest first.

@@ -14,12 +14,12 @@ use axum::{
 use base::Currency;
 use crm::{
     api::{
-        Amount, ApiState, Caller, Otherwise,
+        Amount, ApiState,
         csv::{self, Cell, Csv},
     },
-    desk::Area,
+    desk::{Area, Caller},
 };
-use http_kit::{OpenApiRouter, Problem, QueryOf, routes};
+use http_kit::{Refused, OpenApiRouter, Problem, QueryOf, routes};
 use serde::{Deserialize, Serialize};
 
 pub fn router() -> OpenApiRouter<ApiState> {
@@ -63,7 +63,7 @@ struct PreviousRecovery {
 ///
 /// Sums are exact: the linear credits of an order add up to its value, to the cent.
 #[utoipa::path(get, path = "/reports/recovery", tag = "reports", params(AskedPeriod, Format), security(("key" = ["reports:read"])),
-    responses((status = 200, content((RecoveryReport = "application/json"), (String = "text/csv"))), Otherwise))]
+    responses((status = 200, content((RecoveryReport = "application/json"), (String = "text/csv"))), Refused))]
 async fn recovery_report(
     State(state): State<ApiState>,
     caller: Caller,
