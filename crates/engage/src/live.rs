@@ -46,7 +46,6 @@ struct LiveStatus {
     /// Since when sending is paused.
     #[schema(value_type = Option<String>, format = DateTime)]
     hold_since: Option<Time>,
-    held: usize,
 }
 
 /// What happens in the workspace, as server-sent events: `status` (at the start and every few seconds), and announcements named
@@ -109,7 +108,6 @@ impl Listener {
             received_at: status.received(),
             next_due_at: status.next_due(),
             hold_since: shared.hold,
-            held: shared.held.len(),
         };
         Event::default()
             .event("status")

@@ -8,7 +8,7 @@ use crm::{
 };
 use http_kit::{Refused, JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -27,7 +27,7 @@ async fn find_settings(
     caller: Caller,
 ) -> Result<Json<Settings>, Problem> {
     caller.read(Area::Settings)?;
-    Ok(Json(state.shared(&caller).settings))
+    Ok(Json(state.shared(&caller).settings.clone()))
 }
 
 /// Replaces the settings; what is not said goes back to what a new workspace has.
@@ -63,7 +63,7 @@ async fn list_agents(
     caller: Caller,
 ) -> Result<Json<Page<Agent>>, Problem> {
     caller.read(Area::Agents)?;
-    let mut items = state.shared(&caller).agents;
+    let mut items = state.shared(&caller).agents.clone();
     items.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     Ok(Json(Page { items, next: None }))
 }
@@ -145,8 +145,8 @@ struct Hold {
     /// Since when nothing is sent; `null`: sending goes on.
     #[schema(value_type = Option<String>, format = DateTime)]
     since: Option<Time>,
-    /// Messages kept back.
-    held: usize,
+    /// Messages that wait in the outbox meanwhile.
+    held: i64,
 }
 
 /// Whether sending is paused, as it is after a restore or a long stop, and how much waits.
@@ -154,21 +154,23 @@ struct Hold {
     security(("key" = ["messages:read"])), responses((status = 200, body = Hold), Refused))]
 async fn find_hold(State(state): State<ApiState>, caller: Caller) -> Result<Json<Hold>, Problem> {
     caller.read(Area::Messages)?;
-    let shared = state.shared(&caller);
-    Ok(Json(Hold {
-        since: shared.hold,
-        held: shared.held.len(),
-    }))
+    let since = state.shared(&caller).hold;
+    let held = if since.is_some() { waiting(&state, &caller).await? } else { 0 };
+    Ok(Json(Hold { since, held }))
 }
 
 /// What was released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 struct Released {
+    /// Messages that now go to the gates.
     released: i64,
 }
 
-/// Slices of a release; more than any hold has.
-const SLICES_MAX: usize = 10_000;
+/// Messages in the outbox of the caller's workspace.
+async fn waiting(state: &ApiState, caller: &Caller) -> Result<i64, Problem> {
+    let rows = state.query(&runtime::sql::EFFECT_COUNT, &[caller.workspace.into()]).await?;
+    Ok(rows.first().map_or(0, |row| row.int("n")))
+}
 
 /// Lets sending go on. What was held goes to the outbox, where every gate is asked again: what is too late by now is dropped,
 /// with its reason.
@@ -179,14 +181,7 @@ async fn release_hold(
     caller: Caller,
 ) -> Result<Json<Released>, Problem> {
     caller.write(Area::Messages)?;
-    let mut released = 0;
-    for _ in 0..SLICES_MAX {
-        let done = state.carry_out(&caller, "hold.release", &json!({})).await?;
-        let number = |name: &str| done.get(name).and_then(Value::as_i64).unwrap_or(0);
-        released += number("released");
-        if number("left") == 0 {
-            break;
-        }
-    }
+    let released = waiting(&state, &caller).await?;
+    state.carry_out(&caller, "hold.release", &json!({})).await?;
     Ok(Json(Released { released }))
 }

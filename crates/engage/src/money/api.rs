@@ -70,7 +70,7 @@ async fn list_credits(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     caller.read(Area::Reports)?;
-    let settings = state.shared(&caller).settings;
+    let settings = state.shared(&caller).settings.clone();
     let period = asked.days(&settings, state.facts.clock.now())?;
     let within = period.instants(&settings);
     if csv::is_wanted(format.as_deref(), &headers) {
