@@ -127,6 +127,7 @@ async fn harass(fleet: &mut Fleet<'_>, server: Option<&PostgresServer>, plan: &P
     moments.sort_by_key(|(at, _)| *at);
     for (at, trouble) in moments {
         while progress.acknowledged.load(Ordering::Relaxed) < at {
+            fleet.must_run();
             sleep(Duration::from_millis(1)).await;
         }
         sleep(dice.millis(20)).await;
@@ -156,6 +157,7 @@ enum Trouble {
 async fn freeze_leader(fleet: &mut Fleet<'_>) {
     let db = fleet.site.open().await;
     for _ in 0..100 {
+        fleet.must_run();
         let rows = db.query_text("SELECT owner FROM applied", &[]).await.expect("the lease can be read");
         let owner = rows.first().map(|row| row.text("owner").to_owned()).unwrap_or_default();
         let id = owner.split('-').next().and_then(|id| id.parse().ok());
@@ -167,7 +169,8 @@ async fn freeze_leader(fleet: &mut Fleet<'_>) {
         }
         sleep(Duration::from_millis(200)).await;
     }
-    panic!("no process held the lease");
+    let rows = db.query_text("SELECT owner, lease_until, alive_at, position FROM applied", &[]).await.expect("the lease can be read");
+    panic!("no process of ours held the lease: {rows:?} at {:?}", SystemClock.now());
 }
 
 /// One table that can be copied into docs/reliability.md.
