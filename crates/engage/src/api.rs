@@ -14,13 +14,15 @@ use http_kit::{OpenApiRouter, Problem, ProblemBody, idempotent};
 use runtime::Handle;
 use serde::Serialize;
 use serde_json::Value as Json;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{Row, Sql, Value};
 use utoipa::{
     PartialSchema,
     openapi::{
         Components, OpenApi, RefOr,
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{
+            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+        },
     },
 };
 
@@ -77,6 +79,24 @@ impl ApiState {
         runtime::applier::decode(&self.handle(caller).shared())
     }
 
+    /// The workspace's own state once it shows what a command has just done: a process that does not run the loop hears of it
+    /// a moment later. After two seconds it is what it is.
+    pub(crate) async fn shared_once(
+        &self,
+        caller: &Caller,
+        is_there: impl Fn(&Shared) -> bool,
+    ) -> Shared {
+        let mut shared = self.shared(caller);
+        for _ in 0..200 {
+            if is_there(&shared) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            shared = self.shared(caller);
+        }
+        shared
+    }
+
     /// The customer with this id, or the one it was joined to, with everything that waits for it.
     pub(crate) async fn customer(&self, caller: &Caller, id: Id) -> Result<(Id, Cell), Problem> {
         let (id, data): (Id, Bytes) = living_cell(&self.handle(caller), id)
@@ -129,16 +149,35 @@ pub fn router(state: ApiState) -> OpenApiRouter {
 /// What every route refers to: the problem, and the two ways to be let in. A person's role stands for the scopes of a key.
 fn describe(document: &mut OpenApi) {
     let components = document.components.get_or_insert_with(Components::new);
-    components.schemas.insert("ProblemBody".to_owned(), ProblemBody::schema());
-    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key with the scope named."));
-    components.security_schemes.insert("key".to_owned(), RefOr::T(SecurityScheme::Http(key.build())));
+    components
+        .schemas
+        .insert("ProblemBody".to_owned(), ProblemBody::schema());
+    let key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("An API key with the scope named."));
+    components.security_schemes.insert(
+        "key".to_owned(),
+        RefOr::T(SecurityScheme::Http(key.build())),
+    );
     let text = "A person who is signed in (`__Host-ritorno` by https). Writes also need the header X-CSRF-Token.";
     let session = ApiKey::Cookie(ApiKeyValue::with_description("ritorno", text));
-    components.security_schemes.insert("session".to_owned(), RefOr::T(SecurityScheme::ApiKey(session)));
+    components.security_schemes.insert(
+        "session".to_owned(),
+        RefOr::T(SecurityScheme::ApiKey(session)),
+    );
     for path in document.paths.paths.values_mut() {
-        let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
+        let operations = [
+            &mut path.get,
+            &mut path.put,
+            &mut path.post,
+            &mut path.delete,
+            &mut path.patch,
+        ];
         for operation in operations.into_iter().filter_map(Option::as_mut) {
-            operation.security.get_or_insert_with(Vec::new).push(SecurityRequirement::new("session", [""; 0]));
+            operation
+                .security
+                .get_or_insert_with(Vec::new)
+                .push(SecurityRequirement::new("session", [""; 0]));
         }
     }
 }

@@ -11,7 +11,7 @@ use crm::{
     desk::{Area, Caller},
 };
 use futures_util::{Stream, stream};
-use http_kit::{Refused, OpenApiRouter, Problem, routes};
+use http_kit::{OpenApiRouter, Problem, Refused, routes};
 use runtime::Handle;
 use serde::Serialize;
 use serde_json::Value;

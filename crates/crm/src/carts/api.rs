@@ -7,7 +7,9 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use base::{Currency, Id, Time};
-use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{
+    OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
+};
 use runtime::Key;
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};

@@ -9,7 +9,9 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use base::{Id, Time};
-use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{
+    OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -2,7 +2,10 @@
 //! newest first in slices of a bounded size.
 
 use super::{Facts, address_key, api::CustomerItem, sql};
-use crate::{api::{ApiState, facts_of, living_cell}, desk::Caller};
+use crate::{
+    api::{ApiState, facts_of, living_cell},
+    desk::Caller,
+};
 use base::Id;
 use http_kit::{Cursor, Page, Paging, Problem};
 use runtime::Key;

@@ -6,10 +6,8 @@ use crate::{
 };
 use axum::{Json, extract::State, http::StatusCode};
 use base::Id;
-use crm::{
-    desk::{Area, Caller},
-};
-use http_kit::{Refused, JsonBody, PathOf, Problem};
+use crm::desk::{Area, Caller};
+use http_kit::{JsonBody, PathOf, Problem, Refused};
 use serde::{Deserialize, Serialize};
 
 /// Done; the customer as it is now is below `/customers/{id}`.

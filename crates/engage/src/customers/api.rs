@@ -17,7 +17,7 @@ use crm::{
     customers::{Consent, Facts},
     desk::{Area, Caller},
 };
-use http_kit::{Refused, OpenApiRouter, PathOf, Problem, routes};
+use http_kit::{OpenApiRouter, PathOf, Problem, Refused, routes};
 use serde::Serialize;
 use serde_json::Value;
 

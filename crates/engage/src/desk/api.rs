@@ -3,10 +3,8 @@
 use crate::api::ApiState;
 use axum::{Json, extract::State, http::StatusCode};
 use base::{Id, Time};
-use crm::{
-    desk::{Agent, Area, Caller, Settings, is_address},
-};
-use http_kit::{Refused, JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use crm::desk::{Agent, Area, Caller, Settings, is_address};
+use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -52,6 +50,9 @@ async fn set_settings(
         ));
     }
     state.carry_out(&caller, "settings.set", &settings).await?;
+    state
+        .shared_once(&caller, |shared| shared.settings == settings)
+        .await;
     Ok(Json(settings))
 }
 
@@ -114,7 +115,10 @@ async fn create_agent(
     let made = state
         .carry_out(&caller, "agent.put", &body.read(Id::ZERO)?)
         .await?;
-    let agent = serde_json::from_value(made).map_err(|error| Problem::internal(&error))?;
+    let agent: Agent = serde_json::from_value(made).map_err(|error| Problem::internal(&error))?;
+    state
+        .shared_once(&caller, |shared| shared.agent(agent.id).is_some())
+        .await;
     Ok((StatusCode::CREATED, Json(agent)))
 }
 
@@ -136,6 +140,9 @@ async fn set_agent(
     }
     let agent = body.read(id)?;
     state.carry_out(&caller, "agent.put", &agent).await?;
+    state
+        .shared_once(&caller, |shared| shared.agent(id) == Some(&agent))
+        .await;
     Ok(Json(agent))
 }
 
@@ -155,7 +162,11 @@ struct Hold {
 async fn find_hold(State(state): State<ApiState>, caller: Caller) -> Result<Json<Hold>, Problem> {
     caller.read(Area::Messages)?;
     let since = state.shared(&caller).hold;
-    let held = if since.is_some() { waiting(&state, &caller).await? } else { 0 };
+    let held = if since.is_some() {
+        waiting(&state, &caller).await?
+    } else {
+        0
+    };
     Ok(Json(Hold { since, held }))
 }
 
@@ -168,7 +179,9 @@ struct Released {
 
 /// Messages in the outbox of the caller's workspace.
 async fn waiting(state: &ApiState, caller: &Caller) -> Result<i64, Problem> {
-    let rows = state.query(&runtime::sql::EFFECT_COUNT, &[caller.workspace.into()]).await?;
+    let rows = state
+        .query(&runtime::sql::EFFECT_COUNT, &[caller.workspace.into()])
+        .await?;
     Ok(rows.first().map_or(0, |row| row.int("n")))
 }
 
@@ -183,5 +196,8 @@ async fn release_hold(
     caller.write(Area::Messages)?;
     let released = waiting(&state, &caller).await?;
     state.carry_out(&caller, "hold.release", &json!({})).await?;
+    state
+        .shared_once(&caller, |shared| shared.hold.is_none())
+        .await;
     Ok(Json(Released { released }))
 }

@@ -1,7 +1,7 @@
 //! Flows over HTTP: the list with its figures, import, checking, and switching on and off.
 
 use super::{
-    Compiled, ImportFlow,
+    Compiled, ImportFlow, check,
     commands::{EnableFlow, prepare},
     look_again::look_again,
     sql,
@@ -9,7 +9,6 @@ use super::{
 use crate::{
     api::ApiState,
     shared::{Flow, FlowVersion, Shared},
-    templates::Template,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use base::{HOUR, Time};
@@ -18,7 +17,7 @@ use crm::{
     api::Amount,
     desk::{Area, Caller},
 };
-use http_kit::{Refused, JsonBody, OpenApiRouter, Page, PathOf, Problem, routes};
+use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,8 +28,8 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(find_flow))
         .routes(routes!(enable_flow))
         .routes(routes!(disable_flow))
-        .routes(routes!(check_flow))
-        .routes(routes!(preview_enabling))
+        .routes(routes!(check::check_flow))
+        .routes(routes!(check::preview_enabling))
 }
 
 /// A flow in the list.
@@ -127,7 +126,7 @@ fn item(state: &ApiState, flow: &Flow, figures: &BTreeMap<String, Figures>) -> F
     }
 }
 
-fn hours(micros: i64) -> f64 {
+pub(super) fn hours(micros: i64) -> f64 {
     micros as f64 / HOUR as f64
 }
 
@@ -184,12 +183,18 @@ async fn find_flow(
     PathOf(id): PathOf<String>,
 ) -> Result<Json<FlowPage>, Problem> {
     caller.read(Area::Flows)?;
-    flow_page(&state, &caller, &id).await.map(Json)
+    flow_page(&state, &caller, &state.shared(&caller), &id)
+        .await
+        .map(Json)
 }
 
-async fn flow_page(state: &ApiState, caller: &Caller, id: &str) -> Result<FlowPage, Problem> {
-    let shared = state.shared(caller);
-    let flow = flow_of(&shared, id)?;
+async fn flow_page(
+    state: &ApiState,
+    caller: &Caller,
+    shared: &Shared,
+    id: &str,
+) -> Result<FlowPage, Problem> {
+    let flow = flow_of(shared, id)?;
     let newest = flow.newest();
     let version = |version: &FlowVersion| VersionItem {
         number: version.number,
@@ -254,7 +259,7 @@ impl ImportBody {
 }
 
 /// Parameter values as the file would hold them.
-fn texts(parameters: BTreeMap<String, Value>) -> BTreeMap<String, String> {
+pub(super) fn texts(parameters: BTreeMap<String, Value>) -> BTreeMap<String, String> {
     let text = |value: Value| match value {
         Value::String(text) => text,
         other => other.to_string(),
@@ -286,13 +291,22 @@ async fn import_flow(
         .get("flow")
         .and_then(Value::as_str)
         .unwrap_or_default();
+    let number = imported.get("version").and_then(Value::as_u64);
+    let has_it = |shared: &Shared| {
+        shared
+            .flow(id)
+            .and_then(Flow::newest)
+            .map(|v| u64::from(v.number))
+            == number
+    };
+    let shared = state.shared_once(&caller, has_it).await;
     Ok((
         StatusCode::CREATED,
-        Json(flow_page(&state, &caller, id).await?),
+        Json(flow_page(&state, &caller, &shared, id).await?),
     ))
 }
 
-fn wrong_flow(reason: String) -> Problem {
+pub(super) fn wrong_flow(reason: String) -> Problem {
     Problem::unprocessable("flows.wrong_file", reason)
 }
 
@@ -322,23 +336,27 @@ async fn enable_flow(
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_string()))
         .collect();
-    state
-        .carry_out(
-            &caller,
-            "flow.enable",
-            &EnableFlow {
-                flow: id.clone(),
-                parameters,
-            },
-        )
-        .await?;
-    let page = flow_page(&state, &caller, &id).await?;
+    let command = EnableFlow {
+        flow: id.clone(),
+        parameters,
+    };
+    let enabled = state.carry_out(&caller, "flow.enable", &command).await?;
+    let number = enabled.get("version").and_then(Value::as_u64);
+    let is_on = |shared: &Shared| {
+        shared
+            .flow(&id)
+            .and_then(|flow| flow.enabled)
+            .map(u64::from)
+            == number
+    };
+    let shared = state.shared_once(&caller, is_on).await;
+    let page = flow_page(&state, &caller, &shared, &id).await?;
     tokio::spawn(look_again(state, caller));
     Ok(Json(page))
 }
 
 /// The newest version with other values for some parameters.
-fn with_parameters(
+pub(super) fn with_parameters(
     flow: &Flow,
     parameters: &BTreeMap<String, String>,
 ) -> Result<FlowVersion, Problem> {
@@ -368,199 +386,12 @@ async fn disable_flow(
 ) -> Result<Json<FlowPage>, Problem> {
     caller.write(Area::Flows)?;
     flow_of(&state.shared(&caller), &id)?;
-    state
-        .carry_out(
-            &caller,
-            "flow.disable",
-            &EnableFlow {
-                flow: id.clone(),
-                parameters: BTreeMap::new(),
-            },
-        )
-        .await?;
-    flow_page(&state, &caller, &id).await.map(Json)
-}
-
-/// A draft to be checked; what is not said is taken from the newest version.
-#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CheckBody {
-    xml: Option<String>,
-    templates: Option<BTreeMap<String, String>>,
-    #[serde(default)]
-    parameters: BTreeMap<String, Value>,
-}
-
-/// What keeps a flow from running well.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-struct FlowProblem {
-    /// It cannot be imported or switched on like this.
-    is_fatal: bool,
-    /// The id of the BPMN element, or the name of the template.
-    element: Option<String>,
-    /// What the diagram shows for it; for a template its language and part.
-    name: Option<String>,
-    line: Option<u32>,
-    message: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-struct CheckedFlow {
-    /// None: it may be switched on.
-    problems: Vec<FlowProblem>,
-}
-
-/// Checks a flow, or a draft of it, without changing anything. A draft may be of a flow that is not there yet.
-#[utoipa::path(post, path = "/flows/{id}/check", tag = "flows", params(("id" = String, Path)), request_body = CheckBody,
-    security(("key" = ["flows:read"])), responses((status = 200, body = CheckedFlow), Refused))]
-async fn check_flow(
-    State(state): State<ApiState>,
-    caller: Caller,
-    PathOf(id): PathOf<String>,
-    JsonBody(body): JsonBody<CheckBody>,
-) -> Result<Json<CheckedFlow>, Problem> {
-    caller.read(Area::Flows)?;
-    let shared = state.shared(&caller);
-    let newest = match (&body.xml, shared.flow(&id)) {
-        (Some(_), known) => known.and_then(Flow::newest),
-        (None, _) => flow_of(&shared, &id)?.newest(),
+    let command = EnableFlow {
+        flow: id.clone(),
+        parameters: BTreeMap::new(),
     };
-    let of_newest = || {
-        newest
-            .into_iter()
-            .flat_map(|v| &v.templates)
-            .map(|(name, source)| (name.to_string(), source.clone()))
-            .collect()
-    };
-    let mut parameters: BTreeMap<String, String> = newest
-        .into_iter()
-        .flat_map(|v| &v.parameters)
-        .map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect();
-    parameters.extend(texts(body.parameters));
-    let draft = ImportFlow {
-        xml: body
-            .xml
-            .or_else(|| newest.map(|version| version.xml.clone()))
-            .unwrap_or_default(),
-        templates: body.templates.unwrap_or_else(of_newest),
-        parameters,
-    };
-    Ok(Json(CheckedFlow {
-        problems: problems(&state, &draft),
-    }))
-}
-
-fn problems(state: &ApiState, draft: &ImportFlow) -> Vec<FlowProblem> {
-    let fatal = |message: String| FlowProblem {
-        is_fatal: true,
-        element: None,
-        name: None,
-        line: None,
-        message,
-    };
-    let definition = match Definition::compile(&draft.xml) {
-        Ok(definition) => definition,
-        Err(found) => {
-            let problem = |p: bpmn::Problem| FlowProblem {
-                is_fatal: true,
-                element: p.element,
-                name: p.name,
-                line: p.line,
-                message: p.message,
-            };
-            return found.into_iter().map(problem).collect();
-        }
-    };
-    let compiled = prepare(draft, state.facts.clock.now()).and_then(|version| {
-        state.domain.compiler.compile(&version)?;
-        Ok(version)
-    });
-    let version = match compiled {
-        Ok(version) => version,
-        Err(reason) => return vec![fatal(reason)],
-    };
-    let names: Vec<&str> = definition
-        .parameters()
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let mut all = Vec::new();
-    for (name, source) in &version.templates {
-        let Ok(template) = Template::parse(name, source) else {
-            continue;
-        };
-        let to_customer = **name != *"agent-notice";
-        all.extend(
-            template
-                .check(&names, to_customer)
-                .into_iter()
-                .map(|found| FlowProblem {
-                    is_fatal: false,
-                    element: Some(name.to_string()),
-                    name: Some(format!("{} {}", found.language, found.part)),
-                    line: None,
-                    message: found.text,
-                }),
-        );
-    }
-    all
-}
-
-/// What switching a flow on would begin with, by the lists: how many carts stand idle for long enough now.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-struct EnablingPreview {
-    /// Carts whose journey would start at once, unless the flow has had its say on them before.
-    carts: i64,
-    /// What they are worth together, as far as their prices are known.
-    totals: Vec<Amount>,
-    /// Carts that have stood idle for longer than the flow wants to know of.
-    carts_too_old: i64,
-    idle_hours: f64,
-    max_age_hours: f64,
-}
-
-/// What would happen now if the flow were switched on with its newest version.
-#[utoipa::path(get, path = "/flows/{id}/preview-of-enabling", tag = "flows", params(("id" = String, Path)),
-    security(("key" = ["flows:read"])), responses((status = 200, body = EnablingPreview), Refused))]
-async fn preview_enabling(
-    State(state): State<ApiState>,
-    caller: Caller,
-    PathOf(id): PathOf<String>,
-) -> Result<Json<EnablingPreview>, Problem> {
-    caller.read(Area::Flows)?;
-    let shared = state.shared(&caller);
-    let version = with_parameters(flow_of(&shared, &id)?, &BTreeMap::new())?;
-    let compiled = state
-        .domain
-        .compiler
-        .compile(&version)
-        .map_err(wrong_flow)?;
-    let idle = compiled
-        .idle
-        .ok_or_else(|| wrong_flow(format!("flow {id} does not start by an idle cart")))?;
-    let newest = state.facts.clock.now() + -idle;
-    let oldest = newest + -compiled.max_age;
-    let between = async |from: Time, to: Time| {
-        state
-            .query(
-                &sql::CARTS_IDLE,
-                &[caller.workspace.into(), from.into(), to.into()],
-            )
-            .await
-    };
-    let (due, too_old) = (
-        between(oldest, newest).await?,
-        between(Time::MIN, oldest).await?,
-    );
-    Ok(Json(EnablingPreview {
-        carts: due.iter().map(|row| row.int("n")).sum(),
-        totals: due
-            .iter()
-            .filter_map(|row| Amount::of(Some(row.int("total")), row.opt_text("currency")))
-            .collect(),
-        carts_too_old: too_old.iter().map(|row| row.int("n")).sum(),
-        idle_hours: hours(idle),
-        max_age_hours: hours(compiled.max_age),
-    }))
+    state.carry_out(&caller, "flow.disable", &command).await?;
+    let is_off = |shared: &Shared| shared.flow(&id).is_some_and(|flow| flow.enabled.is_none());
+    let shared = state.shared_once(&caller, is_off).await;
+    flow_page(&state, &caller, &shared, &id).await.map(Json)
 }

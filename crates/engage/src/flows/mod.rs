@@ -1,6 +1,7 @@
 //! Flows: BPMN files, their versions, and the journeys that run on them.
 
 pub mod api;
+mod check;
 pub mod commands;
 pub mod compiled;
 mod due;

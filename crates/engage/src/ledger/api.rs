@@ -9,7 +9,9 @@ use crm::{
     customers::{Facts, api::everyone},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{PagingQuery, Refused, Cursor, OpenApiRouter, Page, Paging, PathOf, Problem, routes};
+use http_kit::{
+    Cursor, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, Refused, routes,
+};
 use serde::Serialize;
 use serde_json::Value;
 use store::Row;

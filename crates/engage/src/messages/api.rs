@@ -15,7 +15,9 @@ use crm::{
     carts::api::{Owner, states},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{PagingQuery, Refused, JsonBody, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{
+    JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
+};
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
 

@@ -12,7 +12,9 @@ use crm::{
     carts::api::Owner,
     desk::{Area, Caller},
 };
-use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, PathOf, Problem, QueryOf, routes};
+use http_kit::{
+    OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
+};
 use serde::{Deserialize, Serialize};
 use store::Row;
 

@@ -17,7 +17,7 @@ use crm::{
     carts::api::Owner,
     desk::{Area, Caller},
 };
-use http_kit::{PagingQuery, Refused, OpenApiRouter, Page, Paging, Problem, QueryOf, routes};
+use http_kit::{OpenApiRouter, Page, Paging, PagingQuery, Problem, QueryOf, Refused, routes};
 use insight::reports::{api::Format, period::AskedPeriod};
 use serde::Serialize;
 use store::Row;

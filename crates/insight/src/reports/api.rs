@@ -19,7 +19,7 @@ use crm::{
     },
     desk::{Area, Caller},
 };
-use http_kit::{Refused, OpenApiRouter, Problem, QueryOf, routes};
+use http_kit::{OpenApiRouter, Problem, QueryOf, Refused, routes};
 use serde::{Deserialize, Serialize};
 
 pub fn router() -> OpenApiRouter<ApiState> {

@@ -40,7 +40,7 @@ pub struct TestServer {
     pub running: Running,
     pub handle: Handle<Input>,
     pub office: Office,
-    pub folder: TempDir,
+    _folder: TempDir,
     database: Option<String>,
 }
 
@@ -74,7 +74,7 @@ impl TestServer {
         let running = start(options, clock.clone()).await.expect("a server starts on an empty database");
         let handle = running.server.runtime.workspace(WORKSPACE);
         let office = Office::new(running.server.clone());
-        TestServer { engine, clock, start: now, sink, running, handle, office, folder, database }
+        TestServer { engine, clock, start: now, sink, running, handle, office, _folder: folder, database }
     }
 
     /// Stops the server and removes its database.
@@ -83,10 +83,6 @@ impl TestServer {
         if let Some(url) = self.database {
             PostgresServer::of_this_process().drop_database(&url).await;
         }
-    }
-
-    pub fn url(&self) -> String {
-        format!("http://{}", self.running.address)
     }
 
     /// Does what a command line would ask for.

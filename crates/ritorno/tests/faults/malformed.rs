@@ -34,6 +34,7 @@ async fn bad_calls_are_told_or_kept_and_harm_nothing() {
         ("a batch that is no list", b"{\"batch\": {}}".to_vec(), 400),
         ("invalid UTF-8", b"{\"batch\":[{\"type\":\"track\",\"userId\":\"\xff\xfe\"}]}".to_vec(), 400),
         ("ten megabytes", big, 400),
+        // Nothing reads an event deeper than it must: this one is kept as it came.
         ("ten thousand brackets", deep.into_bytes(), 200),
         ("events that are no objects", b"{\"batch\":[1,null,\"x\",[]]}".to_vec(), 200),
         ("no ids", one(r#""type":"track","event":"Product Added","properties":{}"#), 200),
@@ -92,8 +93,11 @@ async fn a_cart_of_a_million_lines_is_bounded() {
     let properties = format!(r#"{{"cart_id":"huge","products":[{}]}}"#, lines.join(","));
     let mut client = Client::new(server.address).within(Duration::from_secs(60));
     let answer = client.send(&batch_request("/v1/batch", &authorization, &track("Cart Updated", &properties))).await;
-    let answer = answer.expect("an answer");
-    assert!(matches!(answer.status, 200 | 400 | 413), "{}: {}", answer.status, answer.body);
+    // A server that has read enough may hang up on a client that still writes.
+    if let Ok(answer) = answer {
+        assert!(matches!(answer.status, 200 | 400 | 413), "{}: {}", answer.status, answer.body);
+    }
+    let mut client = Client::new(server.address).within(Duration::from_secs(60));
     let good = track("Product Added", r#"{"cart_id":"small","product_id":"p","price":1,"quantity":1}"#);
     assert_eq!(client.send(&batch_request("/v1/batch", &authorization, &good)).await.expect("an answer").status, 200);
     assert!(memory_mib(&server) < 600, "{} MiB at most", memory_mib(&server));
