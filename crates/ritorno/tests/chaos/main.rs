@@ -92,8 +92,9 @@ async fn whole(engine: &str, server: Option<PostgresServer>, orders: &Orders) {
     harass(&mut fleet, server.as_ref(), &plan, &progress, orders).await;
     load.await.expect("the load does not panic");
     let loaded = began.elapsed();
-    // A message granted just before the last kill is in doubt after two such spans; then nothing is left that could move.
-    let quiet = Duration::from_secs(2 * SEND_WITHIN + 2);
+    // A message granted just before the last kill is in doubt after two such spans, and on PostgreSQL another process leads
+    // after ten seconds: then nothing is left that could move.
+    let quiet = Duration::from_secs((2 * SEND_WITHIN + 2).max(if server.is_some() { 13 } else { 0 }));
     fleet.drained(quiet, Duration::from_secs(120 + orders.events as u64 / 200)).await;
     fleet.stop().await;
     let db = site.open().await;
