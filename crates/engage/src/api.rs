@@ -20,9 +20,7 @@ use utoipa::{
     PartialSchema,
     openapi::{
         Components, OpenApi, RefOr,
-        security::{
-            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
-        },
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -81,11 +79,7 @@ impl ApiState {
 
     /// The workspace's own state once it shows what a command has just done: a process that does not run the loop hears of it
     /// a moment later. After two seconds it is what it is.
-    pub(crate) async fn shared_once(
-        &self,
-        caller: &Caller,
-        is_there: impl Fn(&Shared) -> bool,
-    ) -> Shared {
+    pub(crate) async fn shared_once(&self, caller: &Caller, is_there: impl Fn(&Shared) -> bool) -> Shared {
         let mut shared = self.shared(caller);
         for _ in 0..200 {
             if is_there(&shared) {
@@ -99,17 +93,11 @@ impl ApiState {
 
     /// The customer with this id, or the one it was joined to, with everything that waits for it.
     pub(crate) async fn customer(&self, caller: &Caller, id: Id) -> Result<(Id, Cell), Problem> {
-        let (id, data): (Id, Bytes) = living_cell(&self.handle(caller), id)
-            .await
-            .ok_or_else(|| no_customer(id))?;
+        let (id, data): (Id, Bytes) = living_cell(&self.handle(caller), id).await.ok_or_else(|| no_customer(id))?;
         Ok((id, runtime::applier::decode(&data)))
     }
 
-    pub(crate) async fn query(
-        &self,
-        sql: &'static Sql,
-        params: &[Value],
-    ) -> Result<Vec<Row>, Problem> {
+    pub(crate) async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, Problem> {
         self.facts.query(sql, params).await
     }
 
@@ -126,9 +114,7 @@ impl ApiState {
 
 /// Every route below `/api/v1` that is not the desk's or the door's, with its whole address.
 pub fn router(state: ApiState) -> OpenApiRouter {
-    let facts = crm::api::router()
-        .merge(insight::reports::api::router())
-        .with_state(state.facts.clone());
+    let facts = crm::api::router().merge(insight::reports::api::router()).with_state(state.facts.clone());
     let action = OpenApiRouter::new()
         .merge(crate::customers::api::router())
         .merge(crate::ledger::api::router())
@@ -149,35 +135,16 @@ pub fn router(state: ApiState) -> OpenApiRouter {
 /// What every route refers to: the problem, and the two ways to be let in. A person's role stands for the scopes of a key.
 fn describe(document: &mut OpenApi) {
     let components = document.components.get_or_insert_with(Components::new);
-    components
-        .schemas
-        .insert("ProblemBody".to_owned(), ProblemBody::schema());
-    let key = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .description(Some("An API key with the scope named."));
-    components.security_schemes.insert(
-        "key".to_owned(),
-        RefOr::T(SecurityScheme::Http(key.build())),
-    );
+    components.schemas.insert("ProblemBody".to_owned(), ProblemBody::schema());
+    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key with the scope named."));
+    components.security_schemes.insert("key".to_owned(), RefOr::T(SecurityScheme::Http(key.build())));
     let text = "A person who is signed in (`__Host-ritorno` by https). Writes also need the header X-CSRF-Token.";
     let session = ApiKey::Cookie(ApiKeyValue::with_description("ritorno", text));
-    components.security_schemes.insert(
-        "session".to_owned(),
-        RefOr::T(SecurityScheme::ApiKey(session)),
-    );
+    components.security_schemes.insert("session".to_owned(), RefOr::T(SecurityScheme::ApiKey(session)));
     for path in document.paths.paths.values_mut() {
-        let operations = [
-            &mut path.get,
-            &mut path.put,
-            &mut path.post,
-            &mut path.delete,
-            &mut path.patch,
-        ];
+        let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
         for operation in operations.into_iter().filter_map(Option::as_mut) {
-            operation
-                .security
-                .get_or_insert_with(Vec::new)
-                .push(SecurityRequirement::new("session", [""; 0]));
+            operation.security.get_or_insert_with(Vec::new).push(SecurityRequirement::new("session", [""; 0]));
         }
     }
 }

@@ -110,7 +110,12 @@ pub async fn run(courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Starts as many of the due messages as there are free slots; says how many.
-async fn round(courier: &Arc<Courier>, slots: &Arc<Semaphore>, first: OwnedSemaphorePermit, under_way: &UnderWay) -> usize {
+async fn round(
+    courier: &Arc<Courier>,
+    slots: &Arc<Semaphore>,
+    first: OwnedSemaphorePermit,
+    under_way: &UnderWay,
+) -> usize {
     let limit = (UNDER_WAY_MAX * 2) as i64;
     let due = outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), limit).await;
     let due = due.unwrap_or_else(|error| {
@@ -159,7 +164,15 @@ impl Courier {
             Err(error) => return tracing::error!(message = %claim.message, error = %error, "a grant cannot be read"),
         };
         let (result, detail) = self.send(&grant).await;
-        self.report(Outcome { message: grant.message, customer: grant.customer, attempt: grant.attempt, result, detail, retry_after: self.patience.retry_after }).await;
+        self.report(Outcome {
+            message: grant.message,
+            customer: grant.customer,
+            attempt: grant.attempt,
+            result,
+            detail,
+            retry_after: self.patience.retry_after,
+        })
+        .await;
     }
 
     async fn send(&self, grant: &Grant) -> (Result_, String) {

@@ -13,7 +13,8 @@ testkit::on_both! {
         assert_eq!(page["xml"], TWO_BRANCH);
         assert!(page["templates"]["cart-agent"].as_str().unwrap().starts_with("=== en"));
         let fields = page.as_object_mut().unwrap();
-        (fields.remove("xml"), fields.remove("templates"));
+        fields.remove("xml");
+        fields.remove("templates");
         rig.check(&page, json!({
             "id": "two_branch_follow_up", "name": "Recupero carrello a due rami", "is_enabled": false, "enabled_version": null,
             "newest_version": 1, "idle_hours": 24.0,

@@ -122,7 +122,12 @@ impl TestServer {
         while quiet < 2 {
             let state = self.state().await;
             quiet = if state.is_none() { quiet + 1 } else { 0 };
-            assert!(tokio::time::Instant::now() < deadline, "{}: not at rest after {PATIENCE:?}: {}", self.engine, state.unwrap_or_default());
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "{}: not at rest after {PATIENCE:?}: {}",
+                self.engine,
+                state.unwrap_or_default()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -25,8 +25,13 @@ async fn bad_calls_are_told_or_kept_and_harm_nothing() {
     let mut server = Process::start(&site, free_address(), &[]);
     server.ready(READY_WITHIN).await;
     let big = format!(r#"{{"batch":[{}]}}"#, " ".repeat(10 << 20)).into_bytes();
-    let deep = format!(r#"{{"batch":[{{"type":"track","event":"X","userId":"u","properties":{}{}}}]}}"#, "[".repeat(10_000), "]".repeat(10_000));
-    let long_event = one(&format!(r#""type":"track","event":"X","userId":"u","properties":{{"a":"{}"}}"#, "x".repeat(60_000)));
+    let deep = format!(
+        r#"{{"batch":[{{"type":"track","event":"X","userId":"u","properties":{}{}}}]}}"#,
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
+    let long_event =
+        one(&format!(r#""type":"track","event":"X","userId":"u","properties":{{"a":"{}"}}"#, "x".repeat(60_000)));
     let cases: Vec<(&str, Vec<u8>, u16)> = vec![
         ("no JSON", b"{\"batch\": [".to_vec(), 400),
         ("nothing", Vec::new(), 400),
@@ -41,8 +46,16 @@ async fn bad_calls_are_told_or_kept_and_harm_nothing() {
         ("no type", one(r#""userId":"u""#), 200),
         ("an unknown type", one(r#""type":"tracked","userId":"u""#), 200),
         ("a number as user id", one(r#""type":"track","event":"X","userId":17"#), 200),
-        ("year 1", one(r#""type":"track","messageId":"y1","event":"X","userId":"u","timestamp":"0001-01-01T00:00:00Z""#), 200),
-        ("year 9999", one(r#""type":"track","messageId":"y9999","event":"X","userId":"u","timestamp":"9999-12-31T23:59:59Z""#), 200),
+        (
+            "year 1",
+            one(r#""type":"track","messageId":"y1","event":"X","userId":"u","timestamp":"0001-01-01T00:00:00Z""#),
+            200,
+        ),
+        (
+            "year 9999",
+            one(r#""type":"track","messageId":"y9999","event":"X","userId":"u","timestamp":"9999-12-31T23:59:59Z""#),
+            200,
+        ),
         ("a date that is none", one(r#""type":"track","event":"X","userId":"u","timestamp":"yesterday""#), 200),
         ("an unknown currency", track("Product Added", r#"{"product_id":"p","price":1,"currency":"DUCATS"}"#), 200),
         ("a negative quantity", track("Product Added", r#"{"product_id":"p","price":1,"quantity":-3}"#), 200),
@@ -79,7 +92,11 @@ async fn bad_calls_are_told_or_kept_and_harm_nothing() {
     let n = db.query_text("SELECT count(*) AS n FROM refused", &[]).await.expect("reads")[0].int("n");
     assert!(n >= 10, "{n} events are in quarantine");
     let future = "SELECT count(*) AS n FROM event WHERE occurred_at > received_at";
-    assert_eq!(db.query_text(future, &[]).await.expect("reads")[0].int("n"), 0, "nothing happened after it was heard of");
+    assert_eq!(
+        db.query_text(future, &[]).await.expect("reads")[0].int("n"),
+        0,
+        "nothing happened after it was heard of"
+    );
     db.close().await;
 }
 
@@ -87,7 +104,8 @@ async fn bad_calls_are_told_or_kept_and_harm_nothing() {
 async fn a_cart_of_a_million_lines_is_bounded() {
     let site = Site::new(None);
     let authorization = basic(&site.run(&["keys", "create", "--kind", "secret", "--name", "shop"]));
-    let mut server = Process::start(&site, free_address(), &["--batch-bytes", "100000000", "--event-bytes", "100000000"]);
+    let mut server =
+        Process::start(&site, free_address(), &["--batch-bytes", "100000000", "--event-bytes", "100000000"]);
     server.ready(READY_WITHIN).await;
     let lines: Vec<String> = (0..1_000_000).map(|n| format!(r#"{{"product_id":"{n}"}}"#)).collect();
     let properties = format!(r#"{{"cart_id":"huge","products":[{}]}}"#, lines.join(","));
