@@ -207,6 +207,7 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
                 links,
                 smtp: smtp.clone(),
                 patience,
+                known: Default::default(),
             };
             tasks.push(tokio::spawn(engage::delivery::run(Arc::new(courier), stopped.clone())));
         }

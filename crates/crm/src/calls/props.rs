@@ -5,7 +5,7 @@ use base::Currency;
 use rust_decimal::Decimal;
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::value::RawValue;
 use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
@@ -37,6 +37,41 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
         }
 
         deserializer.deserialize_map(OfMap(PhantomData))
+    }
+}
+
+/// A list of products, of which only so many as a cart may have are kept: a million of them are counted, not stored.
+struct Few<'a> {
+    products: Vec<Object<RawProps<'a>>>,
+    count: usize,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Few<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Few<'a>, D::Error> {
+        struct OfList<'a>(PhantomData<&'a ()>);
+
+        impl<'de: 'a, 'a> Visitor<'de> for OfList<'a> {
+            type Value = Few<'a>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Few<'a>, A::Error> {
+                let mut products = Vec::new();
+                while products.len() < ITEMS_MAX {
+                    let Some(product) = list.next_element()? else { break };
+                    products.push(product);
+                }
+                let mut count = products.len();
+                while list.next_element::<IgnoredAny>()?.is_some() {
+                    count += 1;
+                }
+                Ok(Few { products, count })
+            }
+        }
+
+        deserializer.deserialize_seq(OfList(PhantomData))
     }
 }
 
@@ -117,10 +152,10 @@ impl RawProps<'_> {
 
     pub fn items(&self) -> Result<Vec<Item>, String> {
         let Some(products) = self.products.filter(|p| p.get() != "null") else { return Ok(Vec::new()) };
-        let products: Vec<Object<RawProps<'_>>> =
+        let Few { products, count } =
             serde_json::from_str(products.get()).map_err(|e| format!("products is not a list of products: {e}"))?;
-        if products.len() > ITEMS_MAX {
-            return Err(format!("{} products in one event, at most {ITEMS_MAX} are a cart", products.len()));
+        if count > ITEMS_MAX {
+            return Err(format!("{count} products in one event, at most {ITEMS_MAX} are a cart"));
         }
         products.iter().map(|product| product.0.item()).collect()
     }

@@ -9,23 +9,14 @@ use crate::{
 };
 use adapters::mime::{Mailbox, Message, Unsubscribe, build};
 use base::{Id, Time};
-use crm::calls::Input;
-use runtime::Handle;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// The finished mail. The error says in words what is wrong with template or addresses.
-pub fn compose(
-    domain: &Ritorno,
-    handle: &Handle<Input>,
-    links: &Links,
-    grant: &Grant,
-    now: Time,
-) -> Result<Vec<u8>, String> {
-    let shared: Shared = runtime::applier::decode(&handle.shared());
-    let template = template_of(domain, &shared, &grant.flow, grant.version, &grant.template)?;
+pub fn compose(domain: &Ritorno, shared: &Shared, links: &Links, grant: &Grant, now: Time) -> Result<Vec<u8>, String> {
+    let template = template_of(domain, shared, &grant.flow, grant.version, &grant.template)?;
     let context = with_links(grant.context.clone(), links, grant.customer, grant.message);
-    let rendered = render(&template, &grant.language, &shared, &context)?;
+    let rendered = render(&template, &grant.language, shared, &context)?;
     let unsubscribe = (!grant.is_to_agent)
         .then(|| Unsubscribe { url: links.url(Purpose::Unsubscribe, grant.customer, grant.message), mailto: None });
     let mut headers = Vec::new();

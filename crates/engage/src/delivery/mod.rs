@@ -13,9 +13,11 @@ use crate::{
     domain::Ritorno,
     links::Links,
     messages::{self, Claim, Grant, Outcome, Result_},
+    shared::Shared,
 };
 use adapters::smtp::{Envelope, SendError, SmtpClient};
 use base::{Id, SharedClock};
+use bytes::Bytes;
 use crm::calls::Input;
 use runtime::{AppendError, Handle, outbox};
 use std::{
@@ -24,7 +26,7 @@ use std::{
     time::Duration,
 };
 use store::Db;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// Messages under way at once in one courier.
 const UNDER_WAY_MAX: usize = 64;
@@ -40,6 +42,7 @@ pub struct Courier {
     pub links: Links,
     pub smtp: SmtpClient,
     pub patience: Patience,
+    pub known: Known,
 }
 
 /// How long things may take, in microseconds; it goes into the log with each claim and outcome, because the fold has no
@@ -59,68 +62,91 @@ impl Default for Patience {
     }
 }
 
+/// The workspace's own state, decoded once for each change of it.
+#[derive(Default)]
+pub struct Known(Mutex<(Bytes, Arc<Shared>)>);
+
+impl Known {
+    /// `None`: the loop has not read it yet.
+    fn of(&self, bytes: Bytes) -> Option<Arc<Shared>> {
+        if bytes.is_empty() {
+            return None;
+        }
+        let mut known = self.0.lock().expect("decoding does not panic");
+        // The same place in memory, which we hold, is the same state.
+        if known.0.as_ptr() != bytes.as_ptr() || known.0.len() != bytes.len() {
+            *known = (bytes.clone(), Arc::new(runtime::applier::decode(&bytes)));
+        }
+        Some(known.1.clone())
+    }
+}
+
+type UnderWay = Arc<Mutex<HashSet<Id>>>;
+
 /// Delivers until the process stops; what is under way then is finished, for at most twenty seconds.
 pub async fn run(courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
-    let slots = Arc::new(Semaphore::new(UNDER_WAY_MAX));
-    let under_way: Arc<Mutex<HashSet<Id>>> = Arc::default();
+    // Some are asked for or settled while others are on the wire; many more would only wait for a connection.
+    let under_way_max = (courier.smtp.config().connections_max * 4).clamp(4, UNDER_WAY_MAX);
+    let slots = Arc::new(Semaphore::new(under_way_max));
+    let under_way = UnderWay::default();
     while !*stop.borrow() {
-        if is_held(&courier) {
-            // Nothing is granted before the hold is released: asking would only fill the log.
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                _ = stop.changed() => {}
-            }
+        let first = tokio::select! {
+            slot = slots.clone().acquire_owned() => slot.expect("the semaphore is never closed"),
+            _ = stop.changed() => break,
+        };
+        // In a hold nothing is granted, and before the loop has read the workspace nobody knows whether there is one.
+        let may_ask = courier.shared().is_some_and(|shared| shared.hold.is_none());
+        if may_ask && round(&courier, &slots, first, &under_way).await > 0 {
             continue;
         }
-        let free = slots.available_permits();
-        let due =
-            match outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), (UNDER_WAY_MAX * 2) as i64)
-                .await
-            {
-                Ok(due) => due,
-                Err(error) => {
-                    tracing::warn!(error = %error, "the outbox cannot be read now");
-                    Vec::new()
-                }
-            };
-        let mut started = 0;
-        for effect in due.into_iter().filter(|effect| effect.kind == messages::EMAIL) {
-            if started == free {
-                break;
-            }
-            let is_new = under_way.lock().expect("nobody panics while holding it").insert(effect.id);
-            if !is_new {
-                continue;
-            }
-            started += 1;
-            let permit = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
-            let (courier, under_way) = (courier.clone(), under_way.clone());
-            tokio::spawn(async move {
-                let send_within = courier.patience.send_within;
-                let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at, send_within };
-                courier.deliver(&claim).await;
-                under_way.lock().expect("as above").remove(&effect.id);
-                drop(permit);
-            });
-        }
-        // A full round may have left more behind.
-        let pause = if started > 0 && started == free { Duration::from_millis(5) } else { LOOK_EVERY };
         tokio::select! {
-            () = courier.handle.effects().notified() => {}
-            () = tokio::time::sleep(pause) => {}
+            () = courier.handle.effects().notified(), if may_ask => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
             _ = stop.changed() => {}
         }
     }
-    let all = slots.acquire_many(UNDER_WAY_MAX as u32);
+    let all = slots.acquire_many(under_way_max as u32);
     let _ = tokio::time::timeout(Duration::from_secs(20), all).await;
 }
 
-fn is_held(courier: &Courier) -> bool {
-    let data = courier.handle.shared();
-    !data.is_empty() && runtime::applier::decode::<crate::shared::Shared>(&data).hold.is_some()
+/// Starts as many of the due messages as there are free slots; says how many.
+async fn round(
+    courier: &Arc<Courier>,
+    slots: &Arc<Semaphore>,
+    first: OwnedSemaphorePermit,
+    under_way: &UnderWay,
+) -> usize {
+    let limit = (UNDER_WAY_MAX * 2) as i64;
+    let due = outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), limit).await;
+    let due = due.unwrap_or_else(|error| {
+        tracing::warn!(error = %error, "the outbox cannot be read now");
+        Vec::new()
+    });
+    let (mut slot, mut started) = (Some(first), 0);
+    for effect in due.into_iter().filter(|effect| effect.kind == messages::EMAIL) {
+        if under_way.lock().expect("nobody panics while holding it").contains(&effect.id) {
+            continue;
+        }
+        let Some(permit) = slot.take().or_else(|| slots.clone().try_acquire_owned().ok()) else { break };
+        under_way.lock().expect("as above").insert(effect.id);
+        started += 1;
+        let (courier, under_way) = (courier.clone(), under_way.clone());
+        tokio::spawn(async move {
+            let send_within = courier.patience.send_within;
+            let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at, send_within };
+            courier.deliver(&claim).await;
+            under_way.lock().expect("as above").remove(&effect.id);
+            drop(permit);
+        });
+    }
+    started
 }
 
 impl Courier {
+    fn shared(&self) -> Option<Arc<Shared>> {
+        self.known.of(self.handle.shared())
+    }
+
     /// One message from the question to the word on what came of it.
     async fn deliver(&self, claim: &Claim) {
         let reply = match self.handle.command(commands::new("message.claim", claim, self.clock.now())).await {
@@ -150,7 +176,8 @@ impl Courier {
     }
 
     async fn send(&self, grant: &Grant) -> (Result_, String) {
-        let mail = match compose(&self.domain, &self.handle, &self.links, grant, self.clock.now()) {
+        let shared = self.shared().unwrap_or_default();
+        let mail = match compose(&self.domain, &shared, &self.links, grant, self.clock.now()) {
             Ok(mail) => mail,
             Err(reason) => return (Result_::Refused, reason),
         };

@@ -74,6 +74,7 @@ impl<'a> Fleet<'a> {
         let until = Instant::now() + limit;
         let (mut seen, mut since) = (String::new(), Instant::now());
         loop {
+            self.must_run();
             let figures = Client::new(self.processes[0].address)
                 .get("/metrics")
                 .await
@@ -96,6 +97,11 @@ impl<'a> Fleet<'a> {
             assert!(Instant::now() < until, "not drained within {limit:?}: applied, outbox, overdue = {seen}");
             sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// Fails where a process has ended without being told to.
+    pub fn must_run(&mut self) {
+        self.processes.iter_mut().for_each(Process::must_run);
     }
 
     /// Stops every process cleanly.

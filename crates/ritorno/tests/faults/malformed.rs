@@ -107,8 +107,7 @@ async fn a_cart_of_a_million_lines_is_bounded() {
     let mut server =
         Process::start(&site, free_address(), &["--batch-bytes", "100000000", "--event-bytes", "100000000"]);
     server.ready(READY_WITHIN).await;
-    let lines: Vec<String> =
-        (0..1_000_000).map(|n| format!(r#"{{"product_id":"p{n}","price":1,"quantity":1}}"#)).collect();
+    let lines: Vec<String> = (0..1_000_000).map(|n| format!(r#"{{"product_id":"{n}"}}"#)).collect();
     let properties = format!(r#"{{"cart_id":"huge","products":[{}]}}"#, lines.join(","));
     let mut client = Client::new(server.address).within(Duration::from_secs(60));
     let answer = client.send(&batch_request("/v1/batch", &authorization, &track("Cart Updated", &properties))).await;

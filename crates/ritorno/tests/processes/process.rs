@@ -96,11 +96,16 @@ impl Process {
             {
                 return began.elapsed();
             }
-            if let Ok(Some(status)) = self.child.try_wait() {
-                panic!("the server ended by itself ({status}):\n{}", self.tail());
-            }
+            self.must_run();
             assert!(began.elapsed() < limit, "the server was not ready within {limit:?}:\n{}", self.tail());
             sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Fails where the process has ended without being told to.
+    pub fn must_run(&mut self) {
+        if let Ok(Some(status)) = self.child.try_wait() {
+            panic!("the server ended by itself ({status}):\n{}", self.tail());
         }
     }
 

@@ -104,12 +104,18 @@ pub(super) async fn follow<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::In
                 let received = row.int("received_at");
                 status.received.store(received, Ordering::Relaxed);
             }
-            let shared = read_cell(seat, Id::ZERO).await?.unwrap_or_default();
-            seat.shared.send_if_modified(|known| {
-                let has_changed = *known != shared;
-                *known = shared;
-                has_changed
-            });
+            // After a long stop of everybody, whoever leads next says first that sending is held: until then a process that
+            // sends does not know.
+            let now = seat.clock.now();
+            let down = rows.first().map_or(0, |row| now - row.time("alive_at"));
+            if !seat.applies || seat.domain.woke(down, now).is_none() {
+                let shared = read_cell(seat, Id::ZERO).await?.unwrap_or_default();
+                seat.shared.send_if_modified(|known| {
+                    let has_changed = *known != shared;
+                    *known = shared;
+                    has_changed
+                });
+            }
         }
         desk.settle(seat, position).await?;
         let mut look_at = Instant::now() + NAP.min(part);
