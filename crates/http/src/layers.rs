@@ -91,3 +91,69 @@ pub async fn security_headers(
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use base::{ManualClock, SeededRng};
+    use tower::ServiceExt;
+
+    async fn answer(is_https: bool, path: &str, request_id: &str) -> Response {
+        let shell = Shell {
+            clock: Arc::new(ManualClock::default()),
+            rng: Arc::new(SeededRng::new(1)),
+            is_https,
+        };
+        let router: Router = Router::new()
+            .route("/", get(async || "hello"))
+            .route(
+                "/framed",
+                get(async || ([(header::CONTENT_SECURITY_POLICY, "frame-ancestors *")], "")),
+            )
+            .layer(from_fn_with_state(shell.clone(), security_headers))
+            .layer(from_fn_with_state(shell, observe));
+        let request = Request::builder()
+            .uri(path)
+            .header("x-request-id", request_id)
+            .body(Body::empty())
+            .expect("a request");
+        router.oneshot(request).await.expect("routers answer")
+    }
+
+    #[tokio::test]
+    async fn answers_protect_the_browser_and_keep_what_a_handler_says() {
+        let plain = answer(false, "/", "").await;
+        let header = |response: &Response, name: &str| {
+            let value = response.headers().get(name);
+            value
+                .map_or("", |value| value.to_str().expect("text"))
+                .to_owned()
+        };
+        assert!(header(&plain, "content-security-policy").starts_with("default-src 'self'"));
+        assert_eq!(header(&plain, "x-content-type-options"), "nosniff");
+        assert_eq!(header(&plain, "strict-transport-security"), "");
+        let https = answer(true, "/", "").await;
+        assert!(header(&https, "strict-transport-security").starts_with("max-age="));
+        let framed = answer(true, "/framed", "").await;
+        assert_eq!(
+            header(&framed, "content-security-policy"),
+            "frame-ancestors *"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_request_id_is_kept_where_it_is_plain() {
+        for (sent, is_kept) in [
+            ("abc-123_X.9", true),
+            ("short", false),
+            ("with a space in it", false),
+            ("", false),
+        ] {
+            let response = answer(false, "/", sent).await;
+            let id = response.headers()["x-request-id"].to_str().expect("text");
+            assert_eq!(id == sent, is_kept, "{sent}");
+            assert!(id.len() >= 8);
+        }
+    }
+}

@@ -9,6 +9,7 @@ use base::{Clock, DAY, HOUR, MINUTE, SECOND, SystemClock, Time};
 use common::{TestServer, engines, http, in_repository};
 use crm::carts::CartState;
 use engage::cell::Cell;
+use ritorno::operations::Operation;
 use runtime::Key;
 use serde_json::{Value as Json, json};
 use std::{
@@ -252,6 +253,7 @@ async fn a_week_at_the_shop(shop: &Shop) {
     the_following_days(shop).await;
     the_carts(shop).await;
     the_money(shop).await;
+    the_report(shop).await;
     server.nothing_refused().await;
 }
 
@@ -434,4 +436,24 @@ async fn the_money(shop: &Shop) {
     ] {
         assert!(sums.contains(&expected), "{:?} on {}: {expected:?} is not among {sums:?}", shop.sdk, shop.server.engine);
     }
+}
+
+/// What a person reads of it, through the API.
+async fn the_report(shop: &Shop) {
+    let operation = Operation::KeyCreate { kind: "api".to_owned(), name: "report".to_owned(), scopes: vec!["reports:read".to_owned()] };
+    let made = shop.server.carry_out(operation).await;
+    let bearer = format!("Bearer {}", made["key"].as_str().expect("a key has a text"));
+    let headers = [("authorization", bearer.as_str())];
+    let answer = http::ask(shop.server.running.address, "GET", "/api/v1/reports/recovery", &headers, "").await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let report: Json = serde_json::from_str(&answer.body).expect("a report is JSON");
+    let found = &report["recovery"];
+    let counts = ["carts_abandoned", "carts_messaged", "carts_recovered", "carts_converted", "conversion_rate", "links_clicked"];
+    // Messaged: four after a day, the roll-back after two, the one at the threshold after three.
+    let expected = json!([11, 6, 3, 1, 0.2727, 1]);
+    assert_eq!(json!(counts.map(|name| found[name].clone())), expected, "{:?} on {}: {found}", shop.sdk, shop.server.engine);
+    let revenue = &found["revenue"][0];
+    let money = ["linear", "last_interaction", "agent_closed"].map(|name| revenue[name]["minor"].clone());
+    assert_eq!(json!(money), json!([199_999, 199_999, 300_000]), "{:?} on {}: {found}", shop.sdk, shop.server.engine);
+    assert_eq!(revenue["currency"], "EUR");
 }

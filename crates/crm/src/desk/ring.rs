@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 use store::{Db, Row, Rows, StoreError, Write};
+use tokio::sync::Mutex;
 
 /// A wake-up that was missed is made good within it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -83,6 +84,8 @@ struct Shared {
     db: Db,
     clock: SharedClock,
     keys: RwLock<Arc<Keys>>,
+    /// One reads at a time: an older answer never takes the place of a newer one.
+    reading: Mutex<()>,
 }
 
 impl KeyRing {
@@ -95,6 +98,7 @@ impl KeyRing {
                 db,
                 clock,
                 keys: RwLock::default(),
+                reading: Mutex::default(),
             }),
         };
         ring.refresh().await?;
@@ -131,6 +135,7 @@ impl KeyRing {
 
     /// Reads the keys now.
     pub async fn refresh(&self) -> Result<(), StoreError> {
+        let _one = self.shared.reading.lock().await;
         let rows = self.shared.db.query(&sql::KEYS_LIVE, &[]).await?;
         let old = self
             .shared

@@ -142,8 +142,8 @@ mod tests {
 
     #[test]
     fn a_bomb_is_stopped_at_the_bound() {
-        let bomb = zip(&vec![b' '; 64 << 20]);
-        assert!(bomb.len() < 100_000);
+        let bomb = zip(&vec![b' '; 8 << 20]);
+        assert!(bomb.len() < 20_000);
         assert!(matches!(unzip(&bomb, 500 << 10), Err(Answer::Wrong(_))));
         assert_eq!(unzip(&zip(b"{}"), 2).expect("fits").as_ref(), b"{}");
         assert!(unzip(&zip(b"{} "), 2).is_err(), "one byte too many");

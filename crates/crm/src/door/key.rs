@@ -1,6 +1,7 @@
 //! Where a call says its key.
 
 use super::Wrong;
+use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
@@ -66,6 +67,12 @@ pub(super) fn from_body(text: &str) -> Result<Option<String>, Wrong> {
         .first()
         .and_then(|event| serde_json::from_str(event.get()).ok());
     Ok(first.and_then(|event| event.write_key).map(Cow::into_owned))
+}
+
+/// The body with stars in place of the key.
+pub(super) fn mask(body: &Bytes, key: &str) -> Bytes {
+    let text = String::from_utf8_lossy(body);
+    text.replace(key, &"*".repeat(key.len())).into()
 }
 
 #[cfg(test)]
