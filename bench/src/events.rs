@@ -33,7 +33,8 @@ impl Source {
             92..97 => "Checkout Started",
             _ => "Order Completed",
         };
-        let order = if kind >= 97 { format!("\"order_id\":\"o{}-{id:x}\",\"total\":59.90,", self.made) } else { String::new() };
+        let order =
+            if kind >= 97 { format!("\"order_id\":\"o{}-{id:x}\",\"total\":59.90,", self.made) } else { String::new() };
         write!(
             to,
             "{{\"type\":\"track\",\"event\":\"{event}\",\"userId\":\"u{customer}\",\"messageId\":\"bench-{id:016x}-{:016x}\",\"timestamp\":\"{at}\",\

@@ -23,7 +23,10 @@ pub async fn run(cli: &Cli) -> Result<(), String> {
         server.stop().await;
     }
     let (low, middle, high) = spread(&starts);
-    println!("footprint: binary {:.1} MiB, cold start {middle:.0} ms ({low:.0}-{high:.0})", size as f64 / f64::from(1 << 20));
+    println!(
+        "footprint: binary {:.1} MiB, cold start {middle:.0} ms ({low:.0}-{high:.0})",
+        size as f64 / f64::from(1 << 20)
+    );
     let (low, middle, high) = spread(&memory);
     println!("  idle memory {middle:.1} MiB ({low:.1}-{high:.1})");
     Ok(())

@@ -49,7 +49,10 @@ struct Turn {
 }
 
 pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
-    println!("ingest: {} connections x {} events, {} customers, preload {}", options.connections, options.batch, options.customers, options.preload);
+    println!(
+        "ingest: {} connections x {} events, {} customers, preload {}",
+        options.connections, options.batch, options.customers, options.preload
+    );
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let place = Place::Folder(folder.path().join("data"));
     let server = Server::start(&cli.binary, &place, true).await?;
@@ -62,7 +65,8 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..options.turns {
         let limit = Duration::from_secs(options.seconds);
-        let raw_rate = tokio::task::block_in_place(|| raw.run(usize::MAX, options.group, limit)).map_err(|e| e.to_string())?;
+        let raw_rate =
+            tokio::task::block_in_place(|| raw.run(usize::MAX, options.group, limit)).map_err(|e| e.to_string())?;
         let turn = load(&server, options, None, options.seconds).await?;
         print_turn("sqlite", raw_rate, &turn, resident_mib(server.pid()));
         ours.push(turn.rate);
@@ -82,7 +86,10 @@ async fn postgres(cli: &Cli, options: &Options, url: &str) -> Result<(), String>
     let mut raw = RawPostgres::open(&raw_url, options.customers).await.map_err(|e| e.to_string())?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..options.turns {
-        let raw_rate = raw.run(usize::MAX, options.group, Duration::from_secs(options.seconds)).await.map_err(|e| e.to_string())?;
+        let raw_rate = raw
+            .run(usize::MAX, options.group, Duration::from_secs(options.seconds))
+            .await
+            .map_err(|e| e.to_string())?;
         let turn = load(&server, options, None, options.seconds).await?;
         print_turn("postgres", raw_rate, &turn, resident_mib(server.pid()));
         ours.push(turn.rate);
@@ -161,5 +168,11 @@ async fn load(server: &Server, options: &Options, events: Option<u64>, seconds: 
     }
     waits.sort_by(f64::total_cmp);
     let quantile = |share| crate::clock::quantile(&waits, share);
-    Ok(Turn { rate: done / spent, cpu_us, p50_ms: quantile(0.5), p99_ms: quantile(0.99), refused: refused.load(Ordering::Relaxed) })
+    Ok(Turn {
+        rate: done / spent,
+        cpu_us,
+        p50_ms: quantile(0.5),
+        p99_ms: quantile(0.99),
+        refused: refused.load(Ordering::Relaxed),
+    })
 }

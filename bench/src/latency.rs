@@ -41,7 +41,12 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     bare.sort_by(f64::total_cmp);
     let (p50, sync) = (quantile(&ours, 0.5), quantile(&bare, 0.5));
     println!("latency: fdatasync p50 {sync:.2} ms p99 {:.2} ms", quantile(&bare, 0.99));
-    println!("  one event p50 {p50:.2} ms p99 {:.2} ms max {:.1} ms: {:.1}x an fdatasync", quantile(&ours, 0.99), quantile(&ours, 1.0), p50 / sync);
+    println!(
+        "  one event p50 {p50:.2} ms p99 {:.2} ms max {:.1} ms: {:.1}x an fdatasync",
+        quantile(&ours, 0.99),
+        quantile(&ours, 1.0),
+        p50 / sync
+    );
     server.stop().await;
     Ok(())
 }

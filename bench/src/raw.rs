@@ -44,7 +44,8 @@ impl RawSqlite {
             let watch = Watch::start();
             let tx = self.db.transaction()?;
             {
-                let mut insert = tx.prepare_cached("INSERT INTO raw (message, customer, at, payload) VALUES (?1, ?2, ?3, ?4)")?;
+                let mut insert =
+                    tx.prepare_cached("INSERT INTO raw (message, customer, at, payload) VALUES (?1, ?2, ?3, ?4)")?;
                 for (message, customer, at, payload) in &rows {
                     insert.execute(params![message.as_slice(), customer.as_slice(), at, payload])?;
                 }
@@ -88,7 +89,8 @@ impl RawPostgres {
             .await?;
         let (mut done, mut spent) = (0usize, Duration::ZERO);
         while done < events && spent < limit {
-            let (mut messages, mut customers, mut times, mut payloads) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let (mut messages, mut customers, mut times, mut payloads) =
+                (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             for _ in 0..group {
                 let mut payload = String::with_capacity(400);
                 let at = SystemClock.now();

@@ -34,7 +34,11 @@ impl Place {
 
 /// Runs a command of the binary and returns what it prints.
 pub fn command(binary: &Path, place: &Place, args: &[&str]) -> Result<String, String> {
-    let output = Command::new(binary).args(args).args(place.args()).output().map_err(|e| format!("{}: {e}", binary.display()))?;
+    let output = Command::new(binary)
+        .args(args)
+        .args(place.args())
+        .output()
+        .map_err(|e| format!("{}: {e}", binary.display()))?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     } else {
@@ -47,7 +51,9 @@ impl Server {
     pub async fn start(binary: &Path, place: &Place, with_flows: bool) -> Result<Server, String> {
         let key = command(binary, place, &["keys", "create", "--kind", "write", "--name", "bench"])?;
         if with_flows {
-            for (file, id) in [("two-branch-follow-up", "two_branch_follow_up"), ("three-step-recovery", "three_step_recovery")] {
+            for (file, id) in
+                [("two-branch-follow-up", "two_branch_follow_up"), ("three-step-recovery", "three_step_recovery")]
+            {
                 command(binary, place, &["flows", "import", file])?;
                 command(binary, place, &["flows", "enable", id])?;
             }
@@ -56,7 +62,8 @@ impl Server {
     }
 
     pub async fn open(binary: &Path, place: &Place, key: String) -> Result<Server, String> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
         let address = format!("127.0.0.1:{port}");
         let watch = Watch::start();
         let child = Command::new(binary)
@@ -113,7 +120,9 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = u32::from(chunk[0]) << 16 | u32::from(*chunk.get(1).unwrap_or(&0)) << 8 | u32::from(*chunk.get(2).unwrap_or(&0));
+        let word = u32::from(chunk[0]) << 16
+            | u32::from(*chunk.get(1).unwrap_or(&0)) << 8
+            | u32::from(*chunk.get(2).unwrap_or(&0));
         for i in 0..4 {
             let letter = LETTERS[(word >> (18 - 6 * i) & 63) as usize] as char;
             text.push(if i <= chunk.len() { letter } else { '=' });

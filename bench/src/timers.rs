@@ -1,11 +1,17 @@
 //! Carts waiting, many due at once: timer claimed, cart re-checked, journey started and stepped, outbox row, commit.
 
-use crate::{Cli, clock::{Watch, resident_mib}};
+use crate::{
+    Cli,
+    clock::{Watch, resident_mib},
+};
 use base::{DAY, HOUR, ManualClock, SharedClock, Time};
 use bytes::Bytes;
 use crm::calls::{Input, parse_call};
 use engage::{Ritorno, commands};
-use runtime::{NewEvent, Origin, Sequences, applier::{Applier, Limits, Opening}};
+use runtime::{
+    NewEvent, Origin, Sequences,
+    applier::{Applier, Limits, Opening},
+};
 use serde_json::json;
 use std::sync::Arc;
 use store::{Db, DbConfig};
@@ -60,7 +66,11 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
         }
     }
     while applier.commit(start + DAY, true).await.map_err(|e| e.to_string())?.is_some() {}
-    println!("  {engine}: {made} carts in {:.0} s, {:.0} MiB", watch.elapsed().as_secs_f64(), resident_mib(std::process::id()));
+    println!(
+        "  {engine}: {made} carts in {:.0} s, {:.0} MiB",
+        watch.elapsed().as_secs_f64(),
+        resident_mib(std::process::id())
+    );
     let now = start + DAY + HOUR;
     let watch = Watch::start();
     let mut fired = 0;

@@ -27,18 +27,14 @@ const STUB: &str = r#"<!doctype html>
 "#;
 
 fn main() -> io::Result<()> {
-    let manifest =
-        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let web = manifest.join("../../web");
     let dist = web.join("dist");
     // Cargo watches a folder with everything below it. While there is no `dist`, the folder above is watched for its
     // appearance; a change to the sources of the interface then runs this script again, which costs nothing.
     println!("cargo::rerun-if-changed=build.rs");
-    println!(
-        "cargo::rerun-if-changed={}",
-        if dist.is_dir() { &dist } else { &web }.display()
-    );
+    println!("cargo::rerun-if-changed={}", if dist.is_dir() { &dist } else { &web }.display());
 
     let mut files = Vec::new();
     if dist.join("index.html").is_file() {
@@ -81,7 +77,5 @@ fn table(files: &[(String, PathBuf)]) -> io::Result<String> {
 
 /// FNV-1a, 64 bits: tells two builds of one file apart, which is all an `ETag` needs.
 fn content_tag(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }

@@ -8,8 +8,8 @@ use base::Time;
 use mail_builder::{
     MessageBuilder,
     headers::{
-        HeaderType, address::Address, content_type::ContentType, date::Date, message_id::MessageId,
-        text::Text, url::URL,
+        HeaderType, address::Address, content_type::ContentType, date::Date, message_id::MessageId, text::Text,
+        url::URL,
     },
     mime::MimePart,
 };
@@ -26,10 +26,7 @@ pub struct Mailbox {
 
 impl Mailbox {
     pub fn new(name: impl Into<String>, address: impl Into<String>) -> Mailbox {
-        Mailbox {
-            name: name.into(),
-            address: address.into(),
-        }
+        Mailbox { name: name.into(), address: address.into() }
     }
 }
 
@@ -69,10 +66,7 @@ pub struct MimeError {
 }
 
 fn wrong(field: &str, problem: impl Into<String>) -> MimeError {
-    MimeError {
-        field: field.to_owned(),
-        problem: problem.into(),
-    }
+    MimeError { field: field.to_owned(), problem: problem.into() }
 }
 
 /// Headers that the builder writes itself, or that would change who gets the message and how it is read.
@@ -105,46 +99,27 @@ pub fn build(message: &Message) -> Result<Vec<u8>, MimeError> {
         .to(mailbox("To", &message.to)?)
         .subject(value("Subject", &message.subject)?)
         .date(Date::new(message.date.0.div_euclid(base::SECOND)))
-        .header(
-            "Message-ID",
-            MessageId::new(message_id(&message.message_id)?),
-        );
+        .header("Message-ID", MessageId::new(message_id(&message.message_id)?));
     if let Some(unsubscribe) = &message.unsubscribe {
         let mut ways = vec![url("List-Unsubscribe", &unsubscribe.url)?.to_owned()];
         if let Some(address) = &unsubscribe.mailto {
-            let address = to_wire(address)
-                .map_err(|why| wrong("List-Unsubscribe", format!("{address:?} {why}")))?;
+            let address = to_wire(address).map_err(|why| wrong("List-Unsubscribe", format!("{address:?} {why}")))?;
             ways.push(format!("mailto:{}", address.text));
         }
         builder = builder
             .header("List-Unsubscribe", URL::new_list(ways.into_iter()))
-            .header(
-                "List-Unsubscribe-Post",
-                Text::new("List-Unsubscribe=One-Click"),
-            );
+            .header("List-Unsubscribe-Post", Text::new("List-Unsubscribe=One-Click"));
     }
     for (name, text) in &message.headers {
-        builder = builder.header(
-            header_name(name)?,
-            HeaderType::Text(Text::new(value(name, text)?)),
-        );
+        builder = builder.header(header_name(name)?, HeaderType::Text(Text::new(value(name, text)?)));
     }
     let part = |kind: &'static str, body: &str| {
-        MimePart::new(
-            ContentType::new(kind).attribute("charset", "utf-8"),
-            body.replace("\r\n", "\n"),
-        )
+        MimePart::new(ContentType::new(kind).attribute("charset", "utf-8"), body.replace("\r\n", "\n"))
     };
-    let parts = vec![
-        part("text/plain", &message.text),
-        part("text/html", &message.html),
-    ];
-    let alternative =
-        ContentType::new("multipart/alternative").attribute("boundary", boundary(message));
+    let parts = vec![part("text/plain", &message.text), part("text/html", &message.html)];
+    let alternative = ContentType::new("multipart/alternative").attribute("boundary", boundary(message));
     let mut out = Vec::new();
-    builder
-        .body(MimePart::new(alternative, parts))
-        .serialize(&mut out);
+    builder.body(MimePart::new(alternative, parts)).serialize(&mut out);
     Ok(out)
 }
 
@@ -158,90 +133,46 @@ fn boundary(message: &Message) -> String {
 }
 
 fn mailbox<'a>(field: &str, mailbox: &'a Mailbox) -> Result<Address<'a>, MimeError> {
-    let address = to_wire(&mailbox.address)
-        .map_err(|why| wrong(field, format!("{:?} {why}", mailbox.address)))?;
+    let address = to_wire(&mailbox.address).map_err(|why| wrong(field, format!("{:?} {why}", mailbox.address)))?;
     let name = value(field, &mailbox.name)?.trim().to_owned();
-    Ok(Address::new_address(
-        (!name.is_empty()).then_some(name),
-        address.text,
-    ))
+    Ok(Address::new_address((!name.is_empty()).then_some(name), address.text))
 }
 
 /// A header's text. What looks like an encoded word (RFC 2047) is broken up: readers would decode it, into anything.
 fn value<'a>(field: &str, text: &'a str) -> Result<Cow<'a, str>, MimeError> {
-    if let Some(control) = text
-        .chars()
-        .find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'))
-    {
-        return Err(wrong(
-            field,
-            format!("{control:?} may not stand in a header"),
-        ));
+    if let Some(control) = text.chars().find(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        return Err(wrong(field, format!("{control:?} may not stand in a header")));
     }
     if text.len() > VALUE_BYTES_MAX {
-        return Err(wrong(
-            field,
-            format!("is longer than {VALUE_BYTES_MAX} bytes"),
-        ));
+        return Err(wrong(field, format!("is longer than {VALUE_BYTES_MAX} bytes")));
     }
-    Ok(if text.contains("=?") {
-        text.replace("=?", "= ?").into()
-    } else {
-        text.into()
-    })
+    Ok(if text.contains("=?") { text.replace("=?", "= ?").into() } else { text.into() })
 }
 
 fn message_id(text: &str) -> Result<&str, MimeError> {
-    let id = text
-        .strip_prefix('<')
-        .and_then(|id| id.strip_suffix('>'))
-        .unwrap_or(text);
-    let good = |c: char| {
-        c.is_ascii_graphic() && !matches!(c, '<' | '>' | '(' | ')' | '"' | ',' | ';' | '\\')
-    };
+    let id = text.strip_prefix('<').and_then(|id| id.strip_suffix('>')).unwrap_or(text);
+    let good = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '(' | ')' | '"' | ',' | ';' | '\\');
     let halves = id.split_once('@').is_some_and(|(left, right)| {
-        !left.is_empty()
-            && !right.is_empty()
-            && !right.contains('@')
-            && id.len() <= 250
-            && id.chars().all(good)
+        !left.is_empty() && !right.is_empty() && !right.contains('@') && id.len() <= 250 && id.chars().all(good)
     });
-    if halves {
-        Ok(id)
-    } else {
-        Err(wrong(
-            "Message-ID",
-            format!("{text:?} is not of the form unique@domain"),
-        ))
-    }
+    if halves { Ok(id) } else { Err(wrong("Message-ID", format!("{text:?} is not of the form unique@domain"))) }
 }
 
 fn url<'a>(field: &str, text: &'a str) -> Result<&'a str, MimeError> {
     let web = text.starts_with("https://") || text.starts_with("http://");
-    let clean = text
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b','));
+    let clean = text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b','));
     if web && clean && text.len() <= VALUE_BYTES_MAX {
         return Ok(text);
     }
-    Err(wrong(
-        field,
-        format!("{text:?} is not a web address in plain ASCII"),
-    ))
+    Err(wrong(field, format!("{text:?} is not a web address in plain ASCII")))
 }
 
 fn header_name(name: &str) -> Result<String, MimeError> {
     let lower = name.to_ascii_lowercase();
-    if name.is_empty()
-        || name.len() > 60
-        || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    {
+    if name.is_empty() || name.len() > 60 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         return Err(wrong(name, "is not a header's name"));
     }
-    if RESERVED.contains(&lower.as_str())
-        || lower.starts_with("content-")
-        || lower.starts_with("resent-")
-    {
+    if RESERVED.contains(&lower.as_str()) || lower.starts_with("content-") || lower.starts_with("resent-") {
         return Err(wrong(name, "is written by the message itself"));
     }
     Ok(name.to_owned())
@@ -274,8 +205,7 @@ mod tests {
         let bytes = String::from_utf8(build(&sample()).unwrap()).unwrap();
         let expected = "From: \"Marco Verdi\" <marco@shop.example>\r\n";
         assert!(
-            bytes.starts_with(expected)
-                || bytes.starts_with("From: Marco Verdi <marco@shop.example>\r\n"),
+            bytes.starts_with(expected) || bytes.starts_with("From: Marco Verdi <marco@shop.example>\r\n"),
             "{bytes}"
         );
         for line in [
@@ -293,20 +223,10 @@ mod tests {
                 && bytes.contains("<mailto:unsubscribe+tok@shop.example>\r\n")
         );
         assert!(bytes.is_ascii());
-        assert!(
-            !bytes.replace("\r\n", "").contains(['\r', '\n']),
-            "every line ends with CRLF"
-        );
+        assert!(!bytes.replace("\r\n", "").contains(['\r', '\n']), "every line ends with CRLF");
         assert!(bytes.lines().all(|line| line.len() <= 78), "{bytes}");
-        assert_eq!(
-            bytes.as_bytes(),
-            build(&sample()).unwrap(),
-            "the same again"
-        );
-        let other = Message {
-            message_id: "other@shop.example".into(),
-            ..sample()
-        };
+        assert_eq!(bytes.as_bytes(), build(&sample()).unwrap(), "the same again");
+        let other = Message { message_id: "other@shop.example".into(), ..sample() };
         assert_ne!(boundary(&other), boundary(&sample()));
     }
 
@@ -332,18 +252,8 @@ mod tests {
             |m, v| m.to.address = format!("{v}@b"),
             |m, v| m.subject = v.into(),
             |m, v| m.message_id = format!("a{v}@b"),
-            |m, v| {
-                m.unsubscribe = Some(Unsubscribe {
-                    url: format!("https://a/{v}"),
-                    mailto: None,
-                })
-            },
-            |m, v| {
-                m.unsubscribe = Some(Unsubscribe {
-                    url: "https://a".into(),
-                    mailto: Some(format!("a@b{v}")),
-                })
-            },
+            |m, v| m.unsubscribe = Some(Unsubscribe { url: format!("https://a/{v}"), mailto: None }),
+            |m, v| m.unsubscribe = Some(Unsubscribe { url: "https://a".into(), mailto: Some(format!("a@b{v}")) }),
             |m, v| m.headers = vec![("X-A".into(), v.into())],
         ];
         for (n, change) in changes.iter().enumerate() {
@@ -353,20 +263,8 @@ mod tests {
                 assert!(build(&message).is_err(), "change {n} with {value:?}");
             }
         }
-        for name in [
-            "X-A: b\r\nBcc",
-            "X A",
-            "",
-            "Bcc",
-            "to",
-            "Content-Type",
-            "MIME-Version",
-            "Subject",
-        ] {
-            let message = Message {
-                headers: vec![(name.into(), "x".into())],
-                ..sample()
-            };
+        for name in ["X-A: b\r\nBcc", "X A", "", "Bcc", "to", "Content-Type", "MIME-Version", "Subject"] {
+            let message = Message { headers: vec![(name.into(), "x".into())], ..sample() };
             assert!(build(&message).is_err(), "{name:?}");
         }
     }
@@ -382,10 +280,7 @@ mod tests {
         check(|m| m.to.address = String::new(), "To");
         check(|m| m.message_id = "no-domain".into(), "Message-ID");
         check(|m| m.message_id = "<a@b> <c@d>".into(), "Message-ID");
-        check(
-            |m| m.unsubscribe.as_mut().unwrap().url = "javascript:x".into(),
-            "List-Unsubscribe",
-        );
+        check(|m| m.unsubscribe.as_mut().unwrap().url = "javascript:x".into(), "List-Unsubscribe");
         check(|m| m.subject = "x".repeat(5_000), "Subject");
     }
 }

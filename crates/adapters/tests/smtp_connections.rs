@@ -12,11 +12,7 @@ async fn encryption_and_passwords_work_in_every_mode() {
     for tls in [SinkTls::None, SinkTls::StartTls, SinkTls::Implicit] {
         for mechanism in ["plain", "login"] {
             let builder = SmtpSink::builder().tls(tls).auth("anna@shop", "p:ss w/ô%");
-            let builder = if mechanism == "login" {
-                builder.without("PLAIN")
-            } else {
-                builder
-            };
+            let builder = if mechanism == "login" { builder.without("PLAIN") } else { builder };
             let sink = builder.start().await.unwrap();
             let config = config(&sink);
             let mut config = config;
@@ -29,11 +25,7 @@ async fn encryption_and_passwords_work_in_every_mode() {
             assert_eq!(sink.messages()[1].user.as_deref(), Some("anna@shop"));
             assert_eq!(sink.connections(), 1);
             config.auth = Some(("anna@shop".into(), "wrong".into()));
-            assert_eq!(
-                kind(&send(&SmtpClient::new(config)).await),
-                "transient 535",
-                "{tls:?} {mechanism}"
-            );
+            assert_eq!(kind(&send(&SmtpClient::new(config)).await), "transient 535", "{tls:?} {mechanism}");
         }
     }
 }
@@ -53,21 +45,14 @@ async fn a_certificate_nobody_signed_is_refused_unless_asked_for() {
 #[tokio::test]
 async fn nothing_goes_out_unencrypted_where_encryption_is_required_or_a_password_would_be_seen() {
     use adapters::smtp::Tls;
-    let sink = SmtpSink::builder()
-        .auth("anna", "secret")
-        .start()
-        .await
-        .unwrap();
+    let sink = SmtpSink::builder().auth("anna", "secret").start().await.unwrap();
     for tls in [Tls::Required, Tls::Opportunistic] {
         let mut config = config(&sink);
         config.tls = tls;
         assert_eq!(kind(&send(&SmtpClient::new(config)).await), "transient 0");
     }
     let transcript = sink.transcript();
-    assert!(
-        transcript.iter().all(|line| line.starts_with("EHLO")),
-        "{transcript:?}"
-    );
+    assert!(transcript.iter().all(|line| line.starts_with("EHLO")), "{transcript:?}");
     let plain = SmtpSink::start().await;
     let mut config = config(&plain);
     config.tls = Tls::Opportunistic;
@@ -76,52 +61,21 @@ async fn nothing_goes_out_unencrypted_where_encryption_is_required_or_a_password
 
 #[tokio::test]
 async fn an_old_server_that_knows_only_helo_is_served() {
-    let sink = SmtpSink::builder()
-        .rule(Verb::Ehlo, Act::reply(502, "what?"))
-        .start()
-        .await
-        .unwrap();
-    assert_eq!(
-        kind(&send(&SmtpClient::new(config(&sink))).await),
-        "accepted"
-    );
-    assert!(
-        sink.transcript()
-            .contains(&"MAIL FROM:<shop@shop.example>".to_owned()),
-        "no SIZE without EHLO"
-    );
+    let sink = SmtpSink::builder().rule(Verb::Ehlo, Act::reply(502, "what?")).start().await.unwrap();
+    assert_eq!(kind(&send(&SmtpClient::new(config(&sink))).await), "accepted");
+    assert!(sink.transcript().contains(&"MAIL FROM:<shop@shop.example>".to_owned()), "no SIZE without EHLO");
 }
 
 #[tokio::test]
 async fn what_the_server_cannot_take_is_found_before_it_is_asked() {
-    let sink = SmtpSink::builder()
-        .without("8BITMIME")
-        .without("SMTPUTF8")
-        .size_max(100)
-        .start()
-        .await
-        .unwrap();
+    let sink = SmtpSink::builder().without("8BITMIME").without("SMTPUTF8").size_max(100).start().await.unwrap();
     let client = SmtpClient::new(config(&sink));
     let check = async |from: &str, to: &str, message: &str| {
-        let result = client
-            .send(
-                &Envelope {
-                    from: from.into(),
-                    to: vec![to.into()],
-                },
-                message.as_bytes(),
-            )
-            .await;
+        let result = client.send(&Envelope { from: from.into(), to: vec![to.into()] }, message.as_bytes()).await;
         kind(&result)
     };
-    assert_eq!(
-        check("a@x", "b@x", "Subject: caffè\r\n\r\n").await,
-        "permanent 0"
-    );
-    assert_eq!(
-        check("a@x", "b@x", &"long ".repeat(50)).await,
-        "permanent 0"
-    );
+    assert_eq!(check("a@x", "b@x", "Subject: caffè\r\n\r\n").await, "permanent 0");
+    assert_eq!(check("a@x", "b@x", &"long ".repeat(50)).await, "permanent 0");
     assert_eq!(check("niccolò@x", "b@x", MESSAGE).await, "permanent 0");
     assert_eq!(check("a@x", "niccolò@x", MESSAGE).await, "permanent 553");
     assert_eq!(check("a@x", "b@caffè.example", MESSAGE).await, "accepted");
@@ -133,19 +87,10 @@ async fn what_the_server_cannot_take_is_found_before_it_is_asked() {
 async fn letters_beyond_ascii_go_where_the_server_takes_them() {
     let sink = SmtpSink::start().await;
     let client = SmtpClient::new(config(&sink));
-    let envelope = Envelope {
-        from: "a@x".into(),
-        to: vec!["niccolò@x".into()],
-    };
-    client
-        .send(&envelope, "Subject: caffè\r\n\r\n".as_bytes())
-        .await
-        .unwrap();
+    let envelope = Envelope { from: "a@x".into(), to: vec!["niccolò@x".into()] };
+    client.send(&envelope, "Subject: caffè\r\n\r\n".as_bytes()).await.unwrap();
     let transcript = sink.transcript();
-    assert!(
-        transcript[1].ends_with(" BODY=8BITMIME SMTPUTF8"),
-        "{transcript:?}"
-    );
+    assert!(transcript[1].ends_with(" BODY=8BITMIME SMTPUTF8"), "{transcript:?}");
     assert_eq!(sink.messages()[0].to, ["niccolò@x"]);
 }
 
@@ -178,9 +123,7 @@ async fn a_server_that_was_restarted_is_found_again() {
             }
         }
     };
-    let sink = tokio::time::timeout(PATIENT, again)
-        .await
-        .expect("the port becomes free");
+    let sink = tokio::time::timeout(PATIENT, again).await.expect("the port becomes free");
     send(&client).await.unwrap();
     assert_eq!(sink.count(), 1);
 }
@@ -208,9 +151,7 @@ async fn an_idle_connection_is_closed_politely() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(PATIENT, closed)
-        .await
-        .expect("closed in time");
+    tokio::time::timeout(PATIENT, closed).await.expect("closed in time");
     assert_eq!(sink.transcript().last().map(String::as_str), Some("QUIT"));
     send(&client).await.unwrap();
     assert_eq!(sink.connections(), 2);
@@ -218,11 +159,7 @@ async fn an_idle_connection_is_closed_politely() {
 
 #[tokio::test]
 async fn no_more_connections_than_allowed_and_no_wait_without_end() {
-    let sink = SmtpSink::builder()
-        .rule(Verb::End, Act::Delay(Duration::from_millis(5)))
-        .start()
-        .await
-        .unwrap();
+    let sink = SmtpSink::builder().rule(Verb::End, Act::Delay(Duration::from_millis(5))).start().await.unwrap();
     let mut config = config(&sink);
     config.connections_max = 3;
     let client = SmtpClient::new(config.clone());
@@ -245,20 +182,12 @@ async fn no_more_connections_than_allowed_and_no_wait_without_end() {
     let client = SmtpClient::new(config);
     sink.rule(Verb::Mail, Act::Hang);
     let (first, second) = tokio::join!(send(&client), send(&client));
-    assert_eq!(
-        (kind(&first).as_str(), kind(&second).as_str()),
-        ("transient 0", "transient 0")
-    );
+    assert_eq!((kind(&first).as_str(), kind(&second).as_str()), ("transient 0", "transient 0"));
 }
 
 #[tokio::test]
 async fn the_doctor_knocks_and_leaves() {
-    let sink = SmtpSink::builder()
-        .tls(SinkTls::StartTls)
-        .auth("anna", "secret")
-        .start()
-        .await
-        .unwrap();
+    let sink = SmtpSink::builder().tls(SinkTls::StartTls).auth("anna", "secret").start().await.unwrap();
     let config = config(&sink);
     let ping = SmtpClient::new(config).ping().await.unwrap();
     assert!(ping.encrypted && ping.signed_in && ping.pipelining);

@@ -67,20 +67,14 @@ impl FromStr for Id {
             if c == b'-' {
                 continue;
             }
-            let value = (c as char)
-                .to_digit(16)
-                .ok_or_else(|| IdError(text.to_owned()))? as u8;
+            let value = (c as char).to_digit(16).ok_or_else(|| IdError(text.to_owned()))? as u8;
             if digits == 32 {
                 return Err(IdError(text.to_owned()));
             }
             id[digits / 2] |= if digits % 2 == 0 { value << 4 } else { value };
             digits += 1;
         }
-        if digits == 32 {
-            Ok(Id(id))
-        } else {
-            Err(IdError(text.to_owned()))
-        }
+        if digits == 32 { Ok(Id(id)) } else { Err(IdError(text.to_owned())) }
     }
 }
 
@@ -109,12 +103,7 @@ pub struct IdMaker {
 
 impl IdMaker {
     pub fn new(at: Time, seed: u64, cause: i64) -> IdMaker {
-        IdMaker {
-            at,
-            seed,
-            cause,
-            made: 0,
-        }
+        IdMaker { at, seed, cause, made: 0 }
     }
 
     pub fn next_id(&mut self) -> Id {
@@ -122,10 +111,7 @@ impl IdMaker {
         input[..8].copy_from_slice(&self.cause.to_be_bytes());
         input[8..].copy_from_slice(&self.made.to_be_bytes());
         self.made += 1;
-        let (high, low) = (
-            stable_hash_seeded(self.seed, &input),
-            stable_hash_seeded(!self.seed, &input),
-        );
+        let (high, low) = (stable_hash_seeded(self.seed, &input), stable_hash_seeded(!self.seed, &input));
         let mut bits = [0u8; 10];
         bits[..8].copy_from_slice(&high.to_be_bytes());
         bits[8..].copy_from_slice(&low.to_be_bytes()[..2]);

@@ -13,7 +13,4 @@ pub use hash::{stable_hash, stable_hash_seeded};
 pub use id::{Id, IdMaker};
 pub use money::{AmountError, Currency, Money, minor_from_decimal, minor_of};
 pub use rng::{Rng, SeededRng, SystemRng, token};
-pub use time::{
-    Clock, DAY, HOUR, MILLISECOND, MINUTE, ManualClock, SECOND, SharedClock, SystemClock, Time,
-    TimeError,
-};
+pub use time::{Clock, DAY, HOUR, MILLISECOND, MINUTE, ManualClock, SECOND, SharedClock, SystemClock, Time, TimeError};

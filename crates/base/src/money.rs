@@ -25,8 +25,7 @@ impl Currency {
         }
         let currency = Currency(code);
         // The euro is most of what we see and the table look-up is not free.
-        (currency == Self::EUR || iso_currency::Currency::from_code(currency.as_str()).is_some())
-            .then_some(currency)
+        (currency == Self::EUR || iso_currency::Currency::from_code(currency.as_str()).is_some()).then_some(currency)
     }
 
     pub fn as_str(&self) -> &str {
@@ -38,9 +37,7 @@ impl Currency {
         if *self == Self::EUR {
             return 2;
         }
-        iso_currency::Currency::from_code(self.as_str())
-            .and_then(|c| c.exponent())
-            .map_or(2, u32::from)
+        iso_currency::Currency::from_code(self.as_str()).and_then(|c| c.exponent()).map_or(2, u32::from)
     }
 }
 
@@ -65,9 +62,7 @@ impl Serialize for Currency {
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Currency::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!("{text:?} is not an ISO 4217 currency"))
-        })
+        Currency::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not an ISO 4217 currency")))
     }
 }
 
@@ -87,15 +82,10 @@ pub fn minor_from_decimal(text: &str, currency: Currency) -> Result<i64, AmountE
         return Ok(minor);
     }
     let not_decimal = || AmountError::NotDecimal(text.chars().take(40).collect());
-    let value = Decimal::from_str(text)
-        .or_else(|_| Decimal::from_scientific(text))
-        .map_err(|_| not_decimal())?;
+    let value = Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)).map_err(|_| not_decimal())?;
     let too_large = || AmountError::TooLarge(text.chars().take(40).collect(), currency);
-    let scaled = value
-        .checked_mul(Decimal::from(10i64.pow(currency.digits())))
-        .ok_or_else(too_large)?;
-    let rounded =
-        scaled.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    let scaled = value.checked_mul(Decimal::from(10i64.pow(currency.digits()))).ok_or_else(too_large)?;
+    let rounded = scaled.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
     i64::try_from(rounded).map_err(|_| too_large())
 }
 
@@ -112,10 +102,7 @@ fn plain(text: &str, digits: u32) -> Option<i64> {
         return None;
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.is_empty()
-        || fraction.len() > digits as usize
-        || (fraction.is_empty() && text.contains('.'))
-    {
+    if whole.is_empty() || fraction.len() > digits as usize || (fraction.is_empty() && text.contains('.')) {
         return None;
     }
     let mut minor = 0i64;
@@ -162,11 +149,7 @@ mod tests {
 
     fn check(text: &str, code: &str, expected: Option<i64>) {
         let currency = Currency::parse(code).unwrap();
-        assert_eq!(
-            minor_from_decimal(text, currency).ok(),
-            expected,
-            "{text} {code}"
-        );
+        assert_eq!(minor_from_decimal(text, currency).ok(), expected, "{text} {code}");
     }
 
     #[test]
@@ -189,9 +172,6 @@ mod tests {
     fn unknown_currencies_are_refused() {
         assert_eq!(Currency::parse("ZZZ"), None);
         assert_eq!(Currency::parse("euro"), None);
-        assert_eq!(
-            Currency::parse("eur").map(|c| c.to_string()),
-            Some("EUR".into())
-        );
+        assert_eq!(Currency::parse("eur").map(|c| c.to_string()), Some("EUR".into()));
     }
 }

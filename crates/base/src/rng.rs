@@ -10,10 +10,7 @@ pub trait Rng: Send + Sync {
 pub struct SystemRng;
 
 impl Rng for SystemRng {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that asks the system"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives randomness");
     }
@@ -45,8 +42,5 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 pub fn token(rng: &dyn Rng, len: usize) -> String {
     let mut bytes = vec![0u8; len];
     rng.fill(&mut bytes);
-    bytes
-        .iter()
-        .map(|b| ALPHABET[(b & 63) as usize] as char)
-        .collect()
+    bytes.iter().map(|b| ALPHABET[(b & 63) as usize] as char).collect()
 }

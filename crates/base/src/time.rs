@@ -38,10 +38,7 @@ impl Time {
 
     pub fn timestamp(self) -> jiff::Timestamp {
         // One second inside the library's range (years -9999 to 9999), whose ends carry nanoseconds.
-        let (first, last) = (
-            jiff::Timestamp::MIN.as_second() + 1,
-            jiff::Timestamp::MAX.as_second() - 1,
-        );
+        let (first, last) = (jiff::Timestamp::MIN.as_second() + 1, jiff::Timestamp::MAX.as_second() - 1);
         let micros = self.0.clamp(first * SECOND, last * SECOND);
         jiff::Timestamp::from_microsecond(micros).expect("clamped to what a timestamp holds")
     }
@@ -118,10 +115,7 @@ pub type SharedClock = Arc<dyn Clock>;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that asks the system"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system")]
     fn now(&self) -> Time {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         Time(since.map_or(0, |d| d.as_micros() as i64))
@@ -159,9 +153,7 @@ mod tests {
 
     #[test]
     fn times_are_read_in_the_forms_that_clients_send() {
-        let check = |text: &str, micros: i64| {
-            assert_eq!(Time::parse(text).map(|t| t.0), Ok(micros), "{text}")
-        };
+        let check = |text: &str, micros: i64| assert_eq!(Time::parse(text).map(|t| t.0), Ok(micros), "{text}");
         check("1970-01-01T00:00:01Z", 1_000_000);
         check("1970-01-01T01:00:01+01:00", 1_000_000);
         check("1970-01-01T00:00:01.5Z", 1_500_000);

@@ -27,20 +27,14 @@ pub(crate) mod variables {
         write_entries(variables, e)
     }
 
-    pub fn decode<C>(
-        d: &mut Decoder<'_>,
-        _: &mut C,
-    ) -> Result<BTreeMap<String, Value>, decode::Error> {
+    pub fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<BTreeMap<String, Value>, decode::Error> {
         read_entries(d, 0)
     }
 }
 
 type Written<W> = Result<(), encode::Error<<W as encode::Write>::Error>>;
 
-fn write_entries<W: encode::Write>(
-    entries: &BTreeMap<String, Value>,
-    e: &mut Encoder<W>,
-) -> Written<W> {
+fn write_entries<W: encode::Write>(entries: &BTreeMap<String, Value>, e: &mut Encoder<W>) -> Written<W> {
     e.map(entries.len() as u64)?;
     for (name, value) in entries {
         e.str(name)?;
@@ -66,14 +60,8 @@ fn write<W: encode::Write>(value: &Value, e: &mut Encoder<W>) -> Written<W> {
         Value::Date(_) => tagged(DATE, &feel::to_text(value), e),
         Value::Time(_) => tagged(TIME, &feel::to_text(value), e),
         Value::DateTime(_) => write_date_time(value, e),
-        Value::DayTime(micros) => e
-            .tag(minicbor::data::Tag::new(DAY_TIME))?
-            .i64(*micros)?
-            .ok(),
-        Value::YearMonth(months) => e
-            .tag(minicbor::data::Tag::new(YEAR_MONTH))?
-            .i32(*months)?
-            .ok(),
+        Value::DayTime(micros) => e.tag(minicbor::data::Tag::new(DAY_TIME))?.i64(*micros)?.ok(),
+        Value::YearMonth(months) => e.tag(minicbor::data::Tag::new(YEAR_MONTH))?.i32(*months)?.ok(),
         Value::Range(range) => {
             e.tag(minicbor::data::Tag::new(RANGE))?.array(4)?;
             e.bool(range.start_included)?.bool(range.end_included)?;
@@ -93,9 +81,7 @@ fn write_date_time<W: encode::Write>(value: &Value, e: &mut Encoder<W>) -> Writt
     e.str(&feel::to_text(&utc))?;
     let text = feel::to_text(value);
     // What follows the seconds: Z, an offset, or @ and a name.
-    let zone = text
-        .get(11..)
-        .and_then(|clock| clock.find(['Z', '+', '-', '@']).map(|at| &clock[at..]));
+    let zone = text.get(11..).and_then(|clock| clock.find(['Z', '+', '-', '@']).map(|at| &clock[at..]));
     e.str(zone.unwrap_or("Z"))?.ok()
 }
 
@@ -112,10 +98,7 @@ fn length(length: Option<u64>) -> Result<u64, decode::Error> {
     length.ok_or_else(|| wrong("of a known length"))
 }
 
-fn read_entries(
-    d: &mut Decoder<'_>,
-    depth: usize,
-) -> Result<BTreeMap<String, Value>, decode::Error> {
+fn read_entries(d: &mut Decoder<'_>, depth: usize) -> Result<BTreeMap<String, Value>, decode::Error> {
     let mut entries = BTreeMap::new();
     for _ in 0..length(d.map()?)? {
         let name = d.str()?.to_string();
@@ -171,17 +154,10 @@ fn read_tagged(d: &mut Decoder<'_>, depth: usize) -> Result<Value, decode::Error
             let (start_included, end_included) = (d.bool()?, d.bool()?);
             let mut end = || read(d, depth + 1).map(|value| Some(value).filter(|v| !v.is_null()));
             let (start, end) = (end()?, end()?);
-            Value::Range(Box::new(Range {
-                start,
-                start_included,
-                end,
-                end_included,
-            }))
+            Value::Range(Box::new(Range { start, start_included, end, end_included }))
         }
         other => {
-            return Err(wrong(&format!(
-                "of a kind this program knows (tag {other})"
-            )));
+            return Err(wrong(&format!("of a kind this program knows (tag {other})")));
         }
     })
 }

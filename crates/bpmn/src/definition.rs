@@ -126,10 +126,7 @@ impl<'a> Trigger<'a> {
 }
 
 fn find<'a>(attributes: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    attributes
-        .iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.as_str())
+    attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// A flow that can run. Immutable, shared as `Arc`.
@@ -150,10 +147,7 @@ impl Definition {
     }
 
     /// As [`Definition::compile`], with other values for some of the parameters that the process declares.
-    pub fn compile_with(
-        xml: &str,
-        parameters: &[(String, Value)],
-    ) -> Result<Definition, Vec<Problem>> {
+    pub fn compile_with(xml: &str, parameters: &[(String, Value)]) -> Result<Definition, Vec<Problem>> {
         crate::compile::compile(&Model::parse(xml)?, parameters)
     }
 
@@ -179,15 +173,9 @@ impl Definition {
     /// The start events that wait for a message.
     pub fn triggers(&self) -> impl Iterator<Item = Trigger<'_>> {
         self.nodes().filter_map(|(id, node)| match &node.kind {
-            Kind::StartEvent {
-                message: Some(message),
-                filter,
-            } => Some(Trigger {
-                node: id,
-                message,
-                attributes: &node.attributes,
-                filter: filter.as_ref(),
-            }),
+            Kind::StartEvent { message: Some(message), filter } => {
+                Some(Trigger { node: id, message, attributes: &node.attributes, filter: filter.as_ref() })
+            }
             _ => None,
         })
     }
@@ -256,19 +244,14 @@ impl Definition {
                 }
             }
             match &node.kind {
-                Kind::StartEvent {
-                    filter: Some(filter),
-                    ..
-                } => add(id, filter),
+                Kind::StartEvent { filter: Some(filter), .. } => add(id, filter),
                 Kind::MessageCatch(message) => message.expressions().for_each(|e| add(id, e)),
                 Kind::TimerCatch(timer) => timer.expressions().for_each(|e| add(id, e)),
                 _ => {}
             }
         }
         for flow in &self.flows {
-            flow.condition
-                .iter()
-                .for_each(|condition| add(flow.id.as_str(), condition));
+            flow.condition.iter().for_each(|condition| add(flow.id.as_str(), condition));
         }
         read
     }
@@ -285,17 +268,12 @@ impl Definition {
 
     /// The node with this id in the file.
     pub fn find_node(&self, id: &str) -> Option<NodeId> {
-        self.nodes()
-            .find(|(_, node)| node.id == id)
-            .map(|(id, _)| id)
+        self.nodes().find(|(_, node)| node.id == id).map(|(id, _)| id)
     }
 
     /// All nodes, in document order.
     pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        self.nodes
-            .iter()
-            .enumerate()
-            .map(|(index, node)| (NodeId(index as u16), node))
+        self.nodes.iter().enumerate().map(|(index, node)| (NodeId(index as u16), node))
     }
 
     /// The value of an attribute's text: after `=` a FEEL expression over the parameters alone, else a number, a boolean
@@ -305,11 +283,7 @@ impl Definition {
             return crate::compile::constant(text);
         };
         let scope: BTreeMap<String, Value> = self.parameters.iter().cloned().collect();
-        let env = Env {
-            scope: &scope,
-            now: base::Time(0),
-            zone: &TimeZone::UTC,
-        };
+        let env = Env { scope: &scope, now: base::Time(0), zone: &TimeZone::UTC };
         Expression::parse(formula).map_or(Value::Null, |formula| formula.eval(&env))
     }
 }

@@ -24,13 +24,8 @@ impl Model {
         let document = xml::read(xml).map_err(|problem| vec![problem])?;
         if !document.root.is(BPMN, "definitions") {
             let tag = &document.root.tag;
-            let message = format!(
-                "the file is not BPMN 2.0: it starts with <{tag}> and not with <definitions>"
-            );
-            return Err(vec![Problem {
-                line: Some(document.root.line),
-                ..Problem::of_file(message)
-            }]);
+            let message = format!("the file is not BPMN 2.0: it starts with <{tag}> and not with <definitions>");
+            return Err(vec![Problem { line: Some(document.root.line), ..Problem::of_file(message) }]);
         }
         Ok(Model { document })
     }

@@ -17,12 +17,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of the file as a whole.
     pub(crate) fn of_file(message: impl Into<String>) -> Problem {
-        Problem {
-            element: None,
-            name: None,
-            message: message.into(),
-            line: None,
-        }
+        Problem { element: None, name: None, message: message.into(), line: None }
     }
 }
 

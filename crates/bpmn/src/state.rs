@@ -47,8 +47,7 @@ impl<'b, C> Decode<'b, C> for Format {
         match d.u8()? {
             FORMAT => Ok(Format),
             other => {
-                let message =
-                    format!("journey state of format {other}; this program reads {FORMAT}");
+                let message = format!("journey state of format {other}; this program reads {FORMAT}");
                 Err(minicbor::decode::Error::message(message))
             }
         }
@@ -138,10 +137,7 @@ impl State {
     /// A journey that has not started, with the number that its weighted splits are drawn from (the same number draws
     /// the same branches).
     pub fn with_seed(seed: u64) -> State {
-        State {
-            seed,
-            ..State::default()
-        }
+        State { seed, ..State::default() }
     }
 
     /// The earliest instant at which [`crate::Command::FireTimers`] has something to do.
@@ -167,19 +163,12 @@ impl State {
         self.tokens.iter().filter_map(|token| {
             let kind = match &token.waiting {
                 Waiting::Timer { due } => WaitKind::Timer { due: *due },
-                Waiting::Message { name, key } => WaitKind::Message {
-                    name,
-                    key: key.as_deref(),
-                },
+                Waiting::Message { name, key } => WaitKind::Message { name, key: key.as_deref() },
                 Waiting::Job => WaitKind::Job,
                 Waiting::User => WaitKind::User,
                 Waiting::Join | Waiting::Incident { .. } => return None,
             };
-            Some(Wait {
-                token: token.id,
-                node: token.node,
-                kind,
-            })
+            Some(Wait { token: token.id, node: token.node, kind })
         })
     }
 

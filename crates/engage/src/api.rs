@@ -1,7 +1,7 @@
 //! The whole API under `/api/v1`: its state, and the routes of all three floors put together.
 
 use crate::{Ritorno, cell::Cell, shared::Shared};
-use axum::{extract::FromRef, middleware::from_fn_with_state};
+use axum::extract::FromRef;
 use base::Id;
 use bytes::Bytes;
 use crm::{
@@ -10,7 +10,7 @@ use crm::{
     desk::{Caller, DeskState},
 };
 use futures_util::future::BoxFuture;
-use http_kit::{OpenApiRouter, Problem, ProblemBody, idempotent};
+use http_kit::{OpenApiRouter, Problem, ProblemBody};
 use runtime::Handle;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -20,9 +20,7 @@ use utoipa::{
     PartialSchema,
     openapi::{
         Components, OpenApi, RefOr,
-        security::{
-            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
-        },
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -81,11 +79,7 @@ impl ApiState {
 
     /// The workspace's own state once it shows what a command has just done: a process that does not run the loop hears of it
     /// a moment later. After two seconds it is what it is.
-    pub(crate) async fn shared_once(
-        &self,
-        caller: &Caller,
-        is_there: impl Fn(&Shared) -> bool,
-    ) -> Shared {
+    pub(crate) async fn shared_once(&self, caller: &Caller, is_there: impl Fn(&Shared) -> bool) -> Shared {
         let mut shared = self.shared(caller);
         for _ in 0..200 {
             if is_there(&shared) {
@@ -99,17 +93,11 @@ impl ApiState {
 
     /// The customer with this id, or the one it was joined to, with everything that waits for it.
     pub(crate) async fn customer(&self, caller: &Caller, id: Id) -> Result<(Id, Cell), Problem> {
-        let (id, data): (Id, Bytes) = living_cell(&self.handle(caller), id)
-            .await
-            .ok_or_else(|| no_customer(id))?;
+        let (id, data): (Id, Bytes) = living_cell(&self.handle(caller), id).await.ok_or_else(|| no_customer(id))?;
         Ok((id, runtime::applier::decode(&data)))
     }
 
-    pub(crate) async fn query(
-        &self,
-        sql: &'static Sql,
-        params: &[Value],
-    ) -> Result<Vec<Row>, Problem> {
+    pub(crate) async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, Problem> {
         self.facts.query(sql, params).await
     }
 
@@ -124,11 +112,10 @@ impl ApiState {
     }
 }
 
-/// Every route below `/api/v1` that is not the desk's or the door's, with its whole address.
+/// Every route below `/api/v1` that is not the desk's or the door's, with its whole address. Whoever serves it puts
+/// [`http_kit::idempotent`] around the whole API, once: twice, and a request would wait for itself.
 pub fn router(state: ApiState) -> OpenApiRouter {
-    let facts = crm::api::router()
-        .merge(insight::reports::api::router())
-        .with_state(state.facts.clone());
+    let facts = crm::api::router().merge(insight::reports::api::router()).with_state(state.facts.clone());
     let action = OpenApiRouter::new()
         .merge(crate::customers::api::router())
         .merge(crate::ledger::api::router())
@@ -139,9 +126,8 @@ pub fn router(state: ApiState) -> OpenApiRouter {
         .merge(crate::money::api::router())
         .merge(crate::desk::api::router())
         .merge(crate::live::router())
-        .with_state(state.clone());
-    let remember = from_fn_with_state(state.facts.desk, idempotent::<DeskState>);
-    let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action).layer(remember));
+        .with_state(state);
+    let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action));
     describe(router.get_openapi_mut());
     router
 }
@@ -149,35 +135,16 @@ pub fn router(state: ApiState) -> OpenApiRouter {
 /// What every route refers to: the problem, and the two ways to be let in. A person's role stands for the scopes of a key.
 fn describe(document: &mut OpenApi) {
     let components = document.components.get_or_insert_with(Components::new);
-    components
-        .schemas
-        .insert("ProblemBody".to_owned(), ProblemBody::schema());
-    let key = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .description(Some("An API key with the scope named."));
-    components.security_schemes.insert(
-        "key".to_owned(),
-        RefOr::T(SecurityScheme::Http(key.build())),
-    );
+    components.schemas.insert("ProblemBody".to_owned(), ProblemBody::schema());
+    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API key with the scope named."));
+    components.security_schemes.insert("key".to_owned(), RefOr::T(SecurityScheme::Http(key.build())));
     let text = "A person who is signed in (`__Host-ritorno` by https). Writes also need the header X-CSRF-Token.";
     let session = ApiKey::Cookie(ApiKeyValue::with_description("ritorno", text));
-    components.security_schemes.insert(
-        "session".to_owned(),
-        RefOr::T(SecurityScheme::ApiKey(session)),
-    );
+    components.security_schemes.insert("session".to_owned(), RefOr::T(SecurityScheme::ApiKey(session)));
     for path in document.paths.paths.values_mut() {
-        let operations = [
-            &mut path.get,
-            &mut path.put,
-            &mut path.post,
-            &mut path.delete,
-            &mut path.patch,
-        ];
+        let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
         for operation in operations.into_iter().filter_map(Option::as_mut) {
-            operation
-                .security
-                .get_or_insert_with(Vec::new)
-                .push(SecurityRequirement::new("session", [""; 0]));
+            operation.security.get_or_insert_with(Vec::new).push(SecurityRequirement::new("session", [""; 0]));
         }
     }
 }

@@ -21,7 +21,10 @@ impl Cell {
         let keys: usize = facts.keys.iter().map(|key| key.as_str().len() + 2).sum();
         let open: usize = facts.profile.open.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
         let consent: usize = facts.consent.iter().map(|c| c.purpose.len() + c.channel.len() + 32).sum();
-        let waiting = action.journeys.len() * 400 + action.messages.len() * 250 + action.touches.len() * 100 + action.starts.len() * 64;
+        let waiting = action.journeys.len() * 400
+            + action.messages.len() * 250
+            + action.touches.len() * 100
+            + action.starts.len() * 64;
         facts.book.weight() + keys + open + consent + waiting + facts.absorbed.len() * 17 + facts.listed.len() * 9
     }
 }

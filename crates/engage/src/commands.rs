@@ -1,5 +1,6 @@
 //! Commands: every write of a person or a program, through the log like everything else.
 
+pub use crate::flows::ImportFlow;
 use crate::{
     domain::{AGENTS_MAX, Ritorno},
     flows::{self, journey::Stage},
@@ -7,7 +8,6 @@ use crate::{
     messages::{self, Claim, Outcome, suppression_key},
 };
 use base::{Id, Time};
-pub use crate::flows::ImportFlow;
 use bytes::Bytes;
 use crm::{
     calls::{Command, Input},
@@ -122,7 +122,8 @@ pub struct ReadNotice {
 pub fn touches(command: &Command, keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
     match &*command.name {
         // A slice is loaded at once: one by one it would ask for more cells than an event may.
-        "cells.touch" => cells.extend(serde_json::from_str::<TouchCells>(command.data.get()).map(|said| said.cells).unwrap_or_default()),
+        "cells.touch" => cells
+            .extend(serde_json::from_str::<TouchCells>(command.data.get()).map(|said| said.cells).unwrap_or_default()),
         "customer.set" => {
             let said = serde_json::from_str::<SetTraits>(command.data.get()).ok();
             keys.extend(said.and_then(|said| said.email).map(|address| address_key(&address)));
@@ -139,11 +140,18 @@ fn read<T: DeserializeOwned>(command: &Command) -> Result<T, FoldError> {
 }
 
 /// Applies a command; an error is the refusal that its caller reads.
-pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
+pub fn fold(
+    domain: &Ritorno,
+    event: &Event<Input>,
+    command: &Command,
+    world: &mut World<'_, Ritorno>,
+) -> Result<(), FoldError> {
     match &*command.name {
         "message.claim" => {
             let said: Claim = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| messages::claim(stage, world, &said).map_err(FoldError::from))
+            with_cell(domain, world, said.customer, |stage, world| {
+                messages::claim(stage, world, &said).map_err(FoldError::from)
+            })
         }
         "message.outcome" => {
             let said: Outcome = read(command)?;
@@ -228,8 +236,17 @@ pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &m
         "journey.retry" => {
             let said: RetryIncident = read(command)?;
             with_cell(domain, world, said.customer, |stage, world| {
-                let retried = flows::journey::advance(stage, world, said.journey, bpmn::Command::RetryIncident { token: said.token });
-                if retried { Ok(()) } else { Err(FoldError::Refused(format!("journey {} has no incident at token {}", said.journey, said.token))) }
+                let retried = flows::journey::advance(
+                    stage,
+                    world,
+                    said.journey,
+                    bpmn::Command::RetryIncident { token: said.token },
+                );
+                if retried {
+                    Ok(())
+                } else {
+                    Err(FoldError::Refused(format!("journey {} has no incident at token {}", said.journey, said.token)))
+                }
             })
         }
         "settings.set" => {
@@ -245,14 +262,21 @@ pub fn fold(domain: &Ritorno, event: &Event<Input>, command: &Command, world: &m
                 return Ok(());
             }
             world.shared_mut().hold = Some(now);
-            decide(world, &About::default(), "hold_started", json!({ "why": serde_json::from_str::<serde_json::Value>(command.data.get()).unwrap_or_default() }));
+            decide(
+                world,
+                &About::default(),
+                "hold_started",
+                json!({ "why": serde_json::from_str::<serde_json::Value>(command.data.get()).unwrap_or_default() }),
+            );
             Ok(())
         }
         "hold.release" => {
             release(world);
             Ok(())
         }
-        "flow.import" | "flow.enable" | "flow.disable" => flows::commands::fold(domain, command, world).map_err(FoldError::Refused),
+        "flow.import" | "flow.enable" | "flow.disable" => {
+            flows::commands::fold(domain, command, world).map_err(FoldError::Refused)
+        }
         "cells.touch" => touch_cells(domain, world, &read(command)?),
         other => Err(FoldError::Refused(format!("there is no command {other:?} at position {}", event.position))),
     }
@@ -268,7 +292,8 @@ fn settings_of(command: &Command) -> Result<Settings, FoldError> {
 /// A new address becomes a key of the customer, unless it is somebody else's; the old one still leads to them.
 fn set_traits(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &SetTraits) -> Result<(), FoldError> {
     let id = world.living(domain, said.customer)?;
-    let address = said.email.as_deref().filter(|address| !address.is_empty()).map(|address| (address, address_key(address)));
+    let address =
+        said.email.as_deref().filter(|address| !address.is_empty()).map(|address| (address, address_key(address)));
     if let Some((address, key)) = &address
         && let Some(other) = world.find(key)?
         && world.living(domain, other)? != id
@@ -322,7 +347,14 @@ fn with_cell(
     Ok(())
 }
 
-fn touch(stage: &mut Stage<'_>, at: Time, kind: TouchKind, cart: Option<Id>, message: Option<Id>, agent: Option<Box<str>>) {
+fn touch(
+    stage: &mut Stage<'_>,
+    at: Time,
+    kind: TouchKind,
+    cart: Option<Id>,
+    message: Option<Id>,
+    agent: Option<Box<str>>,
+) {
     let known = message.and_then(|id| stage.cell.action.messages.iter().find(|m| m.id == id));
     let (flow, step) = known.map_or_else(Default::default, |m| (m.flow.clone(), m.step.clone()));
     stage.cell.action.touches.push(Touch { at, kind, cart, message, flow, step, agent });
@@ -332,7 +364,8 @@ fn touch(stage: &mut Stage<'_>, at: Time, kind: TouchKind, cart: Option<Id>, mes
 fn clicked(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) -> Result<(), FoldError> {
     with_cell(domain, world, said.customer, |stage, world| {
         let known = stage.cell.action.messages.iter().find(|m| m.id == said.message);
-        let (cart, flow, step) = known.map_or_else(Default::default, |m| (m.cart, m.flow.to_string(), m.step.to_string()));
+        let (cart, flow, step) =
+            known.map_or_else(Default::default, |m| (m.cart, m.flow.to_string(), m.step.to_string()));
         let about = About { customer: stage.customer, cart, journey: None, flow: flow.clone() };
         touch(stage, world.now(), TouchKind::Click, cart, Some(said.message), None);
         flows::count(stage, world, "links_clicked", &flow, &step, "", 1, 0);

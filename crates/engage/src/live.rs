@@ -61,12 +61,7 @@ async fn live(
     let handle = state.handle(&caller);
     let mut status = tokio::time::interval(STATUS_EVERY);
     status.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let listener = Listener {
-        news: handle.live(),
-        handle,
-        status,
-        ends: Instant::now() + ENDS_AFTER,
-    };
+    let listener = Listener { news: handle.live(), handle, status, ends: Instant::now() + ENDS_AFTER };
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok(event), listener))
@@ -109,8 +104,6 @@ impl Listener {
             next_due_at: status.next_due(),
             hold_since: shared.hold,
         };
-        Event::default()
-            .event("status")
-            .data(serde_json::to_string(&status).expect("plain values"))
+        Event::default().event("status").data(serde_json::to_string(&status).expect("plain values"))
     }
 }

@@ -13,9 +13,7 @@ use bpmn::Command;
 use crm::{
     calls::{Act, AgentTrait, Call, Input, ShopEvent, What},
     carts::{CartDiff, CartState, Heard, Snapshot, diffs},
-    customers::{
-        self, Applied, Scene, Side, apply_shop, apply_traits, change_order_row, let_go_rows, order_rows,
-    },
+    customers::{self, Applied, Scene, Side, apply_shop, apply_traits, change_order_row, let_go_rows, order_rows},
 };
 use insight::attribution::{Touch, TouchKind};
 use runtime::{Event, Need, Origin, World};
@@ -29,7 +27,12 @@ const WEIGHT_SMALL: usize = 24 << 10;
 pub(crate) const ORDER_COMPLETED: &str = "Order Completed";
 
 /// A call from outside: find whom it is about, apply it, and let what changed have its consequences.
-pub(crate) fn fold_call(domain: &Ritorno, event: &Event<Input>, call: &Call, world: &mut World<'_, Ritorno>) -> Result<(), Need> {
+pub(crate) fn fold_call(
+    domain: &Ritorno,
+    event: &Event<Input>,
+    call: &Call,
+    world: &mut World<'_, Ritorno>,
+) -> Result<(), Need> {
     let resolved = customers::resolve(domain, call, world)?;
     let id = resolved.customer;
     world.stamp(id);
@@ -87,9 +90,11 @@ fn apply(
         _ => u32::try_from((event.received - event.occurred) / HOUR).unwrap_or(u32::MAX),
     };
     let currency = world.shared().settings.currency;
-    let scene = Scene { event: shop, at: event.occurred, tie: call.tie, rules: rules(world.shared()), currency, late_hours };
+    let scene =
+        Scene { event: shop, at: event.occurred, tie: call.tie, rules: rules(world.shared()), currency, late_hours };
     let mut about = None;
-    let is_quiet = matches!(shop.what, What::ProductViewed(_)) || cell.facts.is_crowd && !matches!(shop.what, What::OrderCompleted(_));
+    let is_quiet = matches!(shop.what, What::ProductViewed(_))
+        || cell.facts.is_crowd && !matches!(shop.what, What::OrderCompleted(_));
     if is_quiet {
         if matches!(shop.what, What::ProductViewed(_)) {
             apply_shop(&mut cell.facts, &scene, side);
@@ -155,7 +160,9 @@ fn react(
     let cart = match (side, &shop.order_id) {
         (Side::Person(cart), _) => cart,
         // An order is about the cart that it closed, if it closed one.
-        (_, Some(order)) if !matches!(shop.what, What::CheckoutStarted { .. }) => cell.facts.book.order(order).and_then(|order| order.cart),
+        (_, Some(order)) if !matches!(shop.what, What::CheckoutStarted { .. }) => {
+            cell.facts.book.order(order).and_then(|order| order.cart)
+        }
         _ => known_cart.or_else(|| customers::cart_of_event(&cell.facts, shop, &changed)),
     };
     if !cell.action.journeys.is_empty() {
@@ -196,10 +203,12 @@ pub(crate) fn follow(
     announce(world, id, &changed);
     let_go_rows(world, id, &mut cell.facts);
     cell.action.trim();
-    let lost: Vec<Id> = changed.iter().filter(|diff| diff.after.is_none()).filter_map(|diff| Some(diff.before.as_ref()?.id)).collect();
+    let lost: Vec<Id> =
+        changed.iter().filter(|diff| diff.after.is_none()).filter_map(|diff| Some(diff.before.as_ref()?.id)).collect();
     if !lost.is_empty() {
         let mut stage = Stage { domain, customer: id, cell, shared };
-        let journeys = stage.cell.action.journeys.iter().filter(|journey| journey.cart.is_some_and(|cart| lost.contains(&cart)));
+        let journeys =
+            stage.cell.action.journeys.iter().filter(|journey| journey.cart.is_some_and(|cart| lost.contains(&cart)));
         for journey in journeys.map(|journey| journey.id).collect::<Vec<_>>() {
             advance(&mut stage, world, journey, Command::Cancel { reason: "merged".to_owned() });
         }
@@ -249,7 +258,12 @@ fn become_crowd(domain: &Ritorno, world: &mut World<'_, Ritorno>, shared: &Share
     (action.touches, action.starts) = (Vec::new(), Vec::new());
     cell.facts.book.clear();
     cell.facts.profile.open = Vec::new();
-    decide(world, &About { customer: id, ..About::default() }, "not_a_person", json!({ "limit_bytes": CELL_MAX, "events": cell.facts.events }));
+    decide(
+        world,
+        &About { customer: id, ..About::default() },
+        "not_a_person",
+        json!({ "limit_bytes": CELL_MAX, "events": cell.facts.events }),
+    );
 }
 
 /// Tells the live stream what a person would want to see at once.
@@ -273,7 +287,12 @@ fn agent_of(world: &mut World<'_, Ritorno>, said: &AgentTrait) -> Option<Id> {
             world.shared().agent(id).map(|agent| agent.id)
         }
         AgentTrait::Person { email, name } => {
-            let known = world.shared().agents.iter().find(|agent| agent.email.eq_ignore_ascii_case(email)).map(|agent| agent.id);
+            let known = world
+                .shared()
+                .agents
+                .iter()
+                .find(|agent| agent.email.eq_ignore_ascii_case(email))
+                .map(|agent| agent.id);
             if known.is_some() || !crm::desk::is_address(email) || world.shared().agents.len() >= AGENTS_MAX {
                 return known;
             }

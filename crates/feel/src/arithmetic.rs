@@ -16,9 +16,7 @@ pub(crate) fn apply(operator: Arithmetic, left: &Value, right: &Value, zone: &Ti
         Arithmetic::Multiply => multiply(left, right).or_else(|| multiply(right, left)),
         Arithmetic::Divide => divide(left, right),
         Arithmetic::Power => match (left, right) {
-            (Value::Number(base), Value::Number(exponent)) => {
-                power(*base, *exponent).map(Value::from)
-            }
+            (Value::Number(base), Value::Number(exponent)) => power(*base, *exponent).map(Value::from),
             _ => None,
         },
     };
@@ -33,12 +31,8 @@ fn add(left: &Value, right: &Value) -> Option<Value> {
             let fits = left.len() + right.len() <= STRING_BYTES_MAX;
             fits.then(|| Value::from(format!("{left}{right}")))
         }
-        (Value::DayTime(left), Value::DayTime(right)) => {
-            left.checked_add(*right).map(Value::DayTime)
-        }
-        (Value::YearMonth(left), Value::YearMonth(right)) => {
-            left.checked_add(*right).map(Value::YearMonth)
-        }
+        (Value::DayTime(left), Value::DayTime(right)) => left.checked_add(*right).map(Value::DayTime),
+        (Value::YearMonth(left), Value::YearMonth(right)) => left.checked_add(*right).map(Value::YearMonth),
         (at, Value::DayTime(micros)) => shift(at, *micros),
         (at, Value::YearMonth(months)) => shift_months(at, *months),
         _ => None,
@@ -50,28 +44,19 @@ fn add(left: &Value, right: &Value) -> Option<Value> {
 pub(crate) fn shift(at: &Value, micros: i64) -> Option<Value> {
     match at {
         Value::DateTime(at) => {
-            let timestamp = at
-                .timestamp()
-                .checked_add(Span::new().try_microseconds(micros).ok()?);
-            Some(Value::DateTime(
-                timestamp.ok()?.to_zoned(at.time_zone().clone()),
-            ))
+            let timestamp = at.timestamp().checked_add(Span::new().try_microseconds(micros).ok()?);
+            Some(Value::DateTime(timestamp.ok()?.to_zoned(at.time_zone().clone())))
         }
         Value::Date(date) => {
             let days = micros.div_euclid(base::DAY);
-            date.checked_add(Span::new().try_days(days).ok()?)
-                .ok()
-                .map(Value::Date)
+            date.checked_add(Span::new().try_days(days).ok()?).ok().map(Value::Date)
         }
         Value::Time(time) => {
             let moved = temporal::nanoseconds(time.time) + micros % base::DAY * 1_000;
             let moved = moved.rem_euclid(DAY_NANOSECONDS);
             let span = Span::new().try_nanoseconds(moved).ok()?;
             let moved = jiff::civil::Time::midnight().checked_add(span).ok()?;
-            Some(Value::Time(TimeOfDay {
-                time: moved,
-                zone: time.zone.clone(),
-            }))
+            Some(Value::Time(TimeOfDay { time: moved, zone: time.zone.clone() }))
         }
         _ => None,
     }
@@ -91,22 +76,17 @@ pub(crate) fn shift_months(at: &Value, months: i32) -> Option<Value> {
 fn subtract(left: &Value, right: &Value, zone: &TimeZone) -> Option<Value> {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.checked_sub(*right).map(Value::from),
-        (Value::DayTime(left), Value::DayTime(right)) => {
-            left.checked_sub(*right).map(Value::DayTime)
-        }
-        (Value::YearMonth(left), Value::YearMonth(right)) => {
-            left.checked_sub(*right).map(Value::YearMonth)
-        }
+        (Value::DayTime(left), Value::DayTime(right)) => left.checked_sub(*right).map(Value::DayTime),
+        (Value::YearMonth(left), Value::YearMonth(right)) => left.checked_sub(*right).map(Value::YearMonth),
         (at, Value::DayTime(micros)) => shift(at, micros.checked_neg()?),
         (at, Value::YearMonth(months)) => shift_months(at, months.checked_neg()?),
         (Value::Time(left), Value::Time(right)) => {
             let both = left.utc_nanoseconds().zip(right.utc_nanoseconds());
             let (left, right) = match both {
                 Some(pair) => pair,
-                None if left.zone.is_none() && right.zone.is_none() => (
-                    temporal::nanoseconds(left.time),
-                    temporal::nanoseconds(right.time),
-                ),
+                None if left.zone.is_none() && right.zone.is_none() => {
+                    (temporal::nanoseconds(left.time), temporal::nanoseconds(right.time))
+                }
                 None => return None,
             };
             Some(Value::DayTime((left - right) / 1_000))
@@ -147,21 +127,19 @@ fn multiply(left: &Value, right: &Value) -> Option<Value> {
 
 fn divide(left: &Value, right: &Value) -> Option<Value> {
     match (left, right) {
-        (Value::Number(left), Value::Number(right)) => left
-            .checked_div(*right)
-            .map(|quotient| quotient.normalize().into()),
-        (Value::DayTime(micros), Value::Number(divisor)) => {
-            whole_micros(Decimal::from(*micros).checked_div(*divisor)?)
+        (Value::Number(left), Value::Number(right)) => {
+            left.checked_div(*right).map(|quotient| quotient.normalize().into())
         }
+        (Value::DayTime(micros), Value::Number(divisor)) => whole_micros(Decimal::from(*micros).checked_div(*divisor)?),
         (Value::YearMonth(months), Value::Number(divisor)) => {
             whole_months(Decimal::from(*months).checked_div(*divisor)?)
         }
-        (Value::DayTime(left), Value::DayTime(right)) => Decimal::from(*left)
-            .checked_div((*right).into())
-            .map(Value::from),
-        (Value::YearMonth(left), Value::YearMonth(right)) => Decimal::from(*left)
-            .checked_div((*right).into())
-            .map(Value::from),
+        (Value::DayTime(left), Value::DayTime(right)) => {
+            Decimal::from(*left).checked_div((*right).into()).map(Value::from)
+        }
+        (Value::YearMonth(left), Value::YearMonth(right)) => {
+            Decimal::from(*left).checked_div((*right).into()).map(Value::from)
+        }
         _ => None,
     }
 }
@@ -176,16 +154,8 @@ fn whole_months(months: Decimal) -> Option<Value> {
 
 /// Exact for whole exponents, else by logarithms.
 fn power(base: Decimal, exponent: Decimal) -> Option<Decimal> {
-    let Some(whole) = exponent
-        .is_integer()
-        .then(|| i64::try_from(exponent).ok())
-        .flatten()
-    else {
-        return if base.is_zero() || base.is_sign_negative() {
-            None
-        } else {
-            base.checked_powd(exponent)
-        };
+    let Some(whole) = exponent.is_integer().then(|| i64::try_from(exponent).ok()).flatten() else {
+        return if base.is_zero() || base.is_sign_negative() { None } else { base.checked_powd(exponent) };
     };
     if base.is_zero() && whole < 0 {
         return None;
@@ -200,13 +170,7 @@ fn power(base: Decimal, exponent: Decimal) -> Option<Decimal> {
             square = square.checked_mul(square)?;
         }
     }
-    if whole < 0 {
-        Decimal::ONE
-            .checked_div(result)
-            .map(|quotient| quotient.normalize())
-    } else {
-        Some(result)
-    }
+    if whole < 0 { Decimal::ONE.checked_div(result).map(|quotient| quotient.normalize()) } else { Some(result) }
 }
 
 /// The date of an instant or a date.

@@ -12,19 +12,13 @@ pub fn equals(left: &Value, right: &Value) -> Option<bool> {
             if left.len() != right.len() {
                 return Some(false);
             }
-            all(left
-                .iter()
-                .zip(right)
-                .map(|(left, right)| equals(left, right)))
+            all(left.iter().zip(right).map(|(left, right)| equals(left, right)))
         }
         (Value::Context(left), Value::Context(right)) => {
             if !left.keys().eq(right.keys()) {
                 return Some(false);
             }
-            all(left
-                .values()
-                .zip(right.values())
-                .map(|(left, right)| equals(left, right)))
+            all(left.values().zip(right.values()).map(|(left, right)| equals(left, right)))
         }
         (Value::Bool(left), Value::Bool(right)) => Some(left == right),
         (Value::Range(left), Value::Range(right)) => Some(left == right),
@@ -52,9 +46,7 @@ pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
         (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
         (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
-        (Value::DateTime(left), Value::DateTime(right)) => {
-            Some(left.timestamp().cmp(&right.timestamp()))
-        }
+        (Value::DateTime(left), Value::DateTime(right)) => Some(left.timestamp().cmp(&right.timestamp())),
         (Value::DayTime(left), Value::DayTime(right)) => Some(left.cmp(right)),
         (Value::YearMonth(left), Value::YearMonth(right)) => Some(left.cmp(right)),
         (Value::Time(left), Value::Time(right)) => compare_times(left, right),
@@ -75,14 +67,11 @@ fn compare_times(left: &TimeOfDay, right: &TimeOfDay) -> Option<Ordering> {
 pub fn contains(range: &Range, value: &Value) -> Option<bool> {
     let above = match &range.start {
         None => Some(true),
-        Some(start) => compare(value, start)
-            .map(|order| order.is_gt() || (range.start_included && order.is_eq())),
+        Some(start) => compare(value, start).map(|order| order.is_gt() || (range.start_included && order.is_eq())),
     };
     let below = match &range.end {
         None => Some(true),
-        Some(end) => {
-            compare(value, end).map(|order| order.is_lt() || (range.end_included && order.is_eq()))
-        }
+        Some(end) => compare(value, end).map(|order| order.is_lt() || (range.end_included && order.is_eq())),
     };
     and(above, below)
 }

@@ -14,11 +14,7 @@ pub trait Scope {
     fn get_path(&self, path: &[String]) -> Option<Value> {
         let (root, rest) = path.split_first()?;
         let value = self.get(root)?;
-        Some(if rest.is_empty() {
-            value
-        } else {
-            crate::property::walk(&value, rest)
-        })
+        Some(if rest.is_empty() { value } else { crate::property::walk(&value, rest) })
     }
 }
 

@@ -14,17 +14,10 @@ use std::{cell::Cell, collections::BTreeMap};
 const STEPS_MAX: u32 = 200_000;
 
 pub(crate) fn evaluate(tree: &Expr, env: &Env) -> Value {
-    let run = Run {
-        env,
-        left: Cell::new(STEPS_MAX),
-    };
+    let run = Run { env, left: Cell::new(STEPS_MAX) };
     let value = run.eval(tree, None);
     // What was computed after the budget ran out is not an answer.
-    if run.left.get() == 0 {
-        Value::Null
-    } else {
-        value
-    }
+    if run.left.get() == 0 { Value::Null } else { value }
 }
 
 /// Names that the expression itself made, innermost first.
@@ -58,11 +51,7 @@ impl Run<'_> {
 
     /// Pays for a value that was made or copied; null where the budget does not allow it.
     fn made(&self, value: Value) -> Value {
-        if self.pay(weight(&value)) {
-            value
-        } else {
-            Value::Null
-        }
+        if self.pay(weight(&value)) { value } else { Value::Null }
     }
 
     fn eval(&self, tree: &Expr, locals: Locals) -> Value {
@@ -99,11 +88,7 @@ impl Run<'_> {
             }
             Expr::If(parts) => {
                 let [condition, yes, no] = &**parts;
-                let taken = if self.eval(condition, locals).is_true() {
-                    yes
-                } else {
-                    no
-                };
+                let taken = if self.eval(condition, locals).is_true() { yes } else { no };
                 self.eval(taken, locals)
             }
             _ => self.eval_compound(tree, locals),
@@ -134,11 +119,7 @@ impl Run<'_> {
                     results.push(self.eval(body, locals));
                     true
                 });
-                if complete {
-                    self.made(Value::List(results))
-                } else {
-                    Value::Null
-                }
+                if complete { self.made(Value::List(results)) } else { Value::Null }
             }
             Expr::Some(loops, body) => self.quantified(loops, body, locals, false),
             Expr::Every(loops, body) => self.quantified(loops, body, locals, true),
@@ -148,10 +129,7 @@ impl Run<'_> {
             }
             Expr::Context(entries) => self.context(entries, locals),
             Expr::Range(range) => {
-                let (start, end) = (
-                    self.eval(&range.start, locals),
-                    self.eval(&range.end, locals),
-                );
+                let (start, end) = (self.eval(&range.start, locals), self.eval(&range.end, locals));
                 // The ends must be of one kind that has an order, and stand in it.
                 if compare::compare(&start, &end).is_none_or(std::cmp::Ordering::is_gt) {
                     return Value::Null;
@@ -164,10 +142,7 @@ impl Run<'_> {
                 }))
             }
             Expr::Call(builtin, arguments) => {
-                let values: Vec<Value> = arguments
-                    .iter()
-                    .map(|argument| self.eval(argument, locals))
-                    .collect();
+                let values: Vec<Value> = arguments.iter().map(|argument| self.eval(argument, locals)).collect();
                 if !self.pay(1) {
                     return Value::Null;
                 }
@@ -183,9 +158,7 @@ impl Run<'_> {
         while let Some(Local { outer, names }) = local {
             match *names {
                 Names::One(name, value) if name == root => return walk(value, rest),
-                Names::Entries(entries) | Names::Item(Value::Context(entries))
-                    if entries.contains_key(root) =>
-                {
+                Names::Entries(entries) | Names::Item(Value::Context(entries)) if entries.contains_key(root) => {
                     return walk(&entries[root], rest);
                 }
                 Names::Item(value) if root == "item" => return walk(value, rest),
@@ -221,10 +194,7 @@ impl Run<'_> {
             if !self.pay(1) {
                 return false;
             }
-            let local = Local {
-                outer: locals,
-                names: Names::One(&first.name, item),
-            };
+            let local = Local { outer: locals, names: Names::One(&first.name, item) };
             if !self.each(rest, Some(&local), body) {
                 return false;
             }
@@ -236,29 +206,17 @@ impl Run<'_> {
         let (Some(start), Some(end)) = (range.start.clone(), range.end.clone()) else {
             return Value::Null;
         };
-        if range.start_included && range.end_included {
-            self.counted(start, end)
-        } else {
-            Value::Null
-        }
+        if range.start_included && range.end_included { self.counted(start, end) } else { Value::Null }
     }
 
     /// The whole numbers (or the days) from one to the other, up or down, both included.
     fn counted(&self, start: Value, end: Value) -> Value {
         let down = compare::compare(&start, &end).is_some_and(std::cmp::Ordering::is_gt);
         let step = match (&start, &end) {
-            (Value::Number(start), Value::Number(end))
-                if start.is_integer() && end.is_integer() =>
-            {
-                Value::Number(if down {
-                    Decimal::NEGATIVE_ONE
-                } else {
-                    Decimal::ONE
-                })
+            (Value::Number(start), Value::Number(end)) if start.is_integer() && end.is_integer() => {
+                Value::Number(if down { Decimal::NEGATIVE_ONE } else { Decimal::ONE })
             }
-            (Value::Date(_), Value::Date(_)) => {
-                Value::DayTime(if down { -base::DAY } else { base::DAY })
-            }
+            (Value::Date(_), Value::Date(_)) => Value::DayTime(if down { -base::DAY } else { base::DAY }),
             _ => return Value::Null,
         };
         let (mut items, mut at) = (Vec::new(), start);
@@ -281,29 +239,18 @@ impl Run<'_> {
         let mut decided = false;
         let complete = self.each(loops, locals, &mut |locals| {
             let one = truth(&self.eval(body, locals));
-            result = if every {
-                compare::and(result, one)
-            } else {
-                compare::or(result, one)
-            };
+            result = if every { compare::and(result, one) } else { compare::or(result, one) };
             decided = result == Some(!every);
             !decided
         });
-        if complete || decided {
-            result.into()
-        } else {
-            Value::Null
-        }
+        if complete || decided { result.into() } else { Value::Null }
     }
 
     /// Later entries see the earlier ones.
     fn context(&self, entries: &[(String, Expr)], locals: Locals) -> Value {
         let mut made = BTreeMap::new();
         for (name, expression) in entries {
-            let local = Local {
-                outer: locals,
-                names: Names::Entries(&made),
-            };
+            let local = Local { outer: locals, names: Names::Entries(&made) };
             let value = self.eval(expression, Some(&local));
             made.insert(name.clone(), value);
         }
@@ -312,22 +259,16 @@ impl Run<'_> {
 
     fn test(&self, value: &Value, test: &Test, locals: Locals) -> Option<bool> {
         match test {
-            Test::Compare(comparison, with) => {
-                compared(*comparison, value, &self.eval(with, locals))
-            }
+            Test::Compare(comparison, with) => compared(*comparison, value, &self.eval(with, locals)),
             Test::Value(with) => match self.eval(with, locals) {
-                Value::Range(range) if !matches!(value, Value::Range(_)) => {
-                    compare::contains(&range, value)
-                }
+                Value::Range(range) if !matches!(value, Value::Range(_)) => compare::contains(&range, value),
                 Value::List(items) => {
                     let mut result = compare::equals(value, &Value::List(items.clone()))
                         .filter(|same| *same && matches!(value, Value::List(_)))
                         .or(Some(false));
                     for item in &items {
                         let one = match item {
-                            Value::Range(range) if !matches!(value, Value::Range(_)) => {
-                                compare::contains(range, value)
-                            }
+                            Value::Range(range) if !matches!(value, Value::Range(_)) => compare::contains(range, value),
                             item => compare::equals(value, item),
                         };
                         result = compare::or(result, one);
@@ -360,10 +301,7 @@ impl Run<'_> {
         }
         let mut kept = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let local = Local {
-                outer: locals,
-                names: Names::Item(item),
-            };
+            let local = Local { outer: locals, names: Names::Item(item) };
             match self.eval(condition, Some(&local)) {
                 Value::Bool(true) => kept.push(item.clone()),
                 Value::Number(place) if index == 0 => return item_at(&items, place),
@@ -378,20 +316,9 @@ fn item_at(items: &[Value], place: Decimal) -> Value {
     let Ok(place) = i64::try_from(place.trunc()) else {
         return Value::Null;
     };
-    let index = if place > 0 {
-        place - 1
-    } else {
-        items.len() as i64 + place
-    };
-    let index = if place == 0 {
-        None
-    } else {
-        usize::try_from(index).ok()
-    };
-    index
-        .and_then(|index| items.get(index))
-        .cloned()
-        .unwrap_or_default()
+    let index = if place > 0 { place - 1 } else { items.len() as i64 + place };
+    let index = if place == 0 { None } else { usize::try_from(index).ok() };
+    index.and_then(|index| items.get(index)).cloned().unwrap_or_default()
 }
 
 fn negate(value: Value) -> Value {
@@ -404,11 +331,7 @@ fn negate(value: Value) -> Value {
 }
 
 fn truth(value: &Value) -> Option<bool> {
-    if let Value::Bool(value) = value {
-        Some(*value)
-    } else {
-        None
-    }
+    if let Value::Bool(value) = value { Some(*value) } else { None }
 }
 
 fn compared(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
@@ -427,12 +350,8 @@ fn compared(comparison: Comparison, left: &Value, right: &Value) -> Option<bool>
 fn weight(value: &Value) -> u32 {
     match value {
         Value::String(text) => (text.len() / 64) as u32,
-        Value::List(items) => items
-            .iter()
-            .fold(1, |sum: u32, item| sum.saturating_add(1 + weight(item))),
-        Value::Context(entries) => entries
-            .values()
-            .fold(1, |sum: u32, value| sum.saturating_add(2 + weight(value))),
+        Value::List(items) => items.iter().fold(1, |sum: u32, item| sum.saturating_add(1 + weight(item))),
+        Value::Context(entries) => entries.values().fold(1, |sum: u32, value| sum.saturating_add(2 + weight(value))),
         _ => 0,
     }
 }

@@ -23,11 +23,7 @@ impl Expression {
     /// Parses the text of one expression (without a leading `=`).
     pub fn parse(text: &str) -> Result<Expression, ParseError> {
         let parsed = parser::parse(text)?;
-        Ok(Expression {
-            source: text.into(),
-            tree: parsed.tree,
-            paths: parsed.paths,
-        })
+        Ok(Expression { source: text.into(), tree: parsed.tree, paths: parsed.paths })
     }
 
     /// Evaluates. Never fails: what has no answer is null, and so is what takes more than 200,000 steps.
@@ -49,9 +45,6 @@ impl Expression {
 
     /// What [`Expression::names`] are right now: for the ledger that explains a decision.
     pub fn reads(&self, env: &Env) -> Vec<(String, Value)> {
-        self.paths
-            .iter()
-            .map(|path| (path.join("."), env.scope.get_path(path).unwrap_or_default()))
-            .collect()
+        self.paths.iter().map(|path| (path.join("."), env.scope.get_path(path).unwrap_or_default())).collect()
     }
 }

@@ -14,12 +14,9 @@ pub fn from_json(json: &serde_json::Value) -> Value {
         serde_json::Value::Number(number) => parse_decimal(&number.to_string()).into(),
         serde_json::Value::String(text) => Value::from(text.as_str()),
         serde_json::Value::Array(items) => Value::List(items.iter().map(from_json).collect()),
-        serde_json::Value::Object(entries) => Value::Context(
-            entries
-                .iter()
-                .map(|(name, value)| (name.clone(), from_json(value)))
-                .collect(),
-        ),
+        serde_json::Value::Object(entries) => {
+            Value::Context(entries.iter().map(|(name, value)| (name.clone(), from_json(value))).collect())
+        }
     }
 }
 
@@ -31,21 +28,16 @@ pub fn to_json(value: &Value) -> serde_json::Value {
         Value::Number(number) => number_to_json(number),
         Value::String(text) => serde_json::Value::String(text.to_string()),
         Value::List(items) => items.iter().map(to_json).collect(),
-        Value::Context(entries) => entries
-            .iter()
-            .map(|(name, value)| (name.clone(), to_json(value)))
-            .collect::<Map<_, _>>()
-            .into(),
+        Value::Context(entries) => {
+            entries.iter().map(|(name, value)| (name.clone(), to_json(value))).collect::<Map<_, _>>().into()
+        }
         other => serde_json::Value::String(crate::print::to_text(other)),
     }
 }
 
 /// Reads plain (`18.99`) and scientific (`1e3`) decimal texts.
 pub(crate) fn parse_decimal(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text)
-        .or_else(|_| Decimal::from_str(text))
-        .or_else(|_| Decimal::from_scientific(text))
-        .ok()
+    Decimal::from_str_exact(text).or_else(|_| Decimal::from_str(text)).or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
 fn number_to_json(number: &Decimal) -> serde_json::Value {
@@ -56,7 +48,5 @@ fn number_to_json(number: &Decimal) -> serde_json::Value {
         return whole.into();
     }
     let float: Option<f64> = number.to_string().parse().ok();
-    float
-        .and_then(Number::from_f64)
-        .map_or(serde_json::Value::Null, serde_json::Value::Number)
+    float.and_then(Number::from_f64).map_or(serde_json::Value::Null, serde_json::Value::Number)
 }

@@ -19,17 +19,14 @@ pub(crate) enum Token {
 
 /// The longest come first, so that `**` is not read as two `*`.
 const SIGNS: [&str; 23] = [
-    "**", "..", "<=", ">=", "!=", "+", "-", "*", "/", "(", ")", "[", "]", "{", "}", ",", ":", ".",
-    "<", ">", "=", "@", "?",
+    "**", "..", "<=", ">=", "!=", "+", "-", "*", "/", "(", ")", "[", "]", "{", "}", ",", ":", ".", "<", ">", "=", "@",
+    "?",
 ];
 
 /// Splits the text; each token comes with the number of characters before it.
 pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, ParseError> {
     let chars: Vec<char> = text.chars().collect();
-    let mut lexer = Lexer {
-        chars: &chars,
-        at: 0,
-    };
+    let mut lexer = Lexer { chars: &chars, at: 0 };
     let mut found = Vec::new();
     loop {
         lexer.skip_blanks()?;
@@ -49,10 +46,7 @@ struct Lexer<'a> {
 }
 
 pub(crate) fn error<T>(message: impl Into<String>, at: usize) -> Result<T, ParseError> {
-    Err(ParseError {
-        message: message.into(),
-        at,
-    })
+    Err(ParseError { message: message.into(), at })
 }
 
 fn starts_name(c: char) -> bool {
@@ -138,11 +132,7 @@ impl Lexer<'_> {
         if self.peek(0).is_some_and(starts_name) {
             return error(format!("a name cannot start with the digits {text}"), start);
         }
-        let text = if text.starts_with('.') {
-            format!("0{text}")
-        } else {
-            text
-        };
+        let text = if text.starts_with('.') { format!("0{text}") } else { text };
         match crate::json::parse_decimal(&text.to_lowercase()) {
             Some(number) => Ok(Token::Number(number)),
             None => error(format!("the number {text} has more than 28 digits"), start),
@@ -227,17 +217,12 @@ impl Lexer<'_> {
             return error("a name in backticks needs a name and a closing `", start);
         }
         self.at += 1;
-        Ok(Token::Quoted(
-            self.chars[start + 1..self.at - 1].iter().collect(),
-        ))
+        Ok(Token::Quoted(self.chars[start + 1..self.at - 1].iter().collect()))
     }
 
     fn sign(&mut self, c: char) -> Result<Token, ParseError> {
         for sign in SIGNS {
-            let fits = sign
-                .chars()
-                .enumerate()
-                .all(|(ahead, c)| self.peek(ahead) == Some(c));
+            let fits = sign.chars().enumerate().all(|(ahead, c)| self.peek(ahead) == Some(c));
             if fits {
                 self.at += sign.len();
                 return Ok(Token::Sign(sign));

@@ -76,35 +76,18 @@ fn push_quoted(text: &str, out: &mut String) {
 }
 
 fn push_name(name: &str, out: &mut String) {
-    let plain = name
-        .chars()
-        .all(|c| c.is_alphanumeric() || c == '_' || c == ' ');
-    if plain {
-        out.push_str(name)
-    } else {
-        push_quoted(name, out)
-    }
+    let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ' ');
+    if plain { out.push_str(name) } else { push_quoted(name, out) }
 }
 
 fn push_date(date: civil::Date, out: &mut String) {
     let sign = if date.year() < 0 { "-" } else { "" };
     let year = date.year().unsigned_abs();
-    push(
-        out,
-        format_args!("{sign}{year:04}-{:02}-{:02}", date.month(), date.day()),
-    );
+    push(out, format_args!("{sign}{year:04}-{:02}-{:02}", date.month(), date.day()));
 }
 
 fn push_clock(time: civil::Time, out: &mut String) {
-    push(
-        out,
-        format_args!(
-            "{:02}:{:02}:{:02}",
-            time.hour(),
-            time.minute(),
-            time.second()
-        ),
-    );
+    push(out, format_args!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()));
     push_fraction(i64::from(time.subsec_nanosecond()), 9, out);
 }
 
@@ -135,11 +118,7 @@ fn push_zone(zone: &TimeZone, out: &mut String) {
 fn push_day_time(micros: i64, out: &mut String) {
     out.push_str(if micros < 0 { "-P" } else { "P" });
     let micros = micros.unsigned_abs() as i64;
-    let parts = [
-        (micros / DAY, 'D'),
-        (micros % DAY / HOUR, 'H'),
-        (micros % HOUR / MINUTE, 'M'),
-    ];
+    let parts = [(micros / DAY, 'D'), (micros % DAY / HOUR, 'H'), (micros % HOUR / MINUTE, 'M')];
     let (seconds, fraction) = (micros % MINUTE / SECOND, micros % SECOND);
     if parts[0].0 != 0 {
         push(out, format_args!("{}D", parts[0].0));

@@ -28,9 +28,7 @@ pub(crate) fn property(value: &Value, name: &str) -> Value {
         Value::Date(date) => of_date(*date, name),
         Value::Time(time) => of_time(time.time, time.zone.as_ref(), name),
         Value::DateTime(at) => match of_date(at.date(), name) {
-            Value::Null if name == "time offset" => {
-                Value::DayTime(i64::from(at.offset().seconds()) * SECOND)
-            }
+            Value::Null if name == "time offset" => Value::DayTime(i64::from(at.offset().seconds()) * SECOND),
             Value::Null => of_time(at.time(), Some(at.time_zone()), name),
             found => found,
         },
@@ -38,9 +36,7 @@ pub(crate) fn property(value: &Value, name: &str) -> Value {
             "days" => whole(micros / DAY),
             "hours" => whole(micros % DAY / HOUR),
             "minutes" => whole(micros % HOUR / MINUTE),
-            "seconds" => (rust_decimal::Decimal::new(micros % MINUTE, 6))
-                .normalize()
-                .into(),
+            "seconds" => (rust_decimal::Decimal::new(micros % MINUTE, 6)).normalize().into(),
             _ => Value::Null,
         },
         Value::YearMonth(months) => match name {
@@ -83,9 +79,7 @@ fn of_time(time: civil::Time, zone: Option<&TimeZone>, name: &str) -> Value {
             let offset = zone.to_offset(jiff::Timestamp::UNIX_EPOCH);
             Value::DayTime(i64::from(offset.seconds()) * SECOND)
         }),
-        "timezone" => zone
-            .and_then(TimeZone::iana_name)
-            .map_or(Value::Null, Value::from),
+        "timezone" => zone.and_then(TimeZone::iana_name).map_or(Value::Null, Value::from),
         _ => Value::Null,
     }
 }

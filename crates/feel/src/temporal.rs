@@ -28,8 +28,7 @@ impl TimeOfDay {
 
 /// Nanoseconds after midnight.
 pub(crate) fn nanoseconds(time: civil::Time) -> i64 {
-    let seconds =
-        i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
     seconds * 1_000_000_000 + i64::from(time.subsec_nanosecond())
 }
 
@@ -60,12 +59,7 @@ pub fn parse_date(text: &str) -> Option<Date> {
     }
     let year: i16 = number(year)?.try_into().ok()?;
     let year = if negative { -year } else { year };
-    Date::new(
-        year,
-        number(month)?.try_into().ok()?,
-        number(day)?.try_into().ok()?,
-    )
-    .ok()
+    Date::new(year, number(month)?.try_into().ok()?, number(day)?.try_into().ok()?).ok()
 }
 
 /// `10:30:00`, `10:30`, `10:30:00.5Z`, `10:30:00+01:00`, `10:30:00@Europe/Rome`.
@@ -75,10 +69,7 @@ pub fn parse_time(text: &str) -> Option<TimeOfDay> {
         Some(zone) => Some(parse_zone(zone)?),
         None => None,
     };
-    Some(TimeOfDay {
-        time: parse_clock(time)?,
-        zone,
-    })
+    Some(TimeOfDay { time: parse_clock(time)?, zone })
 }
 
 /// A date, `T`, and a time; where the text names no zone the one given is meant. A time that a clock change leaves out is
@@ -166,9 +157,7 @@ fn number(digits: &str) -> Option<i32> {
 pub fn parse_duration(text: &str) -> Option<Value> {
     let duration = parse_iso_duration(text)?;
     let body = text.trim_start_matches(['-', 'P']);
-    let (date_part, time_part) = body
-        .split_once('T')
-        .map_or((body, false), |(d, _)| (d, true));
+    let (date_part, time_part) = body.split_once('T').map_or((body, false), |(d, _)| (d, true));
     let by_months = date_part.contains(['Y', 'M']);
     let by_time = time_part || date_part.contains(['D', 'W']);
     match (by_months, by_time) {
@@ -197,19 +186,11 @@ pub fn parse_iso_duration(text: &str) -> Option<IsoDuration> {
     let date = amounts(date, "YMWD")?;
     let time = amounts(time, "HMS")?;
     let months = date[0].0.checked_mul(12)?.checked_add(date[1].0)?;
-    let mut micros = date[2]
-        .0
-        .checked_mul(7 * DAY)?
-        .checked_add(date[3].0.checked_mul(DAY)?)?;
+    let mut micros = date[2].0.checked_mul(7 * DAY)?.checked_add(date[3].0.checked_mul(DAY)?)?;
     micros = micros.checked_add(time[0].0.checked_mul(HOUR)?)?;
     micros = micros.checked_add(time[1].0.checked_mul(MINUTE)?)?;
-    micros = micros
-        .checked_add(time[2].0.checked_mul(SECOND)?)?
-        .checked_add(time[2].1)?;
-    Some(IsoDuration {
-        months: i32::try_from(sign * months).ok()?,
-        micros: sign * micros,
-    })
+    micros = micros.checked_add(time[2].0.checked_mul(SECOND)?)?.checked_add(time[2].1)?;
+    Some(IsoDuration { months: i32::try_from(sign * months).ok()?, micros: sign * micros })
 }
 
 /// Numbers, each followed by its unit, in the order of the units; each with its fraction in millionths, which seconds

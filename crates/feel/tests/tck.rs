@@ -25,9 +25,7 @@ fn expected(json: &serde_json::Value, env: &Env) -> Value {
         Expression::parse(&format!("{name}(\"{text}\")")).map_or(Value::Null, |e| e.eval(env))
     };
     match json {
-        serde_json::Value::Array(items) => {
-            Value::List(items.iter().map(|item| expected(item, env)).collect())
-        }
+        serde_json::Value::Array(items) => Value::List(items.iter().map(|item| expected(item, env)).collect()),
         serde_json::Value::Object(fields) => {
             let Some((kind, value)) = fields.iter().next() else {
                 return Value::Null;
@@ -60,43 +58,26 @@ fn the_compatibility_kit_passes_at_least_as_before() {
     };
     let zone = TimeZone::UTC;
     let scope = BTreeMap::new();
-    let env = Env {
-        scope: &scope,
-        now: Time::parse("2026-11-21T12:00:00Z").unwrap(),
-        zone: &zone,
-    };
+    let env = Env { scope: &scope, now: Time::parse("2026-11-21T12:00:00Z").unwrap(), zone: &zone };
     let mut groups: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let show = std::env::var("FEEL_TCK_SHOW").unwrap_or_default();
     for line in text.lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
-        let (group, expr) = (
-            case["group"].as_str().unwrap(),
-            case["expr"].as_str().unwrap(),
-        );
+        let (group, expr) = (case["group"].as_str().unwrap(), case["expr"].as_str().unwrap());
         let wanted = expected(&case["expected"], &env);
         // Where the kit expects an error or null, refusing the text is the earlier form of it.
         let parsed = Expression::parse(expr);
-        let found = parsed
-            .as_ref()
-            .map_or(Value::Null, |expression| expression.eval(&env));
+        let found = parsed.as_ref().map_or(Value::Null, |expression| expression.eval(&env));
         let count = groups.entry(group.to_string()).or_default();
         count.1 += 1;
         if compare::equals(&found, &wanted) == Some(true) {
             count.0 += 1;
         } else if !show.is_empty() && group.contains(&show) {
-            let why = parsed
-                .err()
-                .map_or(String::new(), |error| format!(" ({error})"));
-            eprintln!(
-                "{group} {expr} = {}, expected {}{why}",
-                to_text(&found),
-                to_text(&wanted)
-            );
+            let why = parsed.err().map_or(String::new(), |error| format!(" ({error})"));
+            eprintln!("{group} {expr} = {}, expected {}{why}", to_text(&found), to_text(&wanted));
         }
     }
-    let (passed, total) = groups
-        .values()
-        .fold((0, 0), |sum, c| (sum.0 + c.0, sum.1 + c.1));
+    let (passed, total) = groups.values().fold((0, 0), |sum, c| (sum.0 + c.0, sum.1 + c.1));
     for (group, (passed, total)) in groups.iter().filter(|(_, (passed, total))| passed < total) {
         eprintln!("{group}: {passed}/{total}");
     }

@@ -26,14 +26,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 fn refusal(rejection: &JsonRejection) -> Problem {
     let text = rejection.body_text();
     match rejection {
-        _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(
-            "http.body_too_large",
-            "the body is larger than this address takes",
-        ),
-        JsonRejection::MissingJsonContentType(_) => Problem::bad_request(
-            "http.not_json",
-            "send the body as JSON, with Content-Type: application/json",
-        ),
+        _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::too_large("http.body_too_large", "the body is larger than this address takes")
+        }
+        JsonRejection::MissingJsonContentType(_) => {
+            Problem::bad_request("http.not_json", "send the body as JSON, with Content-Type: application/json")
+        }
         JsonRejection::JsonDataError(_) => Problem::unprocessable("http.wrong_body", text),
         _ => Problem::bad_request("http.not_json", text),
     }
@@ -49,10 +47,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryOf<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<QueryOf<T>, Problem> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(query)) => Ok(QueryOf(query)),
-            Err(rejection) => Err(Problem::bad_request(
-                "http.wrong_query",
-                rejection.body_text(),
-            )),
+            Err(rejection) => Err(Problem::bad_request("http.wrong_query", rejection.body_text())),
         }
     }
 }

@@ -47,19 +47,9 @@ pub trait Remember: Clone + Send + Sync + 'static {
     /// Names the caller; `None`: nobody known, then the key means nothing (and nothing is stored for strangers).
     fn caller(&self, parts: &Parts) -> impl Future<Output = Option<String>> + Send;
     /// Takes the key for this caller.
-    fn claim(
-        &self,
-        caller: &str,
-        key: &str,
-        request: [u8; 32],
-    ) -> impl Future<Output = Result<Claim, Problem>> + Send;
+    fn claim(&self, caller: &str, key: &str, request: [u8; 32]) -> impl Future<Output = Result<Claim, Problem>> + Send;
     /// Keeps the answer.
-    fn keep(
-        &self,
-        caller: &str,
-        key: &str,
-        answer: Answer,
-    ) -> impl Future<Output = Result<(), Problem>> + Send;
+    fn keep(&self, caller: &str, key: &str, answer: Answer) -> impl Future<Output = Result<(), Problem>> + Send;
     /// Lets the key go: nothing was done.
     fn release(&self, caller: &str, key: &str) -> impl Future<Output = Result<(), Problem>> + Send;
 }
@@ -67,15 +57,8 @@ pub trait Remember: Clone + Send + Sync + 'static {
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Use with `axum::middleware::from_fn_with_state(store, idempotent::<Store>)`, around the routes that write.
-pub async fn idempotent<R: Remember>(
-    State(store): State<R>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let is_write = !matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
+pub async fn idempotent<R: Remember>(State(store): State<R>, request: Request, next: Next) -> Response {
+    let is_write = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY).filter(|_| is_write) else {
         return next.run(request).await;
     };
@@ -86,36 +69,22 @@ pub async fn idempotent<R: Remember>(
             return Problem::bad_request("idempotency.wrong_key", detail).into_response();
         }
     };
-    once(&store, key, request, next)
-        .await
-        .unwrap_or_else(IntoResponse::into_response)
+    once(&store, key, request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn once<R: Remember>(
-    store: &R,
-    key: String,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
+async fn once<R: Remember>(store: &R, key: String, request: Request, next: Next) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let Some(caller) = store.caller(&parts).await else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
-    let body = to_bytes(body, BODY_MAX).await.map_err(|_| {
-        Problem::too_large(
-            "http.body_too_large",
-            "a request with an Idempotency-Key is at most 2 MiB",
-        )
-    })?;
-    match store
-        .claim(&caller, &key, request_hash(&parts, &body))
-        .await?
-    {
+    let body = to_bytes(body, BODY_MAX)
+        .await
+        .map_err(|_| Problem::too_large("http.body_too_large", "a request with an Idempotency-Key is at most 2 MiB"))?;
+    match store.claim(&caller, &key, request_hash(&parts, &body)).await? {
         Claim::Ours => {}
         Claim::Done(answer) => return Ok(again(answer)),
         Claim::Busy => {
-            let detail =
-                "a request with this Idempotency-Key is being carried out: ask again in a moment";
+            let detail = "a request with this Idempotency-Key is being carried out: ask again in a moment";
             return Err(Problem::conflict("idempotency.busy", detail));
         }
         Claim::Other => {
@@ -125,34 +94,19 @@ async fn once<R: Remember>(
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let status = response.status();
-    if status.is_server_error()
-        || matches!(
-            status,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::UNAUTHORIZED
-        )
-    {
+    if status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::UNAUTHORIZED) {
         store.release(&caller, &key).await?;
         return Ok(response);
     }
     keep(store, &caller, &key, response).await
 }
 
-async fn keep<R: Remember>(
-    store: &R,
-    caller: &str,
-    key: &str,
-    response: Response,
-) -> Result<Response, Problem> {
+async fn keep<R: Remember>(store: &R, caller: &str, key: &str, response: Response) -> Result<Response, Problem> {
     let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, usize::MAX)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let bytes = to_bytes(body, usize::MAX).await.map_err(|error| Problem::internal(&error))?;
     let is_kept = bytes.len() <= BODY_MAX && parts.extensions.get::<Unrepeatable>().is_none();
-    let content_type = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let content_type =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let answer = Answer {
         status: parts.status.as_u16(),
         content_type: content_type.to_owned(),
@@ -168,11 +122,7 @@ fn again(answer: Answer) -> Response {
         let detail = "this was done already, and its answer is shown only once";
         return Problem::conflict("idempotency.not_repeatable", detail).into_response();
     };
-    let mut response = (
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK),
-        body,
-    )
-        .into_response();
+    let mut response = (StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK), body).into_response();
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
     if let Ok(content_type) = HeaderValue::from_str(&answer.content_type)
@@ -180,20 +130,13 @@ fn again(answer: Answer) -> Response {
     {
         headers.insert(header::CONTENT_TYPE, content_type);
     }
-    headers.insert(
-        HeaderName::from_static("idempotency-replayed"),
-        HeaderValue::from_static("true"),
-    );
+    headers.insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
     response
 }
 
 fn request_hash(parts: &Parts, body: &Bytes) -> [u8; 32] {
     let mut hash = Sha256::new();
-    for part in [
-        parts.method.as_str().as_bytes(),
-        parts.uri.to_string().as_bytes(),
-        body,
-    ] {
+    for part in [parts.method.as_str().as_bytes(), parts.uri.to_string().as_bytes(), body] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

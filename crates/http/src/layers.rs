@@ -29,18 +29,11 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 ///
 /// Use with `axum::middleware::from_fn_with_state(shell, observe)`, as a layer of the router, not around it.
 pub async fn observe(State(shell): State<Shell>, mut request: Request, next: Next) -> Response {
-    let id = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| is_plain(id));
+    let id = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_plain(id));
     let id: Arc<str> = id.map_or_else(|| token(&*shell.rng, 16).into(), Into::into);
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "-".into(), |path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "-".into(), |path| path.as_str().to_owned());
     let began = shell.clock.now();
     let mut response = next.run(request).await;
     let duration_us = shell.clock.now() - began;
@@ -53,41 +46,26 @@ pub async fn observe(State(shell): State<Shell>, mut request: Request, next: Nex
 }
 
 fn is_plain(id: &str) -> bool {
-    (8..=64).contains(&id.len())
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 const CONTENT_POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
     base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
 /// Headers that protect the browser; what a handler set itself stays.
-pub async fn security_headers(
-    State(shell): State<Shell>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn security_headers(State(shell): State<Shell>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     if shell.is_https {
-        set(
-            header::STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains",
-        );
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
     response
 }
@@ -100,24 +78,14 @@ mod tests {
     use tower::ServiceExt;
 
     async fn answer(is_https: bool, path: &str, request_id: &str) -> Response {
-        let shell = Shell {
-            clock: Arc::new(ManualClock::default()),
-            rng: Arc::new(SeededRng::new(1)),
-            is_https,
-        };
+        let shell = Shell { clock: Arc::new(ManualClock::default()), rng: Arc::new(SeededRng::new(1)), is_https };
         let router: Router = Router::new()
             .route("/", get(async || "hello"))
-            .route(
-                "/framed",
-                get(async || ([(header::CONTENT_SECURITY_POLICY, "frame-ancestors *")], "")),
-            )
+            .route("/framed", get(async || ([(header::CONTENT_SECURITY_POLICY, "frame-ancestors *")], "")))
             .layer(from_fn_with_state(shell.clone(), security_headers))
             .layer(from_fn_with_state(shell, observe));
-        let request = Request::builder()
-            .uri(path)
-            .header("x-request-id", request_id)
-            .body(Body::empty())
-            .expect("a request");
+        let request =
+            Request::builder().uri(path).header("x-request-id", request_id).body(Body::empty()).expect("a request");
         router.oneshot(request).await.expect("routers answer")
     }
 
@@ -126,9 +94,7 @@ mod tests {
         let plain = answer(false, "/", "").await;
         let header = |response: &Response, name: &str| {
             let value = response.headers().get(name);
-            value
-                .map_or("", |value| value.to_str().expect("text"))
-                .to_owned()
+            value.map_or("", |value| value.to_str().expect("text")).to_owned()
         };
         assert!(header(&plain, "content-security-policy").starts_with("default-src 'self'"));
         assert_eq!(header(&plain, "x-content-type-options"), "nosniff");
@@ -136,20 +102,12 @@ mod tests {
         let https = answer(true, "/", "").await;
         assert!(header(&https, "strict-transport-security").starts_with("max-age="));
         let framed = answer(true, "/framed", "").await;
-        assert_eq!(
-            header(&framed, "content-security-policy"),
-            "frame-ancestors *"
-        );
+        assert_eq!(header(&framed, "content-security-policy"), "frame-ancestors *");
     }
 
     #[tokio::test]
     async fn a_request_id_is_kept_where_it_is_plain() {
-        for (sent, is_kept) in [
-            ("abc-123_X.9", true),
-            ("short", false),
-            ("with a space in it", false),
-            ("", false),
-        ] {
+        for (sent, is_kept) in [("abc-123_X.9", true), ("short", false), ("with a space in it", false), ("", false)] {
             let response = answer(false, "/", sent).await;
             let id = response.headers()["x-request-id"].to_str().expect("text");
             assert_eq!(id == sent, is_kept, "{sent}");

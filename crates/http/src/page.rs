@@ -22,19 +22,13 @@ impl<T> Page<T> {
     pub fn of<K: Serialize>(mut rows: Vec<T>, paging: &Paging, key: impl Fn(&T) -> K) -> Page<T> {
         let has_more = rows.len() > paging.limit;
         rows.truncate(paging.limit);
-        let next = rows
-            .last()
-            .filter(|_| has_more)
-            .map(|last| Cursor::encode(&key(last)));
+        let next = rows.last().filter(|_| has_more).map(|last| Cursor::encode(&key(last)));
         Page { items: rows, next }
     }
 
     /// The same page with other items.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(f).collect(),
-            next: self.next,
-        }
+        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
     }
 }
 
@@ -43,20 +37,17 @@ pub struct Cursor;
 
 impl Cursor {
     pub fn encode<K: Serialize>(key: &K) -> String {
-        BASE64_URL_SAFE_NO_PAD
-            .encode(serde_json::to_vec(key).expect("the keys of rows are plain values"))
+        BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).expect("the keys of rows are plain values"))
     }
 
     pub fn decode<K: DeserializeOwned>(text: &str) -> Result<K, Problem> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
-        bytes
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .ok_or_else(|| {
-                Problem::bad_request(
-                    "http.wrong_cursor",
-                    "cursor is not one that this list gave out: leave it away to start again",
-                )
-            })
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| {
+            Problem::bad_request(
+                "http.wrong_cursor",
+                "cursor is not one that this list gave out: leave it away to start again",
+            )
+        })
     }
 }
 
@@ -69,10 +60,7 @@ pub struct Paging {
 
 impl Paging {
     pub fn new(limit: usize, cursor: Option<String>) -> Paging {
-        Paging {
-            limit: limit.clamp(1, LIMIT_MAX),
-            cursor,
-        }
+        Paging { limit: limit.clamp(1, LIMIT_MAX), cursor }
     }
 
     /// The key after which the page starts; `None`: at the beginning.
@@ -100,8 +88,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Paging, Problem> {
-        let QueryOf(PagingQuery { limit, cursor }) =
-            QueryOf::from_request_parts(parts, state).await?;
+        let QueryOf(PagingQuery { limit, cursor }) = QueryOf::from_request_parts(parts, state).await?;
         let limit = limit.unwrap_or(LIMIT_DEFAULT);
         if !(1..=LIMIT_MAX).contains(&limit) {
             return Err(Problem::bad_request(
@@ -109,10 +96,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Paging {
                 format!("limit {limit} is not between 1 and {LIMIT_MAX}"),
             ));
         }
-        Ok(Paging {
-            limit,
-            cursor: cursor.filter(|cursor| !cursor.is_empty()),
-        })
+        Ok(Paging { limit, cursor: cursor.filter(|cursor| !cursor.is_empty()) })
     }
 }
 
@@ -125,11 +109,7 @@ mod tests {
         let check = |rows: Vec<i64>, limit: usize, items: usize, next: Option<i64>| {
             let page = Page::of(rows, &Paging::new(limit, None), |row| *row);
             assert_eq!(page.items.len(), items);
-            assert_eq!(
-                page.next
-                    .map(|next| Cursor::decode::<i64>(&next).expect("our own")),
-                next
-            );
+            assert_eq!(page.next.map(|next| Cursor::decode::<i64>(&next).expect("our own")), next);
         };
         check(vec![], 2, 0, None);
         check(vec![1, 2], 2, 2, None);
@@ -139,12 +119,7 @@ mod tests {
     #[test]
     fn a_foreign_cursor_is_refused() {
         for text in ["", "!!", "aGFsbG8", "W10"] {
-            assert!(
-                Paging::new(1, Some(text.to_owned()))
-                    .after::<(i64, String)>()
-                    .is_err(),
-                "{text}"
-            );
+            assert!(Paging::new(1, Some(text.to_owned())).after::<(i64, String)>().is_err(), "{text}");
         }
     }
 }

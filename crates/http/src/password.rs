@@ -37,8 +37,7 @@ impl Default for Hasher {
 impl Hasher {
     fn new(params: Params) -> Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let decoy = hash_now(&params, b"nobody has this password", &[7; 16])
-            .expect("the parameters are valid");
+        let decoy = hash_now(&params, b"nobody has this password", &[7; 16]).expect("the parameters are valid");
         Hasher {
             cores: Arc::new(Semaphore::new(cores)),
             waiting: Arc::new(Semaphore::new(cores + WAITING_MAX)),
@@ -49,9 +48,7 @@ impl Hasher {
 
     /// The cheapest setting there is, for tests alone.
     pub fn weak() -> Hasher {
-        Hasher::new(
-            Params::new(Params::MIN_M_COST, 1, 1, None).expect("the smallest parameters are valid"),
-        )
+        Hasher::new(Params::new(Params::MIN_M_COST, 1, 1, None).expect("the smallest parameters are valid"))
     }
 
     /// The hash as a PHC text, with its salt and parameters.
@@ -59,9 +56,7 @@ impl Hasher {
         let mut salt = [0u8; 16];
         rng.fill(&mut salt);
         let (params, password) = (self.params.clone(), password.to_owned());
-        self.run(move || hash_now(&params, password.as_bytes(), &salt))
-            .await?
-            .map_err(PasswordError::Failed)
+        self.run(move || hash_now(&params, password.as_bytes(), &salt)).await?.map_err(PasswordError::Failed)
     }
 
     /// Whether the password is the one hashed; without a hash the answer is no, after the same work.
@@ -69,35 +64,16 @@ impl Hasher {
         let known = hash.is_some();
         let (params, password) = (self.params.clone(), password.to_owned());
         let hash: Arc<str> = hash.map_or_else(|| self.decoy.clone(), Arc::from);
-        let matches = self
-            .run(move || {
-                hasher(&params)
-                    .verify_password(password.as_bytes(), &*hash)
-                    .is_ok()
-            })
-            .await?;
+        let matches = self.run(move || hasher(&params).verify_password(password.as_bytes(), &*hash).is_ok()).await?;
         Ok(matches && known)
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, PasswordError> {
-        let _place = self
-            .waiting
-            .try_acquire()
-            .map_err(|_| PasswordError::Busy)?;
-        let core = self
-            .cores
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| PasswordError::Busy)?;
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
+        let _place = self.waiting.try_acquire().map_err(|_| PasswordError::Busy)?;
+        let core = self.cores.clone().acquire_owned().await.map_err(|_| PasswordError::Busy)?;
         // The core is held until the work is done, also where the caller has gone away meanwhile.
         let work = move |_core: OwnedSemaphorePermit| work();
-        tokio::task::spawn_blocking(move || work(core))
-            .await
-            .map_err(|error| PasswordError::Failed(error.to_string()))
+        tokio::task::spawn_blocking(move || work(core)).await.map_err(|error| PasswordError::Failed(error.to_string()))
     }
 }
 
@@ -121,43 +97,16 @@ mod tests {
         let (hasher, rng) = (Hasher::weak(), base::SeededRng::new(1));
         let hash = hasher.hash(&rng, "correct horse").await.expect("hashed");
         assert!(hash.starts_with("$argon2id$v=19$"), "{hash}");
-        assert!(
-            hasher
-                .verify("correct horse", Some(&hash))
-                .await
-                .expect("checked")
-        );
-        assert!(
-            !hasher
-                .verify("correct hors", Some(&hash))
-                .await
-                .expect("checked")
-        );
-        assert!(
-            !hasher
-                .verify("nobody has this password", None)
-                .await
-                .expect("checked")
-        );
-        assert!(
-            !hasher
-                .verify("x", Some("not a hash"))
-                .await
-                .expect("checked")
-        );
-        assert_ne!(
-            hash,
-            hasher.hash(&rng, "correct horse").await.expect("hashed"),
-            "each has its own salt"
-        );
+        assert!(hasher.verify("correct horse", Some(&hash)).await.expect("checked"));
+        assert!(!hasher.verify("correct hors", Some(&hash)).await.expect("checked"));
+        assert!(!hasher.verify("nobody has this password", None).await.expect("checked"));
+        assert!(!hasher.verify("x", Some("not a hash")).await.expect("checked"));
+        assert_ne!(hash, hasher.hash(&rng, "correct horse").await.expect("hashed"), "each has its own salt");
     }
 
     #[test]
     fn the_real_setting_is_the_recommended_one() {
         let params = Hasher::default().params;
-        assert_eq!(
-            (params.m_cost(), params.t_cost(), params.p_cost()),
-            (19 * 1024, 2, 1)
-        );
+        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19 * 1024, 2, 1));
     }
 }

@@ -37,11 +37,7 @@ pub struct ProblemBody {
 
 /// For the `responses(…)` of a route in the OpenAPI document: everything that is refused looks like this.
 #[derive(utoipa::IntoResponses)]
-#[response(
-    status = "4XX",
-    description = "Refused; the code says why",
-    content_type = "application/problem+json"
-)]
+#[response(status = "4XX", description = "Refused; the code says why", content_type = "application/problem+json")]
 #[expect(dead_code, reason = "it only describes")]
 pub struct Refused(ProblemBody);
 
@@ -72,11 +68,7 @@ impl Problem {
     }
 
     /// Too many calls; the same one may succeed after so many seconds.
-    pub fn too_many(
-        code: &'static str,
-        detail: impl Into<Cow<'static, str>>,
-        retry_after_s: u64,
-    ) -> Problem {
+    pub fn too_many(code: &'static str, detail: impl Into<Cow<'static, str>>, retry_after_s: u64) -> Problem {
         Problem {
             status: StatusCode::TOO_MANY_REQUESTS,
             code,
@@ -108,10 +100,7 @@ impl IntoResponse for Problem {
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -124,10 +113,7 @@ impl IntoResponse for Problem {
 
 /// For `Router::fallback` below `/api`.
 pub async fn fallback(uri: Uri) -> Problem {
-    Problem::not_found(
-        "http.no_route",
-        format!("there is nothing at {}", uri.path()),
-    )
+    Problem::not_found("http.no_route", format!("there is nothing at {}", uri.path()))
 }
 
 /// For `Router::method_not_allowed_fallback` below `/api`.

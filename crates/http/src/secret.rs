@@ -44,21 +44,13 @@ mod tests {
     #[test]
     fn cookies_are_found_by_their_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.append(
-            header::COOKIE,
-            "a=1; xritorno=no; ritorno=yes".parse().expect("a header"),
-        );
+        headers.append(header::COOKIE, "a=1; xritorno=no; ritorno=yes".parse().expect("a header"));
         assert_eq!(cookie(&headers, "ritorno"), Some("yes"));
         assert_eq!(cookie(&headers, "b"), None);
     }
 
     #[test]
     fn equal_means_every_byte() {
-        assert!(
-            same_text("abc", "abc")
-                && !same_text("abc", "abd")
-                && !same_text("abc", "ab")
-                && same_text("", "")
-        );
+        assert!(same_text("abc", "abc") && !same_text("abc", "abd") && !same_text("abc", "ab") && same_text("", ""));
     }
 }

@@ -34,8 +34,7 @@ fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
         loops: Arc::new(move |partition| loops.runtime.workspace(partition)),
     };
     let state = ApiState { facts, domain: server.domain.clone(), mailer };
-    let versioned = crm::desk::router(server.desk.clone()).merge(quarantine_router(door)).merge(engage::api::router(state));
-    versioned
+    crm::desk::router(server.desk.clone()).merge(quarantine_router(door)).merge(engage::api::router(state))
 }
 
 fn finish(document: OpenApi) -> OpenApi {
@@ -46,7 +45,11 @@ fn finish(document: OpenApi) -> OpenApi {
 
 /// The OpenAPI document as JSON text, without a running server.
 pub fn document() -> Result<String, String> {
-    let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|e| e.to_string())?;
+    let threads = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
     threads.block_on(async {
         let server = Server::in_memory().await?;
         let (_, document) = described(&server, server.door(Default::default())).split_for_parts();

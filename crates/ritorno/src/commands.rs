@@ -151,7 +151,9 @@ enum Flows {
         flow: String,
     },
     /// Check a BPMN file and list what is wrong with it.
-    Check { file: PathBuf },
+    Check {
+        file: PathBuf,
+    },
 }
 
 /// Carries out a command line.
@@ -249,9 +251,18 @@ async fn keys(command: Keys) -> Result<(), String> {
             let keys = carry_out(&place, Operation::KeyList).await?;
             for key in keys.as_array().into_iter().flatten() {
                 let text = |name: &str| key[name].as_str().unwrap_or("-").to_owned();
-                let scopes: Vec<&str> = key["scopes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+                let scopes: Vec<&str> =
+                    key["scopes"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
                 let state = if key["revoked_at"].is_null() { "works" } else { "revoked" };
-                println!("{}  {:<7} {:<8} {}…  {}  {}", text("id"), text("kind"), state, text("prefix"), text("name"), scopes.join(" "));
+                println!(
+                    "{}  {:<7} {:<8} {}…  {}  {}",
+                    text("id"),
+                    text("kind"),
+                    state,
+                    text("prefix"),
+                    text("name"),
+                    scopes.join(" ")
+                );
             }
             Ok(())
         }
@@ -261,7 +272,9 @@ async fn keys(command: Keys) -> Result<(), String> {
 
 async fn people(command: People) -> Result<(), String> {
     match command {
-        People::Create { place, email, name, password, role } => say(&place, Operation::PersonCreate { email, name, password, role }).await,
+        People::Create { place, email, name, password, role } => {
+            say(&place, Operation::PersonCreate { email, name, password, role }).await
+        }
         People::ResetPassword { place, email } => say(&place, Operation::PasswordLink { email }).await,
     }
 }
@@ -272,12 +285,20 @@ async fn flows(command: Flows) -> Result<(), String> {
         Flows::List(place) => {
             let flows = carry_out(&place, Operation::FlowList).await?;
             for flow in flows.as_array().into_iter().flatten() {
-                let enabled = flow["enabled"].as_u64().map_or("off".to_owned(), |version| format!("on, version {version}"));
-                println!("{:<28} {:<16} {}", flow["id"].as_str().unwrap_or_default(), enabled, flow["name"].as_str().unwrap_or_default());
+                let enabled =
+                    flow["enabled"].as_u64().map_or("off".to_owned(), |version| format!("on, version {version}"));
+                println!(
+                    "{:<28} {:<16} {}",
+                    flow["id"].as_str().unwrap_or_default(),
+                    enabled,
+                    flow["name"].as_str().unwrap_or_default()
+                );
             }
             Ok(())
         }
-        Flows::Enable { place, flow, set } => say(&place, Operation::FlowEnable { flow, parameters: pairs(&set)? }).await,
+        Flows::Enable { place, flow, set } => {
+            say(&place, Operation::FlowEnable { flow, parameters: pairs(&set)? }).await
+        }
         Flows::Disable { place, flow } => say(&place, Operation::FlowDisable { flow }).await,
         Flows::Check { file } => {
             let import = flow_files::read(&file)?;
@@ -291,7 +312,10 @@ async fn flows(command: Flows) -> Result<(), String> {
 
 async fn restore(place: Place, from: PathBuf) -> Result<(), String> {
     if place.database_url.is_some() {
-        return Err("a PostgreSQL database is restored with pg_restore; start the server with `ritorno serve` afterwards".to_owned());
+        return Err(
+            "a PostgreSQL database is restored with pg_restore; start the server with `ritorno serve` afterwards"
+                .to_owned(),
+        );
     }
     // Taking the lock shows that no server runs on it.
     store::Db::open(&place.config()?).await.map_err(|e| e.to_string())?.close().await;

@@ -27,7 +27,8 @@ impl Place {
         let mut config: DbConfig = match &self.database_url {
             Some(url) => url.parse().map_err(|e: store::StoreError| e.to_string())?,
             None => {
-                std::fs::create_dir_all(&self.data).map_err(|e| format!("the data folder {} cannot be made: {e}", self.data.display()))?;
+                std::fs::create_dir_all(&self.data)
+                    .map_err(|e| format!("the data folder {} cannot be made: {e}", self.data.display()))?;
                 DbConfig::from(DbUrl::SqliteFile(self.data.join("ritorno.db")))
             }
         };
@@ -106,7 +107,12 @@ fn file(texts: &[String]) -> Result<Option<toml::Table>, String> {
     text.parse().map(Some).map_err(|e| format!("the configuration file {path}: {e}"))
 }
 
-fn merge<C: CommandFactory>(mut line: Vec<OsString>, texts: &[String], table: &toml::Table, is_set: impl Fn(&str) -> bool) -> Result<Vec<OsString>, String> {
+fn merge<C: CommandFactory>(
+    mut line: Vec<OsString>,
+    texts: &[String],
+    table: &toml::Table,
+    is_set: impl Fn(&str) -> bool,
+) -> Result<Vec<OsString>, String> {
     let root = C::command();
     let mut command = &root;
     // Where the options of the innermost subcommand begin.

@@ -3,7 +3,10 @@
 
 use crate::operations::{Office, Operation};
 use serde_json::{Value as Json, json};
-use std::{os::unix::fs::PermissionsExt, path::{Path, PathBuf}};
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
@@ -19,7 +22,9 @@ pub async fn listen(path: PathBuf, office: Office, mut stop: watch::Receiver<boo
     let _ = std::fs::remove_file(&path);
     let listener = match UnixListener::bind(&path) {
         Ok(listener) => listener,
-        Err(error) => return tracing::warn!(path = %path.display(), %error, "the command line cannot reach this server"),
+        Err(error) => {
+            return tracing::warn!(path = %path.display(), %error, "the command line cannot reach this server");
+        }
     };
     if let Err(error) = std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)) {
         tracing::warn!(path = %path.display(), %error, "the control socket's permissions cannot be set");
@@ -57,14 +62,17 @@ async fn answer(stream: UnixStream, office: Office) -> std::io::Result<()> {
 
 /// Asks the server that has the data folder.
 pub async fn ask(path: &Path, operation: &Operation) -> Result<Json, String> {
-    let unreachable = |e: std::io::Error| format!("the data folder is in use, and its server does not answer at {}: {e}", path.display());
+    let unreachable = |e: std::io::Error| {
+        format!("the data folder is in use, and its server does not answer at {}: {e}", path.display())
+    };
     let stream = UnixStream::connect(path).await.map_err(unreachable)?;
     let (read, mut write) = stream.into_split();
     let line = serde_json::to_string(operation).map_err(|e| e.to_string())?;
     write.write_all(format!("{line}\n").as_bytes()).await.map_err(unreachable)?;
     let mut answer = String::new();
     BufReader::new(read.take(LINE_MAX)).read_line(&mut answer).await.map_err(unreachable)?;
-    let answer: Json = serde_json::from_str(&answer).map_err(|_| "the server ended the connection without an answer".to_owned())?;
+    let answer: Json =
+        serde_json::from_str(&answer).map_err(|_| "the server ended the connection without an answer".to_owned())?;
     match answer.get("error").and_then(Json::as_str) {
         Some(reason) => Err(reason.to_owned()),
         None => Ok(answer.get("ok").cloned().unwrap_or_default()),

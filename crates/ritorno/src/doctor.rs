@@ -32,8 +32,12 @@ pub async fn run(options: Options) -> Result<(), String> {
     findings.push(disk(&options.place));
     findings.push(match options.public_url.as_deref() {
         Some(url) if url.starts_with("https://") => Finding::Well(format!("links in messages begin with {url}")),
-        Some(url) => Finding::Note(format!("links in messages begin with {url}: use https:// where customers can reach it")),
-        None => Finding::Note("no --public-url: links in messages point to the listen address, which customers cannot reach".to_owned()),
+        Some(url) => {
+            Finding::Note(format!("links in messages begin with {url}: use https:// where customers can reach it"))
+        }
+        None => Finding::Note(
+            "no --public-url: links in messages point to the listen address, which customers cannot reach".to_owned(),
+        ),
     });
     let mut ill = 0;
     for finding in findings {
@@ -77,9 +81,13 @@ async fn beside_a_server(place: &Place, pid: Option<u32>) -> Vec<Finding> {
     match control::ask(&socket, &Operation::FlowList).await {
         Ok(flows) => {
             let enabled = flows.as_array().into_iter().flatten().filter(|flow| !flow["enabled"].is_null()).count();
-            let mut findings = vec![Finding::Well(format!("a server runs on the data folder (process {pid}) and answers"))];
+            let mut findings =
+                vec![Finding::Well(format!("a server runs on the data folder (process {pid}) and answers"))];
             if enabled == 0 {
-                findings.push(Finding::Note("no flow is switched on: `ritorno flows import two-branch-follow-up`, then `flows enable`".to_owned()));
+                findings.push(Finding::Note(
+                    "no flow is switched on: `ritorno flows import two-branch-follow-up`, then `flows enable`"
+                        .to_owned(),
+                ));
             }
             findings
         }
@@ -100,17 +108,23 @@ async fn stuck(db: &Db) -> Vec<Finding> {
         let overdue = count(&runtime::sql::TIMERS_OVERDUE, &[workspace.id.into(), (now + -MINUTE).into()]).await;
         let name = &workspace.name;
         if waiting > 0 {
-            findings.push(Finding::Note(format!("workspace {name}: {waiting} messages wait in the outbox; a server with --smtp-url sends them")));
+            findings.push(Finding::Note(format!(
+                "workspace {name}: {waiting} messages wait in the outbox; a server with --smtp-url sends them"
+            )));
         }
         if overdue > 0 {
-            findings.push(Finding::Note(format!("workspace {name}: {overdue} timers are overdue; they fire when a server runs")));
+            findings.push(Finding::Note(format!(
+                "workspace {name}: {overdue} timers are overdue; they fire when a server runs"
+            )));
         }
     }
     findings
 }
 
 async fn mail(url: Option<&str>) -> Finding {
-    let Some(url) = url else { return Finding::Note("no --smtp-url: messages wait in the outbox until there is one".to_owned()) };
+    let Some(url) = url else {
+        return Finding::Note("no --smtp-url: messages wait in the outbox until there is one".to_owned());
+    };
     let config: SmtpConfig = match url.parse() {
         Ok(config) => config,
         Err(error) => return Finding::Ill(format!("--smtp-url: {error}")),
@@ -140,6 +154,9 @@ fn disk(place: &Place) -> Finding {
     let _ = std::fs::remove_file(&probe);
     match written {
         Ok(()) => Finding::Well(format!("the data folder {} can be written", place.data.display())),
-        Err(error) => Finding::Ill(format!("the data folder {} cannot be written: {error}; make room or fix its owner", place.data.display())),
+        Err(error) => Finding::Ill(format!(
+            "the data folder {} cannot be written: {error}; make room or fix its owner",
+            place.data.display()
+        )),
     }
 }

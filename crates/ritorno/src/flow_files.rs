@@ -12,7 +12,9 @@ pub const READY_MADE: [(&str, &str); 2] = [
 /// Reads a flow file; where there is none of that name, a ready-made flow of that file name or stem.
 pub fn read(path: &Path) -> Result<ImportFlow, String> {
     match std::fs::read_to_string(path) {
-        Ok(xml) => Ok(ImportFlow { templates: templates_beside(path, &named(&xml))?, xml, parameters: BTreeMap::new() }),
+        Ok(xml) => {
+            Ok(ImportFlow { templates: templates_beside(path, &named(&xml))?, xml, parameters: BTreeMap::new() })
+        }
         Err(error) => {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let found = READY_MADE.iter().find(|(file, _)| *file == name || file.strip_suffix(".bpmn") == Some(name));
@@ -39,7 +41,11 @@ fn templates_beside(flow: &Path, named: &[String]) -> Result<BTreeMap<String, St
         for entry in entries.flatten() {
             let file = entry.file_name().to_string_lossy().into_owned();
             let mut parts = file.split('.');
-            let (Some(name), Some(_), Some("html" | "txt"), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { continue };
+            let (Some(name), Some(_), Some("html" | "txt"), None) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
+                continue;
+            };
             if !named.iter().any(|known| known == name) {
                 continue;
             }

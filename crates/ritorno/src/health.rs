@@ -36,8 +36,15 @@ pub struct Figures {
 /// Reads the figures.
 pub async fn figures(server: &Server) -> Figures {
     let now = server.clock.now();
-    let mut figures =
-        Figures { oldest_unapplied_ms: 0, timers_overdue: 0, outbox_depth: 0, events: 0, dirty_bytes: 0, trouble: None, holds: false };
+    let mut figures = Figures {
+        oldest_unapplied_ms: 0,
+        timers_overdue: 0,
+        outbox_depth: 0,
+        events: 0,
+        dirty_bytes: 0,
+        trouble: None,
+        holds: false,
+    };
     if let Err(error) = server.db.ping().await {
         figures.trouble = Some(format!("the database does not answer: {error}"));
         return figures;
@@ -55,7 +62,8 @@ pub async fn figures(server: &Server) -> Figures {
         }
         let rows = server.db.query(&runtime::sql::EFFECT_COUNT, &[partition.into()]).await;
         figures.outbox_depth += rows.ok().and_then(|rows| rows.first().map(|row| row.int("n"))).unwrap_or(0);
-        let overdue = server.db.query(&runtime::sql::TIMERS_OVERDUE, &[partition.into(), (now + -base::SECOND).into()]).await;
+        let overdue =
+            server.db.query(&runtime::sql::TIMERS_OVERDUE, &[partition.into(), (now + -base::SECOND).into()]).await;
         figures.timers_overdue += overdue.ok().and_then(|rows| rows.first().map(|row| row.int("n"))).unwrap_or(0);
         let shared: engage::shared::Shared = runtime::applier::decode(&handle.shared());
         figures.holds |= shared.hold.is_some();
@@ -93,7 +101,11 @@ async fn metrics(State(server): State<Arc<Server>>) -> Response {
         gauge.set(value);
         registry.register(name, help, gauge);
     };
-    gauge("oldest_unapplied_ms", "Age of the oldest event that is in the log and not applied", figures.oldest_unapplied_ms);
+    gauge(
+        "oldest_unapplied_ms",
+        "Age of the oldest event that is in the log and not applied",
+        figures.oldest_unapplied_ms,
+    );
     gauge("timers_overdue", "Timers past their time and not fired", figures.timers_overdue);
     gauge("outbox_depth", "Effects waiting to be carried out", figures.outbox_depth);
     gauge("events_applied", "The newest applied position of all workspaces, added up", figures.events);
@@ -102,7 +114,8 @@ async fn metrics(State(server): State<Arc<Server>>) -> Response {
     let mut text = String::new();
     let encoded = encode(&mut text, &registry);
     match encoded {
-        Ok(()) => ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response(),
+        Ok(()) => ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+            .into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let done = config::arguments::<commands::Cli>().and_then(|arguments| commands::run(commands::Cli::parse_from(arguments)));
+    let done =
+        config::arguments::<commands::Cli>().and_then(|arguments| commands::run(commands::Cli::parse_from(arguments)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {

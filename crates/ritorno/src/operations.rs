@@ -41,7 +41,12 @@ impl Office {
     pub async fn carry_out(&self, operation: Operation) -> Result<Json, String> {
         let server = &self.server;
         let (db, clock) = (&server.db, &*server.clock);
-        let workspace = list_workspaces(db).await.map_err(|e| e.to_string())?.first().map(|w| w.id).ok_or("there is no workspace")?;
+        let workspace = list_workspaces(db)
+            .await
+            .map_err(|e| e.to_string())?
+            .first()
+            .map(|w| w.id)
+            .ok_or("there is no workspace")?;
         let actor = Actor::command_line(workspace);
         match operation {
             Operation::KeyCreate { kind, name, scopes } => {
@@ -63,7 +68,9 @@ impl Office {
                 server.desk.keys.refresh().await.map_err(|e| e.to_string())?;
                 Ok(json!({ "revoked": done }))
             }
-            Operation::PersonCreate { email, name, password, role } => crate::people::create(&server.desk, &actor, &email, &name, password, &role).await,
+            Operation::PersonCreate { email, name, password, role } => {
+                crate::people::create(&server.desk, &actor, &email, &name, password, &role).await
+            }
             Operation::PasswordLink { email } => crate::people::password_link(&server.desk, &email).await,
             Operation::FlowImport { import } => self.command(workspace, "flow.import", &import).await,
             Operation::FlowList => {

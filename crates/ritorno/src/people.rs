@@ -5,11 +5,21 @@ use adapters::{
     smtp::{Envelope, SmtpClient},
 };
 use base::{SharedClock, SystemRng};
-use crm::desk::{Actor, DeskState, NewPerson, PasswordLink, SendLink, create_person, find_person_by_email, password_link as make_link};
+use crm::desk::{
+    Actor, DeskState, NewPerson, PasswordLink, SendLink, create_person, find_person_by_email,
+    password_link as make_link,
+};
 use serde_json::{Value as Json, json};
 
 /// Lets a person in; without a password one is made up and returned, this once.
-pub async fn create(desk: &DeskState, actor: &Actor, email: &str, name: &str, password: Option<String>, role: &str) -> Result<Json, String> {
+pub async fn create(
+    desk: &DeskState,
+    actor: &Actor,
+    email: &str,
+    name: &str,
+    password: Option<String>,
+    role: &str,
+) -> Result<Json, String> {
     let role = role.parse().map_err(|e: crm::desk::RoleError| e.to_string())?;
     let is_made_up = password.is_none();
     let password = password.unwrap_or_else(|| base::token(&SystemRng, 20));
@@ -55,11 +65,18 @@ impl SendLink for MailLinks {
                 message_id: format!("{}@ritorno", base::token(&SystemRng, 24)),
                 unsubscribe: None,
                 headers: vec![("Auto-Submitted".to_owned(), "auto-generated".to_owned())],
-                html: format!("<p>{}</p>", text.replace('&', "&amp;").replace('<', "&lt;").replace("\n\n", "</p><p>").replace('\n', "<br>")),
+                html: format!(
+                    "<p>{}</p>",
+                    text.replace('&', "&amp;").replace('<', "&lt;").replace("\n\n", "</p><p>").replace('\n', "<br>")
+                ),
                 text,
             };
             let sent = match build(&message) {
-                Ok(bytes) => smtp.send(&Envelope { from, to: vec![link.email] }, &bytes).await.map(drop).map_err(|e| e.to_string()),
+                Ok(bytes) => smtp
+                    .send(&Envelope { from, to: vec![link.email] }, &bytes)
+                    .await
+                    .map(drop)
+                    .map_err(|e| e.to_string()),
                 Err(error) => Err(error.to_string()),
             };
             if let Err(error) = sent {

@@ -8,14 +8,20 @@ use crate::{
     ui,
 };
 use adapters::smtp::{SmtpClient, SmtpConfig};
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use base::{SharedClock, SystemRng};
 use crm::{
     calls::Input,
     desk::{DeskState, NoLinks, SendLink, create_workspace_if_none, list_workspaces, workspace_secret},
     door::{Door, DoorLimits},
 };
-use engage::{Ritorno, delivery::{Courier, Patience}, links::Links, public::Public};
+use engage::{
+    Ritorno,
+    delivery::{Courier, Patience},
+    links::Links,
+    public::Public,
+};
+use http_kit::{Shell, idempotent, observe, security_headers};
 use runtime::{Handle, applier::Limits, driver::Runtime};
 use std::{
     collections::HashMap,
@@ -44,7 +50,13 @@ pub struct Server {
 
 impl Server {
     /// Opens the database (migrating it), the key ring and the runtime.
-    pub async fn open(place: &Place, clock: SharedClock, public_url: &str, applies: bool, smtp: Option<SmtpConfig>) -> Result<Arc<Server>, String> {
+    pub async fn open(
+        place: &Place,
+        clock: SharedClock,
+        public_url: &str,
+        applies: bool,
+        smtp: Option<SmtpConfig>,
+    ) -> Result<Arc<Server>, String> {
         Server::over(open_database(place).await?, clock, public_url, applies, smtp).await
     }
 
@@ -56,17 +68,39 @@ impl Server {
         Server::over(db, system_clock(), "", true, None).await
     }
 
-    async fn over(db: Db, clock: SharedClock, public_url: &str, applies: bool, smtp: Option<SmtpConfig>) -> Result<Arc<Server>, String> {
+    async fn over(
+        db: Db,
+        clock: SharedClock,
+        public_url: &str,
+        applies: bool,
+        smtp: Option<SmtpConfig>,
+    ) -> Result<Arc<Server>, String> {
         let smtp = smtp.map(SmtpClient::new);
         let first = create_workspace_if_none(&db, &*clock, &SystemRng, "Shop").await.map_err(|e| e.to_string())?;
-        let desk = DeskState::open(db.clone(), clock.clone(), Arc::new(SystemRng), public_url, http_kit::Hasher::default(), password_links(smtp.as_ref(), public_url, &clock))
-            .await
-            .map_err(|e| e.to_string())?;
+        let desk = DeskState::open(
+            db.clone(),
+            clock.clone(),
+            Arc::new(SystemRng),
+            public_url,
+            http_kit::Hasher::default(),
+            password_links(smtp.as_ref(), public_url, &clock),
+        )
+        .await
+        .map_err(|e| e.to_string())?;
         let domain = Arc::new(Ritorno::default());
         let owner = format!("{}-{}", std::process::id(), base::token(&SystemRng, 8));
         let runtime = Runtime::open(domain.clone(), db.clone(), clock.clone(), Limits::default(), owner, applies).await;
         let runtime = runtime.map_err(|e| e.to_string())?;
-        let server = Arc::new(Server { db, clock, domain, runtime, desk, public_url: public_url.to_owned(), smtp, secrets: RwLock::default() });
+        let server = Arc::new(Server {
+            db,
+            clock,
+            domain,
+            runtime,
+            desk,
+            public_url: public_url.to_owned(),
+            smtp,
+            secrets: RwLock::default(),
+        });
         server.learn(first.id).await?;
         Ok(server)
     }
@@ -97,7 +131,8 @@ impl Server {
 fn password_links(smtp: Option<&SmtpClient>, public_url: &str, clock: &SharedClock) -> Arc<dyn SendLink> {
     match smtp {
         Some(smtp) => {
-            let host = public_url.split("://").nth(1).unwrap_or("localhost").split(['/', ':']).next().unwrap_or("localhost");
+            let host =
+                public_url.split("://").nth(1).unwrap_or("localhost").split(['/', ':']).next().unwrap_or("localhost");
             Arc::new(MailLinks { smtp: smtp.clone(), from: format!("ritorno@{host}"), clock: clock.clone() })
         }
         None => Arc::new(NoLinks),
@@ -145,10 +180,16 @@ impl Running {
 
 /// Starts a server and returns once it listens.
 pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String> {
-    let listener = TcpListener::bind(&options.listen).await.map_err(|e| format!("cannot listen on {}: {e}", options.listen))?;
+    let listener =
+        TcpListener::bind(&options.listen).await.map_err(|e| format!("cannot listen on {}: {e}", options.listen))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let smtp = options.smtp_url.as_deref().map(str::parse::<SmtpConfig>).transpose().map_err(|e| format!("--smtp-url: {e}"))?;
+    let smtp = options
+        .smtp_url
+        .as_deref()
+        .map(str::parse::<SmtpConfig>)
+        .transpose()
+        .map_err(|e| format!("--smtp-url: {e}"))?;
     let patience = patience(&options, smtp.as_ref())?;
     let server = Server::open(&options.place, clock, &public_url, options.role != Role::Api, smtp).await?;
     let (stop, stopped) = watch::channel(false);
@@ -194,7 +235,10 @@ fn patience(options: &Serve, smtp: Option<&SmtpConfig>) -> Result<Patience, Stri
         ));
     }
     let micros = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(base::SECOND);
-    Ok(Patience { send_within: micros(options.send_within.min(86_400)), retry_after: micros(options.retry_after.min(14_400)) })
+    Ok(Patience {
+        send_within: micros(options.send_within.min(86_400)),
+        retry_after: micros(options.retry_after.min(14_400)),
+    })
 }
 
 /// Every route of the process, by its role.
@@ -203,18 +247,25 @@ fn router(server: &Arc<Server>, options: &Serve) -> Router {
     if options.role == Role::Worker {
         return health;
     }
-    let limits = DoorLimits { batch_bytes: options.batch_bytes, event_bytes: options.event_bytes, ..DoorLimits::default() };
+    let limits =
+        DoorLimits { batch_bytes: options.batch_bytes, event_bytes: options.event_bytes, ..DoorLimits::default() };
     let door = server.door(limits);
     let pages = server.clone();
     let public = Public {
         clock: server.clock.clone(),
         workspace: Arc::new(move |partition| Some((pages.runtime.workspace(partition), pages.links(partition)?))),
     };
-    crm::door::router(door.clone())
-        .merge(engage::public::router(public))
-        .merge(crate::api::router(server, door))
+    let shell = Shell { clock: server.clock.clone(), rng: Arc::new(SystemRng), is_https: server.desk.is_https() };
+    let api = crate::api::router(server, door.clone())
+        .layer(from_fn_with_state(server.desk.clone(), idempotent::<DeskState>));
+    let pages = engage::public::router(public)
+        .merge(api)
         .merge(health)
         .merge(ui::router())
+        .layer(from_fn_with_state(shell.clone(), security_headers))
+        .layer(from_fn_with_state(shell, observe));
+    // The door has its own answers and no pages: it stays as thin as it can be.
+    crm::door::router(door).merge(pages)
 }
 
 /// Resolves at SIGTERM or SIGINT.

@@ -18,7 +18,8 @@ struct File {
 
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/ui_files.gen.rs"));
 
-const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+const POLICY: &str =
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
 /// Paths that programs call: an unknown one is a 404 there, never a page.
 const PROGRAM_PREFIXES: [&str; 2] = ["/api/", "/v1/"];
@@ -31,69 +32,42 @@ pub fn router() -> Router {
 async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     match find(uri.path()) {
         None => not_found(uri.path()),
-        Some(_) if method != Method::GET && method != Method::HEAD => (
-            StatusCode::METHOD_NOT_ALLOWED,
-            [(header::ALLOW, "GET, HEAD")],
-        )
-            .into_response(),
+        Some(_) if method != Method::GET && method != Method::HEAD => {
+            (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response()
+        }
         Some(file) => answer(file, &headers),
     }
 }
 
 /// The file for a path; pages that the interface draws itself (no dot in the last part) get `index.html`.
 fn find(path: &str) -> Option<&'static File> {
-    if PROGRAM_PREFIXES
-        .iter()
-        .any(|prefix| path.starts_with(prefix))
-    {
+    if PROGRAM_PREFIXES.iter().any(|prefix| path.starts_with(prefix)) {
         return None;
     }
     let name = path.trim_start_matches('/');
-    let is_page = name
-        .rsplit('/')
-        .next()
-        .is_none_or(|last| !last.contains('.'));
+    let is_page = name.rsplit('/').next().is_none_or(|last| !last.contains('.'));
     let name = if is_page { "index.html" } else { name };
     FILES.iter().find(|file| file.name == name)
 }
 
 fn answer(file: &File, asked: &HeaderMap) -> Response {
-    let keep = if file.name.starts_with("assets/") {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let keep = if file.name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let unchanged = asked
         .get_all(header::IF_NONE_MATCH)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|tag| tag.trim().trim_start_matches("W/") == file.tag);
-    let (status, body) = if unchanged {
-        (StatusCode::NOT_MODIFIED, Body::empty())
-    } else {
-        (StatusCode::OK, Body::from(file.bytes))
-    };
+    let (status, body) =
+        if unchanged { (StatusCode::NOT_MODIFIED, Body::empty()) } else { (StatusCode::OK, Body::from(file.bytes)) };
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(content_type(file.name)),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file.name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     headers.insert(header::ETAG, HeaderValue::from_static(file.tag));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
-    );
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    );
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
 }
 
@@ -123,12 +97,7 @@ fn not_found(path: &str) -> Response {
         "code": "http.not_found",
         "detail": format!("there is nothing at {path}"),
     });
-    (
-        StatusCode::NOT_FOUND,
-        [(header::CONTENT_TYPE, "application/problem+json")],
-        problem.to_string(),
-    )
-        .into_response()
+    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
 }
 
 #[cfg(test)]
@@ -142,18 +111,11 @@ mod tests {
         if let Some(tag) = if_none_match {
             request = request.header(header::IF_NONE_MATCH, tag);
         }
-        router()
-            .oneshot(request.body(Body::empty()).expect("a valid request"))
-            .await
-            .expect("the router never fails")
+        router().oneshot(request.body(Body::empty()).expect("a valid request")).await.expect("the router never fails")
     }
 
     fn text(response: &Response, name: header::HeaderName) -> &str {
-        response
-            .headers()
-            .get(&name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        response.headers().get(&name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     #[tokio::test]
@@ -161,16 +123,9 @@ mod tests {
         for path in ["/", "/customers", "/customers/7/timeline"] {
             let response = get(path, None).await;
             assert_eq!(response.status(), StatusCode::OK, "{path}");
-            assert_eq!(
-                text(&response, header::CONTENT_TYPE),
-                "text/html; charset=utf-8",
-                "{path}"
-            );
+            assert_eq!(text(&response, header::CONTENT_TYPE), "text/html; charset=utf-8", "{path}");
             assert_eq!(text(&response, header::CACHE_CONTROL), "no-cache", "{path}");
-            assert!(
-                text(&response, header::CONTENT_SECURITY_POLICY).starts_with("default-src 'self';"),
-                "{path}"
-            );
+            assert!(text(&response, header::CONTENT_SECURITY_POLICY).starts_with("default-src 'self';"), "{path}");
         }
     }
 
@@ -178,16 +133,8 @@ mod tests {
     async fn an_unchanged_file_costs_one_304() {
         let first = get("/", None).await;
         let tag = text(&first, header::ETAG).to_owned();
-        assert_eq!(
-            get("/", Some(&tag)).await.status(),
-            StatusCode::NOT_MODIFIED
-        );
-        assert_eq!(
-            get("/", Some(&format!("\"other\", W/{tag}")))
-                .await
-                .status(),
-            StatusCode::NOT_MODIFIED
-        );
+        assert_eq!(get("/", Some(&tag)).await.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(get("/", Some(&format!("\"other\", W/{tag}"))).await.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(get("/", Some("\"other\"")).await.status(), StatusCode::OK);
     }
 
@@ -196,41 +143,23 @@ mod tests {
         for file in FILES.iter().filter(|file| file.name.starts_with("assets/")) {
             let response = get(&format!("/{}", file.name), None).await;
             assert_eq!(response.status(), StatusCode::OK);
-            assert!(
-                text(&response, header::CACHE_CONTROL).ends_with("immutable"),
-                "{}",
-                file.name
-            );
+            assert!(text(&response, header::CACHE_CONTROL).ends_with("immutable"), "{}", file.name);
         }
     }
 
     #[tokio::test]
     async fn unknown_addresses_are_problems_not_pages() {
-        for path in [
-            "/api/v1/nothing",
-            "/v1/nothing",
-            "/favicon.bmp",
-            "/assets/../../etc/passwd.txt",
-        ] {
+        for path in ["/api/v1/nothing", "/v1/nothing", "/favicon.bmp", "/assets/../../etc/passwd.txt"] {
             let response = get(path, None).await;
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
-            assert_eq!(
-                text(&response, header::CONTENT_TYPE),
-                "application/problem+json",
-                "{path}"
-            );
+            assert_eq!(text(&response, header::CONTENT_TYPE), "application/problem+json", "{path}");
         }
     }
 
     #[tokio::test]
     async fn a_page_takes_no_post() {
-        let request = Request::post("/")
-            .body(Body::empty())
-            .expect("a valid request");
-        let response = router()
-            .oneshot(request)
-            .await
-            .expect("the router never fails");
+        let request = Request::post("/").body(Body::empty()).expect("a valid request");
+        let response = router().oneshot(request).await.expect("the router never fails");
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(text(&response, header::ALLOW), "GET, HEAD");
     }

@@ -17,7 +17,7 @@ use std::{
     process::Command,
 };
 use store::Sql;
-use testkit::smtp::Received;
+use testkit::{TempDir, smtp::Received};
 
 static NOTICES: Sql = Sql::one("SELECT customer, reason FROM notice WHERE partition = $1");
 static CREDITS: Sql = Sql::one(
@@ -76,7 +76,8 @@ fn on_both(sdk: Sdk) {
             eprintln!("{sdk:?} on {engine}");
             let server = TestServer::start(engine, SystemClock.now()).await;
             let key = server.key("write").await;
-            let shop = Shop { server, sdk, command: command.clone(), key };
+            let folder = TempDir::with_prefix("ritorno-sdk-").expect("the temporary folder is writable");
+            let shop = Shop { server, sdk, command: command.clone(), key, folder };
             a_week_at_the_shop(&shop).await;
             shop.server.stop().await;
         }
@@ -100,7 +101,9 @@ impl Sdk {
             Sdk::SegmentPython | Sdk::SegmentPythonGzip => python(),
             Sdk::SegmentBrowser => {
                 let places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-                if std::env::var("RITORNO_TEST_CHROMIUM").is_err() && !places.iter().any(|place| Path::new(place).exists()) {
+                if std::env::var("RITORNO_TEST_CHROMIUM").is_err()
+                    && !places.iter().any(|place| Path::new(place).exists())
+                {
                     eprintln!("skipped: the browser SDK (no Chromium; RITORNO_TEST_CHROMIUM names one)");
                     return None;
                 }
@@ -116,15 +119,21 @@ struct Shop {
     sdk: Sdk,
     command: Vec<String>,
     key: String,
+    /// Where the scenarios lie.
+    folder: TempDir,
 }
 
 impl Shop {
     /// Sends calls through the SDK, in a process of its own; all are acknowledged when this returns.
     async fn send(&self, calls: &[Json]) {
-        let scenario: PathBuf = self.server.folder.path().join("scenario.json");
+        let scenario: PathBuf = self.folder.path().join("scenario.json");
         std::fs::write(&scenario, json!(calls).to_string()).expect("the temporary folder is writable");
         let mut command = Command::new(&self.command[0]);
-        command.args(&self.command[1..]).arg(self.server.url()).arg(&self.key).arg(&scenario);
+        command
+            .args(&self.command[1..])
+            .arg(format!("http://{}", self.server.running.address))
+            .arg(&self.key)
+            .arg(&scenario);
         if self.sdk == Sdk::SegmentPythonGzip {
             command.arg("--gzip");
         }
@@ -138,14 +147,20 @@ impl Shop {
     }
 
     async fn cell(&self, user_id: &str) -> Cell {
-        let id = self.server.handle.find(Key::new('u', user_id)).await.unwrap_or_else(|| panic!("{}: no customer {user_id}", self.server.engine));
+        let id = self
+            .server
+            .handle
+            .find(Key::new('u', user_id))
+            .await
+            .unwrap_or_else(|| panic!("{}: no customer {user_id}", self.server.engine));
         runtime::applier::decode(&self.server.handle.cell(id).await.expect("a key leads to a cell"))
     }
 
     /// Mails so far: to whom, with `agent` for the notices to agents.
     fn mailed(&self) -> Vec<String> {
         let mails = self.server.sink.messages();
-        let mut to: Vec<String> = mails.iter().map(|mail| mail.to.join(",").split('@').next().unwrap_or_default().to_owned()).collect();
+        let mut to: Vec<String> =
+            mails.iter().map(|mail| mail.to.join(",").split('@').next().unwrap_or_default().to_owned()).collect();
         to.sort();
         to
     }
@@ -166,7 +181,10 @@ impl Shop {
     async fn reasons(&self, user_id: &str) -> Vec<String> {
         let id = self.server.handle.find(Key::new('u', user_id)).await.expect("a customer");
         let rows = self.server.rows(&common::sql::DECISIONS, &[]).await;
-        let data = rows.iter().filter(|row| row.id("customer") == id).map(|row| serde_json::from_str::<Json>(row.text("data")));
+        let data = rows
+            .iter()
+            .filter(|row| row.id("customer") == id)
+            .map(|row| serde_json::from_str::<Json>(row.text("data")));
         data.filter_map(|data| data.ok()?["reason"].as_str().map(str::to_owned)).collect()
     }
 }
@@ -234,7 +252,10 @@ impl Visit {
 
     fn order(self, cart: &str, total: &str) -> Visit {
         let total: f64 = total.parse().expect("a total");
-        self.track("Order Completed", json!({ "order_id": format!("order-{cart}"), "cart_id": cart, "currency": "EUR", "total": total }))
+        self.track(
+            "Order Completed",
+            json!({ "order_id": format!("order-{cart}"), "cart_id": cart, "currency": "EUR", "total": total }),
+        )
     }
 }
 
@@ -260,7 +281,9 @@ async fn a_week_at_the_shop(shop: &Shop) {
 async fn first_visits(shop: &Shop) {
     // A minute ago by the client's clock, which the server's stands at.
     let ago = Some(SystemClock.now() + -MINUTE);
-    let visit = |user: &'static str, prices: &[&str]| Visit::of(user, ago).identify("it", Some(true)).page("Home").fill(&cart_of(user), prices);
+    let visit = |user: &'static str, prices: &[&str]| {
+        Visit::of(user, ago).identify("it", Some(true)).page("Home").fill(&cart_of(user), prices)
+    };
     shop.send(&calls([
         visit("just-below", &["999.99", "1000.00"]),
         visit("at-threshold", &["2000.00"]),
@@ -276,7 +299,9 @@ async fn first_visits(shop: &Shop) {
     ]))
     .await;
     let cart = |cell: &Cell| cell.facts.book.carts.first().map(|cart| (cart.state, cart.total()));
-    for (user, minor) in [("just-below", 199_999), ("at-threshold", 200_000), ("just-above", 200_001), ("english", 4_550)] {
+    for (user, minor) in
+        [("just-below", 199_999), ("at-threshold", 200_000), ("just-above", 200_001), ("english", 4_550)]
+    {
         let cell = shop.cell(user).await;
         assert_eq!(cart(&cell), Some((CartState::Active, Some(minor))), "{:?}: {user}", shop.sdk);
         assert_eq!(cell.facts.profile.email.as_deref(), Some(&*format!("{user}@example.com")));
@@ -304,8 +329,14 @@ async fn the_first_day(shop: &Shop) {
     ]))
     .await;
     shop.at(23 * HOUR + 50 * MINUTE, &[]).await;
-    shop.at(24 * HOUR, &["agent", "agent", "agent", "agent", "english", "just-below", "looks-around", "unsubscribes"]).await;
-    assert_eq!(shop.server.rows(&NOTICES, &[]).await.len(), 4, "{:?}: each notice is one row beside its mail", shop.sdk);
+    shop.at(24 * HOUR, &["agent", "agent", "agent", "agent", "english", "just-below", "looks-around", "unsubscribes"])
+        .await;
+    assert_eq!(
+        shop.server.rows(&NOTICES, &[]).await.len(),
+        4,
+        "{:?}: each notice is one row beside its mail",
+        shop.sdk
+    );
     assert_eq!(shop.reasons("silent").await, ["consent_unknown"]);
 }
 
@@ -314,14 +345,19 @@ async fn the_mail(shop: &Shop) {
     let mail = shop.mail_to("just-below");
     let header = |name: &str| mail.header(name).unwrap_or_default();
     assert_eq!(mail.subject(), "Hai lasciato qualcosa nel carrello degli acquisti");
-    assert!(header("From").contains("Marco Bianchi") && header("From").contains("agent@shop.example"), "{}", header("From"));
+    assert!(
+        header("From").contains("Marco Bianchi") && header("From").contains("agent@shop.example"),
+        "{}",
+        header("From")
+    );
     assert!(header("Reply-To").contains("agent@shop.example"), "{}", header("Reply-To"));
     assert_eq!(header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
     assert!(mail.text().contains("Gentile Ada") && mail.text().contains("Marco Bianchi"), "{}", mail.text());
     assert!(mail.html().contains("Gentile Ada"), "{}", mail.html());
     assert_eq!(shop.mail_to("english").subject(), "You left something in your shopping cart");
 
-    shop.at(25 * HOUR, &["agent", "agent", "agent", "agent", "english", "just-below", "looks-around", "unsubscribes"]).await;
+    shop.at(25 * HOUR, &["agent", "agent", "agent", "agent", "english", "just-below", "looks-around", "unsubscribes"])
+        .await;
     let to = shop.server.running.address;
     let cart = link_of(&mail.text(), "/c/");
     let page = http::ask(to, "GET", &cart, &[], "").await;
@@ -330,7 +366,11 @@ async fn the_mail(shop: &Shop) {
 
     let mail = shop.mail_to("unsubscribes");
     let unsubscribe = mail.header("List-Unsubscribe").unwrap_or_default();
-    let unsubscribe = unsubscribe.split(',').map(|one| one.trim().trim_matches(['<', '>'])).find(|one| one.starts_with("http")).map(str::to_owned);
+    let unsubscribe = unsubscribe
+        .split(',')
+        .map(|one| one.trim().trim_matches(['<', '>']))
+        .find(|one| one.starts_with("http"))
+        .map(str::to_owned);
     let unsubscribe = unsubscribe.unwrap_or_else(|| panic!("no address in {:?}", mail.header("List-Unsubscribe")));
     // A scanner that follows the link does nothing; the mail program's POST does.
     assert_eq!(http::ask(to, "GET", &unsubscribe, &[], "").await.status, 200);
@@ -405,8 +445,19 @@ async fn the_carts(shop: &Shop) {
         let book = &cell.facts.book;
         assert_eq!(book.carts.len(), 1, "{:?} on {}: {user}: {:?}", shop.sdk, shop.server.engine, book.carts);
         assert_eq!(book.carts[0].state, state, "{:?} on {}: {user}", shop.sdk, shop.server.engine);
-        assert_eq!(book.deal_of(book.carts[0].id).map(|deal| &*deal.stage), stage, "{:?} on {}: {user}", shop.sdk, shop.server.engine);
-        assert!(cell.action.journeys.is_empty(), "{:?} on {}: {user} still has a journey", shop.sdk, shop.server.engine);
+        assert_eq!(
+            book.deal_of(book.carts[0].id).map(|deal| &*deal.stage),
+            stage,
+            "{:?} on {}: {user}",
+            shop.sdk,
+            shop.server.engine
+        );
+        assert!(
+            cell.action.journeys.is_empty(),
+            "{:?} on {}: {user} still has a journey",
+            shop.sdk,
+            shop.server.engine
+        );
     }
 }
 
@@ -414,7 +465,16 @@ async fn the_money(shop: &Shop) {
     let rows = shop.server.rows(&CREDITS, &[]).await;
     let credits: Vec<_> = rows
         .iter()
-        .map(|row| (row.text("order_id"), row.text("kind"), row.int("linear"), row.int("last"), row.flag("is_agent"), row.int("order_minor")))
+        .map(|row| {
+            (
+                row.text("order_id"),
+                row.text("kind"),
+                row.int("linear"),
+                row.int("last"),
+                row.flag("is_agent"),
+                row.int("order_minor"),
+            )
+        })
         .collect();
     // The odd cent goes to the earliest; the order at 60 h met nobody on its way, the other one an agent.
     let expected = [
@@ -434,13 +494,22 @@ async fn the_money(shop: &Shop) {
         ("credit_linear", 2, 199_999),
         ("orders_credited", 1, 199_999),
     ] {
-        assert!(sums.contains(&expected), "{:?} on {}: {expected:?} is not among {sums:?}", shop.sdk, shop.server.engine);
+        assert!(
+            sums.contains(&expected),
+            "{:?} on {}: {expected:?} is not among {sums:?}",
+            shop.sdk,
+            shop.server.engine
+        );
     }
 }
 
 /// What a person reads of it, through the API.
 async fn the_report(shop: &Shop) {
-    let operation = Operation::KeyCreate { kind: "api".to_owned(), name: "report".to_owned(), scopes: vec!["reports:read".to_owned()] };
+    let operation = Operation::KeyCreate {
+        kind: "api".to_owned(),
+        name: "report".to_owned(),
+        scopes: vec!["reports:read".to_owned()],
+    };
     let made = shop.server.carry_out(operation).await;
     let bearer = format!("Bearer {}", made["key"].as_str().expect("a key has a text"));
     let headers = [("authorization", bearer.as_str())];
@@ -448,10 +517,17 @@ async fn the_report(shop: &Shop) {
     assert_eq!(answer.status, 200, "{answer:?}");
     let report: Json = serde_json::from_str(&answer.body).expect("a report is JSON");
     let found = &report["recovery"];
-    let counts = ["carts_abandoned", "carts_messaged", "carts_recovered", "carts_converted", "conversion_rate", "links_clicked"];
+    let counts =
+        ["carts_abandoned", "carts_messaged", "carts_recovered", "carts_converted", "conversion_rate", "links_clicked"];
     // Messaged: four after a day, the roll-back after two, the one at the threshold after three.
     let expected = json!([11, 6, 3, 1, 0.2727, 1]);
-    assert_eq!(json!(counts.map(|name| found[name].clone())), expected, "{:?} on {}: {found}", shop.sdk, shop.server.engine);
+    assert_eq!(
+        json!(counts.map(|name| found[name].clone())),
+        expected,
+        "{:?} on {}: {found}",
+        shop.sdk,
+        shop.server.engine
+    );
     let revenue = &found["revenue"][0];
     let money = ["linear", "last_interaction", "agent_closed"].map(|name| revenue[name]["minor"].clone());
     assert_eq!(json!(money), json!([199_999, 199_999, 300_000]), "{:?} on {}: {found}", shop.sdk, shop.server.engine);

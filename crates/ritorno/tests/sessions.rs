@@ -67,7 +67,8 @@ fn check(script: &str, data: &str) {
         .lines()
         .map(|line| serde_json::from_str(line).expect("a line is JSON"))
         .collect();
-    let last = events.iter().filter_map(|event| event["timestamp"].as_str()).map(|at| Time::parse(at).expect("a time")).max();
+    let last =
+        events.iter().filter_map(|event| event["timestamp"].as_str()).map(|at| Time::parse(at).expect("a time")).max();
     // Long enough for every journey to have ended in the simulation, and for every start to be too late in the server.
     let end = last.expect("there are events") + 10 * DAY;
     let simulated = simulate(&file, end);
@@ -85,14 +86,14 @@ fn check(script: &str, data: &str) {
                 let found = import(&server, &events, order).await;
                 compare(&told, &simulated, &found);
                 // What the simulation does not list is the same in every run.
-                let first = first.get_or_insert_with(|| Facts { carts: Vec::new(), deals: Vec::new(), ..import_facts(&found) });
+                let first =
+                    first.get_or_insert_with(|| Facts { carts: Vec::new(), deals: Vec::new(), ..import_facts(&found) });
                 same(&told, "customers", &first.customers, &found.customers);
                 same(&told, "orders", &first.orders, &found.orders);
                 same(&told, "orders", &orders_of(&events), &found.orders);
                 nothing_happened(&server, &told).await;
                 in_the_tables(&server, &found, &told).await;
-                server.clock.set(much_later);
-                server.settle().await;
+                server.pass(much_later - server.start).await;
                 compare(&format!("{told}, years later"), &simulated_later, &read_facts(&server, &events).await);
                 server.stop().await;
             }
@@ -101,11 +102,22 @@ fn check(script: &str, data: &str) {
 }
 
 fn import_facts(found: &Facts) -> Facts {
-    Facts { carts: found.carts.clone(), deals: found.deals.clone(), customers: found.customers.clone(), orders: found.orders.clone() }
+    Facts {
+        carts: found.carts.clone(),
+        deals: found.deals.clone(),
+        customers: found.customers.clone(),
+        orders: found.orders.clone(),
+    }
 }
 
 fn convert(script: &str, source: &Path, to: &Path) {
-    let output = Command::new("python3").arg(in_repository("examples").join(script)).arg(source).arg("--check").arg("--out").arg(to).output();
+    let output = Command::new("python3")
+        .arg(in_repository("examples").join(script))
+        .arg(source)
+        .arg("--check")
+        .arg("--out")
+        .arg(to)
+        .output();
     let output = output.expect("python3 starts");
     assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
 }
@@ -124,8 +136,16 @@ fn simulate(file: &Path, until: Time) -> Facts {
     let mut facts = Facts::default();
     for cart in list("carts") {
         facts.carts.push(
-            json!([cart["customer"], cart["state"], cart["total_minor"], cart["currency"], cart["abandoned_at"], cart["recovered_at"], cart["order"]])
-                .to_string(),
+            json!([
+                cart["customer"],
+                cart["state"],
+                cart["total_minor"],
+                cart["currency"],
+                cart["abandoned_at"],
+                cart["recovered_at"],
+                cart["order"]
+            ])
+            .to_string(),
         );
     }
     for deal in list("deals") {
@@ -193,7 +213,8 @@ async fn read_facts(server: &TestServer, events: &[Json]) -> Facts {
     for (field, kind) in [("anonymousId", 'a'), ("userId", 'u')] {
         let ids: BTreeSet<&str> = events.iter().filter_map(|event| event[field].as_str()).collect();
         for value in ids {
-            let id = server.handle.find(Key::new(kind, value)).await.unwrap_or_else(|| panic!("nobody has {field} {value}"));
+            let id =
+                server.handle.find(Key::new(kind, value)).await.unwrap_or_else(|| panic!("nobody has {field} {value}"));
             let cell: Cell = runtime::applier::decode(&server.handle.cell(id).await.expect("a key leads to a cell"));
             assert_eq!(cell.facts.merged_into, None, "a key leads to a living customer");
             cells.insert(id, cell);
@@ -206,7 +227,18 @@ async fn read_facts(server: &TestServer, events: &[Json]) -> Facts {
         for cart in &book.carts {
             let recovered_at = cart.closed_at.filter(|_| cart.state.as_str() == "recovered");
             let currency = cart.currency.map(|currency| currency.to_string());
-            facts.carts.push(json!([label, cart.state.as_str(), cart.total(), currency, cart.abandoned_at, recovered_at, cart.order_id]).to_string());
+            facts.carts.push(
+                json!([
+                    label,
+                    cart.state.as_str(),
+                    cart.total(),
+                    currency,
+                    cart.abandoned_at,
+                    recovered_at,
+                    cart.order_id
+                ])
+                .to_string(),
+            );
         }
         for deal in &book.deals {
             facts.deals.push(json!([label, deal.stage, deal.created_at, deal.won_at]).to_string());
@@ -234,7 +266,8 @@ async fn nothing_happened(server: &TestServer, told: &str) {
     assert_eq!(server.sink.count(), 0, "{told}: mail was sent");
     assert_eq!(server.rows(&JOURNEYS, &[]).await.len(), 0, "{told}: a journey started");
     let decisions = server.rows(&common::sql::DECISIONS, &[]).await;
-    let not_started: Vec<&str> = decisions.iter().filter(|row| row.text("code") == "not_started").map(|row| row.text("data")).collect();
+    let not_started: Vec<&str> =
+        decisions.iter().filter(|row| row.text("code") == "not_started").map(|row| row.text("data")).collect();
     assert!(!not_started.is_empty(), "{told}: every decision leaves its reason");
     assert!(not_started.iter().all(|data| data.contains("too_old")), "{told}: {not_started:?}");
 }
@@ -244,7 +277,11 @@ async fn in_the_tables(server: &TestServer, found: &Facts, told: &str) {
     let wanted = (found.carts.len(), found.deals.len(), found.orders.len());
     let mut rows = (0, 0, 0);
     for _ in 0..500 {
-        rows = (server.rows(&CARTS, &[]).await.len(), server.rows(&DEALS, &[]).await.len(), server.rows(&ORDERS, &[]).await.len());
+        rows = (
+            server.rows(&CARTS, &[]).await.len(),
+            server.rows(&DEALS, &[]).await.len(),
+            server.rows(&ORDERS, &[]).await.len(),
+        );
         if rows == wanted {
             return;
         }

@@ -16,24 +16,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("runtime", &["store", "bpmn", "feel"]),
     ("crm", &["store", "runtime", "http-kit", "adapters"]),
     ("insight", &["crm", "feel", "store", "runtime", "http-kit"]),
-    (
-        "engage",
-        &[
-            "crm", "insight", "adapters", "bpmn", "feel", "store", "runtime", "http-kit",
-        ],
-    ),
-    (
-        "ritorno",
-        &[
-            "feel", "bpmn", "store", "adapters", "http-kit", "runtime", "crm", "insight", "engage",
-        ],
-    ),
-    (
-        "testkit",
-        &[
-            "feel", "bpmn", "store", "adapters", "http-kit", "runtime", "crm", "insight", "engage",
-        ],
-    ),
+    ("engage", &["crm", "insight", "adapters", "bpmn", "feel", "store", "runtime", "http-kit"]),
+    ("ritorno", &["feel", "bpmn", "store", "adapters", "http-kit", "runtime", "crm", "insight", "engage"]),
+    ("testkit", &["feel", "bpmn", "store", "adapters", "http-kit", "runtime", "crm", "insight", "engage"]),
 ];
 
 const LINES_MAX: usize = 600;
@@ -52,33 +37,22 @@ const SQL_OPENINGS: &[&str] = &[
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .expect("the crate lies in the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the crate lies in the repository")
 }
 
 /// Every file that is or would be committed, by its path inside the repository. Without git (a source archive): a walk.
 fn files() -> Vec<String> {
     let root = root();
     let listed = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(&root)
         .output();
     let mut files = match listed {
-        Ok(output) if output.status.success() && !output.stdout.is_empty() => {
-            String::from_utf8_lossy(&output.stdout)
-                .split('\0')
-                .filter(|name| !name.is_empty())
-                .map(str::to_owned)
-                .collect()
-        }
+        Ok(output) if output.status.success() && !output.stdout.is_empty() => String::from_utf8_lossy(&output.stdout)
+            .split('\0')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect(),
         _ => {
             let mut found = Vec::new();
             walk(&root, &root, &mut found);
@@ -88,26 +62,16 @@ fn files() -> Vec<String> {
     // A file deleted but not yet committed is still listed.
     files.retain(|name| root.join(name).is_file());
     files.sort();
-    assert!(
-        files.iter().any(|name| name == "Cargo.toml"),
-        "the list of files must hold the repository's own"
-    );
+    assert!(files.iter().any(|name| name == "Cargo.toml"), "the list of files must hold the repository's own");
     files
 }
 
 fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).expect("a readable folder") {
         let path = entry.expect("a readable folder").path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !matches!(
-                name.as_str(),
-                ".git" | "target" | "node_modules" | "dist" | "data"
-            ) {
+            if !matches!(name.as_str(), ".git" | "target" | "node_modules" | "dist" | "data") {
                 walk(root, &path, found);
             }
         } else {
@@ -123,13 +87,7 @@ fn read(name: &str) -> String {
 }
 
 fn with_extension<'a>(files: &'a [String], wanted: &[&str]) -> Vec<&'a String> {
-    files
-        .iter()
-        .filter(|name| {
-            name.rsplit_once('.')
-                .is_some_and(|(_, last)| wanted.contains(&last))
-        })
-        .collect()
+    files.iter().filter(|name| name.rsplit_once('.').is_some_and(|(_, last)| wanted.contains(&last))).collect()
 }
 
 fn is_generated(name: &str) -> bool {
@@ -144,20 +102,13 @@ fn report(rule: &str, offences: Vec<String>) {
 #[test]
 fn crates_use_only_what_stands_before_them() {
     let members = files();
-    let manifests: Vec<_> = members
-        .iter()
-        .filter(|name| name.starts_with("crates/") && name.ends_with("/Cargo.toml"))
-        .collect();
+    let manifests: Vec<_> =
+        members.iter().filter(|name| name.starts_with("crates/") && name.ends_with("/Cargo.toml")).collect();
     let parsed: BTreeMap<String, toml::Table> = manifests
         .iter()
         .map(|name| {
-            let table: toml::Table = read(name)
-                .parse()
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
-            let package = table["package"]["name"]
-                .as_str()
-                .expect("a package has a name")
-                .to_owned();
+            let table: toml::Table = read(name).parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+            let package = table["package"]["name"].as_str().expect("a package has a name").to_owned();
             (package, table)
         })
         .collect();
@@ -166,9 +117,7 @@ fn crates_use_only_what_stands_before_them() {
     let mut offences = Vec::new();
     for (package, table) in &parsed {
         let Some(may_use) = allowed.get(package.as_str()) else {
-            offences.push(format!(
-                "{package} is a new crate: give it a row in MAY_USE and in ARCHITECTURE.md"
-            ));
+            offences.push(format!("{package} is a new crate: give it a row in MAY_USE and in ARCHITECTURE.md"));
             continue;
         };
         for section in ["dependencies", "build-dependencies"] {
@@ -185,30 +134,17 @@ fn crates_use_only_what_stands_before_them() {
             }
         }
     }
-    report(
-        "facts → insight → action, each may use those before it:",
-        offences,
-    );
+    report("facts → insight → action, each may use those before it:", offences);
 }
 
 /// The workspace's own crates among the dependencies of one section, by package name.
-fn members_used(
-    manifest: &toml::Table,
-    section: &str,
-    members: &BTreeMap<String, toml::Table>,
-) -> Vec<String> {
+fn members_used(manifest: &toml::Table, section: &str, members: &BTreeMap<String, toml::Table>) -> Vec<String> {
     let Some(dependencies) = manifest.get(section).and_then(toml::Value::as_table) else {
         return Vec::new();
     };
     dependencies
         .iter()
-        .map(|(name, entry)| {
-            entry
-                .get("package")
-                .and_then(toml::Value::as_str)
-                .unwrap_or(name)
-                .to_owned()
-        })
+        .map(|(name, entry)| entry.get("package").and_then(toml::Value::as_str).unwrap_or(name).to_owned())
         .filter(|name| members.contains_key(name))
         .collect()
 }
@@ -223,10 +159,7 @@ fn no_hand_written_file_is_longer_than_a_room() {
         .filter(|(_, lines)| *lines > LINES_MAX)
         .map(|(name, lines)| format!("{name} has {lines} lines: split it by subject"))
         .collect();
-    report(
-        &format!("a file is one room with one subject, at most {LINES_MAX} lines:"),
-        offences,
-    );
+    report(&format!("a file is one room with one subject, at most {LINES_MAX} lines:"), offences);
 }
 
 #[test]
@@ -239,15 +172,10 @@ fn sql_stands_in_sql_files() {
         }
         let source = read(name);
         for (line, opening) in sql_literals(&without_tests(&source)) {
-            offences.push(format!(
-                "{name}:{line} has SQL ({opening}…): move it to the sql.rs beside it"
-            ));
+            offences.push(format!("{name}:{line} has SQL ({opening}…): move it to the sql.rs beside it"));
         }
     }
-    report(
-        "SQL is declared in sql.rs, where a test prepares every text on both databases:",
-        offences,
-    );
+    report("SQL is declared in sql.rs, where a test prepares every text on both databases:", offences);
 }
 
 /// `sql.rs`, migrations, tests, the drivers (their pragmas and leases are not a capability's SQL) and the test kit.
@@ -256,18 +184,12 @@ fn may_hold_sql(name: &str) -> bool {
     let folders = || name.split('/').rev().skip(1);
     matches!(file, "sql.rs" | "migrations.rs" | "tests.rs")
         || folders().any(|folder| matches!(folder, "sql" | "migrations" | "tests" | "benches"))
-        || ["crates/store/", "crates/testkit/", "bench/"]
-            .iter()
-            .any(|start| name.starts_with(start))
+        || ["crates/store/", "crates/testkit/", "bench/"].iter().any(|start| name.starts_with(start))
 }
 
 /// What stands before the first `#[cfg(test)]`; by custom the tests of a file are its last part.
 fn without_tests(source: &str) -> String {
-    source
-        .split("#[cfg(test)]")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    source.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
 }
 
 /// Line and opening of each string literal that begins as SQL does. A literal is taken to open at a quote that follows
@@ -285,15 +207,9 @@ fn sql_literals(source: &str) -> Vec<(usize, &'static str)> {
         if !opens || in_comment {
             continue;
         }
-        let update = rest.starts_with("UPDATE ")
-            && rest
-                .split(['"', ';'])
-                .next()
-                .is_some_and(|text| text.contains("SET "));
-        let opening = SQL_OPENINGS
-            .iter()
-            .copied()
-            .find(|opening| starts_with_keyword(rest, opening));
+        let update =
+            rest.starts_with("UPDATE ") && rest.split(['"', ';']).next().is_some_and(|text| text.contains("SET "));
+        let opening = SQL_OPENINGS.iter().copied().find(|opening| starts_with_keyword(rest, opening));
         if let Some(opening) = opening.or(update.then_some("UPDATE ")) {
             found.push((source[..at].matches('\n').count() + 1, opening));
         }
@@ -304,53 +220,35 @@ fn sql_literals(source: &str) -> Vec<(usize, &'static str)> {
 /// A keyword may be followed by a line's end where the table shows a space.
 fn starts_with_keyword(text: &str, opening: &str) -> bool {
     let keyword = opening.trim_end();
-    text.strip_prefix(keyword)
-        .is_some_and(|rest| rest.starts_with(char::is_whitespace))
+    text.strip_prefix(keyword).is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 #[test]
 fn each_crate_says_what_it_is_and_what_it_never_does() {
     let files = files();
     let mut offences = Vec::new();
-    for name in files
-        .iter()
-        .filter(|name| name.starts_with("crates/") && name.ends_with("/Cargo.toml"))
-    {
+    for name in files.iter().filter(|name| name.starts_with("crates/") && name.ends_with("/Cargo.toml")) {
         let folder = name.trim_end_matches("Cargo.toml");
-        let entry = [
-            format!("{folder}src/lib.rs"),
-            format!("{folder}src/main.rs"),
-        ]
-        .into_iter()
-        .find(|path| files.contains(path))
-        .unwrap_or_else(|| panic!("{folder} has neither src/lib.rs nor src/main.rs"));
+        let entry = [format!("{folder}src/lib.rs"), format!("{folder}src/main.rs")]
+            .into_iter()
+            .find(|path| files.contains(path))
+            .unwrap_or_else(|| panic!("{folder} has neither src/lib.rs nor src/main.rs"));
         let source = read(&entry);
-        let opening: String = source
-            .lines()
-            .take_while(|line| line.starts_with("//!"))
-            .collect::<Vec<_>>()
-            .join("\n");
+        let opening: String = source.lines().take_while(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n");
         if opening.is_empty() {
             offences.push(format!("{entry} does not open with a //! doc"));
         } else if !opening.contains("Never") && !opening.contains("never") {
             offences.push(format!("{entry} does not say what the crate never does"));
         }
     }
-    report(
-        "a crate opens with what it is, what it never does, and where to start reading:",
-        offences,
-    );
+    report("a crate opens with what it is, what it never does, and where to start reading:", offences);
 }
 
 #[test]
 fn nothing_names_the_machine_it_was_written_on() {
     // Put together here, so that this file does not name them either.
     let places = [concat!("/wo", "rk/"), concat!("/ro", "ot/")];
-    let hosts = [
-        concat!("registry.", "npmjs"),
-        concat!("files.python", "hosted"),
-        concat!("index.", "crates.io"),
-    ];
+    let hosts = [concat!("registry.", "npmjs"), concat!("files.python", "hosted"), concat!("index.", "crates.io")];
     let mut offences = Vec::new();
     for name in files() {
         if is_binary(&name) {
@@ -365,19 +263,13 @@ fn nothing_names_the_machine_it_was_written_on() {
             }
         }
     }
-    report(
-        "paths of one machine and hosts of registries stay out:",
-        offences,
-    );
+    report("paths of one machine and hosts of registries stay out:", offences);
 }
 
 /// `target/work/…` or `https://host/work/…` is no path of a machine.
 fn is_part_of_a_longer_path(line: &str, place: &str) -> bool {
     line.match_indices(place).all(|(at, _)| {
-        line[..at]
-            .chars()
-            .next_back()
-            .is_some_and(|before| before.is_alphanumeric() || "._-}<>*)".contains(before))
+        line[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || "._-}<>*)".contains(before))
     })
 }
 
@@ -390,11 +282,7 @@ fn is_binary(name: &str) -> bool {
 
 #[test]
 fn nothing_is_left_for_later() {
-    let marks = [
-        concat!("to", "do!("),
-        concat!("unimple", "mented!("),
-        concat!("#[ig", "nore"),
-    ];
+    let marks = [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("#[ig", "nore")];
     let files = files();
     let mut offences = Vec::new();
     for name in with_extension(&files, &["rs"]) {
@@ -415,10 +303,7 @@ mod rules {
 
     #[track_caller]
     fn check_sql(source: &str, expected: &[usize]) {
-        let lines: Vec<_> = sql_literals(source)
-            .into_iter()
-            .map(|(line, _)| line)
-            .collect();
+        let lines: Vec<_> = sql_literals(source).into_iter().map(|(line, _)| line).collect();
         assert_eq!(lines, expected, "{source}");
     }
 
@@ -429,10 +314,7 @@ mod rules {
         check_sql("one(\n    r#\"UPDATE b\nSET a = 1\"#)", &[2]);
         check_sql("const A: &str = \"SELECT\n a\";", &[1]);
         check_sql("f(\"DELETE FROM b\", \"CREATE TABLE c (d)\")", &[1, 1]);
-        check_sql(
-            r#"fail("SELECTED items are gone"); say("UPDATE the page"); say("With care")"#,
-            &[],
-        );
+        check_sql(r#"fail("SELECTED items are gone"); say("UPDATE the page"); say("With care")"#, &[]);
         check_sql(r#"// such as "SELECT 1""#, &[]);
         check_sql(r#"panic!("a text that mentions SELECT 1 FROM c")"#, &[]);
     }
@@ -440,10 +322,7 @@ mod rules {
     #[test]
     fn a_path_inside_a_longer_one_is_no_place() {
         let place = concat!("/wo", "rk/");
-        assert!(is_part_of_a_longer_path(
-            &format!("https://host{place}x"),
-            place
-        ));
+        assert!(is_part_of_a_longer_path(&format!("https://host{place}x"), place));
         assert!(!is_part_of_a_longer_path(&format!("cd {place}x"), place));
         assert!(!is_part_of_a_longer_path(&format!("\"{place}x\""), place));
     }

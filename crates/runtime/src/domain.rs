@@ -43,11 +43,7 @@ pub trait Domain: Sized + Send + Sync + 'static {
     fn touches(&self, input: &Self::Input, keys: &mut Vec<Key>, cells: &mut Vec<Id>);
 
     /// Applies one event. Everything it does goes through the [`World`]; what it returns as an error leaves no trace.
-    fn fold(
-        &self,
-        event: &Event<Self::Input>,
-        world: &mut World<'_, Self>,
-    ) -> Result<(), FoldError>;
+    fn fold(&self, event: &Event<Self::Input>, world: &mut World<'_, Self>) -> Result<(), FoldError>;
 
     /// When the cell next wants a `Timer Fired`.
     fn due(&self, cell: &Self::Cell, shared: &Self::Shared) -> Option<Time>;
@@ -60,13 +56,7 @@ pub trait Domain: Sized + Send + Sync + 'static {
 
     /// Writes the cell's list rows (a sweep). May remember in the cell what it wrote, so that unchanged rows are not written
     /// again.
-    fn list(
-        &self,
-        id: Id,
-        cell: &mut Self::Cell,
-        shared: &Self::Shared,
-        world: &mut crate::world::Sweep<'_>,
-    );
+    fn list(&self, id: Id, cell: &mut Self::Cell, shared: &Self::Shared, world: &mut crate::world::Sweep<'_>);
 
     /// The cell an old one was folded into, if it was: then keys, timers and ids lead there.
     fn successor(&self, cell: &Self::Cell) -> Option<Id>;

@@ -101,15 +101,9 @@ impl Event<()> {
     }
 }
 
-const KINDS: [&str; 9] = [
-    "track", "identify", "page", "screen", "group", "alias", "command", "timer", "import",
-];
+const KINDS: [&str; 9] = ["track", "identify", "page", "screen", "group", "alias", "command", "timer", "import"];
 
 /// The static text of a stored kind.
 pub fn kind_from(text: &str) -> &'static str {
-    KINDS
-        .iter()
-        .find(|k| **k == text)
-        .copied()
-        .unwrap_or("other")
+    KINDS.iter().find(|k| **k == text).copied().unwrap_or("other")
 }

@@ -30,9 +30,7 @@ pub enum AppendError {
     /// A command that the fold refused, with the reason in words.
     #[error("{0}")]
     Refused(String),
-    #[error(
-        "the command is in the log but was not applied within {0} s; nothing needs to be sent again"
-    )]
+    #[error("the command is in the log but was not applied within {0} s; nothing needs to be sent again")]
     Slow(u64),
 }
 
@@ -97,9 +95,7 @@ impl Status {
 
     /// When the next timer fires; `None`: none is known.
     pub fn next_due(&self) -> Option<Time> {
-        Some(self.next_due.load(Ordering::Relaxed))
-            .filter(|due| *due != 0)
-            .map(Time)
+        Some(self.next_due.load(Ordering::Relaxed)).filter(|due| *due != 0).map(Time)
     }
 
     /// Whether a loop of this workspace runs in this process.
@@ -209,14 +205,9 @@ impl<I: Send + Sync + 'static> Handle<I> {
     pub async fn command(&self, event: NewEvent<I>) -> Result<Json, AppendError> {
         let answers = self.submit(vec![event], true, false).await?;
         match answers.into_iter().next() {
-            Some(Answer {
-                verdict: Verdict::Refused(reason),
-                ..
-            }) => Err(AppendError::Refused(reason)),
+            Some(Answer { verdict: Verdict::Refused(reason), .. }) => Err(AppendError::Refused(reason)),
             Some(answer) => Ok(answer.reply.unwrap_or(Json::Null)),
-            None => Err(AppendError::Unavailable(
-                "the loop gave no answer".to_owned(),
-            )),
+            None => Err(AppendError::Unavailable("the loop gave no answer".to_owned())),
         }
     }
 
@@ -231,24 +222,11 @@ impl<I: Send + Sync + 'static> Handle<I> {
         }
         events.iter_mut().for_each(NewEvent::tidy);
         // What we do ourselves (outcomes, commands) is never turned away: it relieves the loop.
-        let permit = if is_bounded {
-            Some(self.admit(events.len())?)
-        } else {
-            None
-        };
+        let permit = if is_bounded { Some(self.admit(events.len())?) } else { None };
         let (reply, answer) = oneshot::channel();
-        let ask = Ask::Append {
-            events,
-            applied,
-            reply,
-            _permit: permit,
-        };
-        self.asks
-            .send(ask)
-            .map_err(|_| AppendError::Unavailable("the server is shutting down".to_owned()))?;
-        answer
-            .await
-            .map_err(|_| AppendError::Unavailable("the loop was restarted".to_owned()))?
+        let ask = Ask::Append { events, applied, reply, _permit: permit };
+        self.asks.send(ask).map_err(|_| AppendError::Unavailable("the server is shutting down".to_owned()))?;
+        answer.await.map_err(|_| AppendError::Unavailable("the loop was restarted".to_owned()))?
     }
 
     /// A place in the queue, or the door's "later".
@@ -272,12 +250,7 @@ impl<I: Send + Sync + 'static> Handle<I> {
 
     /// The cell that a key leads to; as for [`cell`](Self::cell).
     pub async fn find(&self, key: Key) -> Option<Id> {
-        self.read(|reply| Ask::Find {
-            key: key.clone(),
-            reply,
-        })
-        .await
-        .flatten()
+        self.read(|reply| Ask::Find { key: key.clone(), reply }).await.flatten()
     }
 
     /// Asks again when the loop starts again meanwhile.
@@ -290,10 +263,7 @@ impl<I: Send + Sync + 'static> Handle<I> {
             }
             tokio::time::sleep(READ_PAUSE).await;
         }
-        tracing::warn!(
-            partition = self.partition,
-            "a read found no loop to answer it"
-        );
+        tracing::warn!(partition = self.partition, "a read found no loop to answer it");
         None
     }
 }

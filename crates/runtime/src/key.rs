@@ -17,10 +17,7 @@ impl Key {
         text.push(kind);
         text.push(':');
         if value.len() > Self::LENGTH_MAX || value.contains('\0') {
-            let (first, second) = (
-                stable_hash(value.as_bytes()),
-                base::stable_hash_seeded(1, value.as_bytes()),
-            );
+            let (first, second) = (stable_hash(value.as_bytes()), base::stable_hash_seeded(1, value.as_bytes()));
             text.push_str(&format!("#{first:016x}{second:016x}"));
         } else {
             text.push_str(value);
@@ -55,11 +52,7 @@ impl fmt::Debug for Key {
 }
 
 impl<C> Encode<C> for Key {
-    fn encode<W: encode::Write>(
-        &self,
-        encoder: &mut Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), encode::Error<W::Error>> {
+    fn encode<W: encode::Write>(&self, encoder: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
         encoder.str(&self.0)?.ok()
     }
 }

@@ -22,24 +22,13 @@ pub(crate) struct Taken {
 impl Lease {
     /// Takes the lease if nobody holds it; `owner` names this process, who may always take its own again. It holds for `length`
     /// microseconds by the clock of the database, so that processes need not agree on the time.
-    pub async fn take(
-        db: &Db,
-        partition: i64,
-        owner: &str,
-        length: i64,
-    ) -> Result<Option<Taken>, StoreError> {
+    pub async fn take(db: &Db, partition: i64, owner: &str, length: i64) -> Result<Option<Taken>, StoreError> {
         let mut tx = db.begin().await?;
-        let params = [
-            partition.into(),
-            Value::Text(owner.to_owned()),
-            length.into(),
-        ];
+        let params = [partition.into(), Value::Text(owner.to_owned()), length.into()];
         let rows = tx.query(&sql::LEASE_TAKE, &params).await?;
         tx.commit().await?;
         Ok(rows.first().map(|row| Taken {
-            lease: Lease {
-                epoch: row.int("epoch"),
-            },
+            lease: Lease { epoch: row.int("epoch") },
             position: row.int("position"),
             received: row.time("received_at"),
             alive_at: row.time("alive_at"),
@@ -47,22 +36,9 @@ impl Lease {
     }
 
     /// The step that moves the position and proves that the lease is still ours.
-    pub fn moves(
-        &self,
-        partition: i64,
-        position: i64,
-        received: Time,
-        alive_at: Time,
-        length: i64,
-    ) -> Write {
-        let row = [
-            partition.into(),
-            self.epoch.into(),
-            position.into(),
-            received.into(),
-            alive_at.into(),
-            length.into(),
-        ];
+    pub fn moves(&self, partition: i64, position: i64, received: Time, alive_at: Time, length: i64) -> Write {
+        let row =
+            [partition.into(), self.epoch.into(), position.into(), received.into(), alive_at.into(), length.into()];
         Write::one(&sql::APPLIED_MOVE, row).expect(1)
     }
 }

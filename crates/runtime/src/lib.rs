@@ -38,10 +38,7 @@ pub struct Sequences {
 
 impl Sequences {
     pub fn new(position: i64, image: i64) -> Sequences {
-        Sequences {
-            position: AtomicI64::new(position),
-            image: AtomicI64::new(image),
-        }
+        Sequences { position: AtomicI64::new(position), image: AtomicI64::new(image) }
     }
 
     pub(crate) fn next_position(&self) -> i64 {

@@ -29,18 +29,8 @@ pub struct Waiting {
 }
 
 /// The effects that are due, oldest first, at most `limit`.
-pub async fn due(
-    db: &Db,
-    partition: i64,
-    now: Time,
-    limit: i64,
-) -> Result<Vec<Waiting>, StoreError> {
-    let rows = db
-        .query(
-            &crate::sql::EFFECTS_DUE,
-            &[partition.into(), now.into(), limit.into()],
-        )
-        .await?;
+pub async fn due(db: &Db, partition: i64, now: Time, limit: i64) -> Result<Vec<Waiting>, StoreError> {
+    let rows = db.query(&crate::sql::EFFECTS_DUE, &[partition.into(), now.into(), limit.into()]).await?;
     Ok(rows
         .iter()
         .map(|row| Waiting {
@@ -55,8 +45,6 @@ pub async fn due(
 
 /// When the next effect wants to run.
 pub async fn next_run(db: &Db, partition: i64) -> Result<Option<Time>, StoreError> {
-    let rows = db
-        .query(&crate::sql::EFFECT_NEXT, &[Value::Int(partition)])
-        .await?;
+    let rows = db.query(&crate::sql::EFFECT_NEXT, &[Value::Int(partition)]).await?;
     Ok(rows.first().and_then(|row| row.opt_time("run_at")))
 }

@@ -2,11 +2,7 @@
 
 use store::{Migration, Sql};
 
-pub static MIGRATIONS: &[Migration] = &[Migration::pair(
-    "runtime/0001_log",
-    LOG_SQLITE,
-    LOG_POSTGRES,
-)];
+pub static MIGRATIONS: &[Migration] = &[Migration::pair("runtime/0001_log", LOG_SQLITE, LOG_POSTGRES)];
 
 // The one real difference: SQLite's log is keyed by its row id, which costs no second tree; positions are unique there over
 // all workspaces. On SQLite `image` has no index by cell, because only a start reads it; on PostgreSQL other processes do.
@@ -111,8 +107,7 @@ pub static HEAD_ADVANCE: Sql = Sql::one(
      WHERE partition = $1
      RETURNING position, received_at",
 );
-pub static HEAD_READ: Sql =
-    Sql::one("SELECT position, received_at FROM log_head WHERE partition = $1");
+pub static HEAD_READ: Sql = Sql::one("SELECT position, received_at FROM log_head WHERE partition = $1");
 /// SQLite alone draws positions in memory: one sequence for all workspaces.
 pub static LAST_POSITION: Sql = Sql::one(
     "SELECT max(position) AS position
@@ -128,9 +123,8 @@ pub static APPLIED_CREATE: Sql = Sql::one(
      VALUES ($1, 0, 0, 0, '', 0, 0)
      ON CONFLICT (partition) DO NOTHING",
 );
-pub static APPLIED_READ: Sql = Sql::one(
-    "SELECT position, received_at, epoch, owner, lease_until, alive_at FROM applied WHERE partition = $1",
-);
+pub static APPLIED_READ: Sql =
+    Sql::one("SELECT position, received_at, epoch, owner, lease_until, alive_at FROM applied WHERE partition = $1");
 /// Takes the lease when it is free, ours or past its end, for `$3` microseconds. By the server's clock on PostgreSQL, because
 /// those of the processes differ; on SQLite whoever has the data folder is alone, and a lease that still stands is a dead
 /// process's.
@@ -159,11 +153,9 @@ pub static APPLIED_MOVE: Sql = Sql::pair(
 pub static LEASE_RELEASE: Sql =
     Sql::one("UPDATE applied SET lease_until = 0, owner = '' WHERE partition = $1 AND epoch = $2");
 
-pub static IMAGE_INSERT: Sql =
-    Sql::one("INSERT INTO image (partition, seq, cell, data) VALUES ($1, $2, $3, $4)");
-pub static IMAGES_ALL: Sql = Sql::one(
-    "SELECT seq, cell, data FROM image WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-);
+pub static IMAGE_INSERT: Sql = Sql::one("INSERT INTO image (partition, seq, cell, data) VALUES ($1, $2, $3, $4)");
+pub static IMAGES_ALL: Sql =
+    Sql::one("SELECT seq, cell, data FROM image WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3");
 pub static IMAGE_NEWEST: Sql =
     Sql::one("SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
 pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
@@ -177,8 +169,7 @@ pub static CELLS_FIND: Sql = Sql::pair(
     "SELECT c.id, c.data FROM unnest($1::bigint[], $2::bytea[]) AS k (partition, id)
      JOIN cell c ON c.partition = k.partition AND c.id = k.id",
 );
-pub static CELLS_AFTER: Sql =
-    Sql::one("SELECT id FROM cell WHERE partition = $1 AND id > $2 ORDER BY id LIMIT $3");
+pub static CELLS_AFTER: Sql = Sql::one("SELECT id FROM cell WHERE partition = $1 AND id > $2 ORDER BY id LIMIT $3");
 pub static KEY_PUT: Sql = Sql::one(
     "INSERT INTO identity (partition, key, cell) VALUES ($1, $2, $3)
      ON CONFLICT (partition, key) DO UPDATE SET cell = excluded.cell",
@@ -189,35 +180,29 @@ pub static KEYS_FIND: Sql = Sql::pair(
     "SELECT i.key, i.cell FROM unnest($1::bigint[], $2::text[]) AS k (partition, key)
      JOIN identity i ON i.partition = k.partition AND i.key = k.key",
 );
-pub static KEYS_PREFIX: Sql = Sql::one(
-    "SELECT key, cell FROM identity WHERE partition = $1 AND key >= $2 AND key < $3 ORDER BY key LIMIT $4",
-);
+pub static KEYS_PREFIX: Sql =
+    Sql::one("SELECT key, cell FROM identity WHERE partition = $1 AND key >= $2 AND key < $3 ORDER BY key LIMIT $4");
 pub static TIMER_PUT: Sql = Sql::one(
     "INSERT INTO timer (partition, due, cell) VALUES ($1, $2, $3) ON CONFLICT (partition, due, cell) DO NOTHING",
 );
-pub static TIMER_DELETE: Sql =
-    Sql::one("DELETE FROM timer WHERE partition = $1 AND due = $2 AND cell = $3");
-pub static TIMERS_DUE: Sql = Sql::one(
-    "SELECT due, cell FROM timer WHERE partition = $1 AND due <= $2 ORDER BY due, cell LIMIT $3",
-);
+pub static TIMER_DELETE: Sql = Sql::one("DELETE FROM timer WHERE partition = $1 AND due = $2 AND cell = $3");
+pub static TIMERS_DUE: Sql =
+    Sql::one("SELECT due, cell FROM timer WHERE partition = $1 AND due <= $2 ORDER BY due, cell LIMIT $3");
 pub static TIMER_NEXT: Sql = Sql::one("SELECT min(due) AS due FROM timer WHERE partition = $1");
-pub static TIMERS_OVERDUE: Sql =
-    Sql::one("SELECT count(*) AS n FROM timer WHERE partition = $1 AND due <= $2");
+pub static TIMERS_OVERDUE: Sql = Sql::one("SELECT count(*) AS n FROM timer WHERE partition = $1 AND due <= $2");
 
 pub static EFFECT_PUT: Sql = Sql::one(
     "INSERT INTO effect (partition, run_at, id, kind, cell, attempt) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (partition, run_at, id) DO NOTHING",
 );
-pub static EFFECT_DELETE: Sql =
-    Sql::one("DELETE FROM effect WHERE partition = $1 AND run_at = $2 AND id = $3");
+pub static EFFECT_DELETE: Sql = Sql::one("DELETE FROM effect WHERE partition = $1 AND run_at = $2 AND id = $3");
 pub static EFFECTS_DUE: Sql = Sql::one(
     "SELECT id, run_at, kind, cell, attempt FROM effect
      WHERE partition = $1 AND run_at <= $2
      ORDER BY run_at, id
      LIMIT $3",
 );
-pub static EFFECT_NEXT: Sql =
-    Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
+pub static EFFECT_NEXT: Sql = Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
 pub static EFFECT_COUNT: Sql = Sql::one("SELECT count(*) AS n FROM effect WHERE partition = $1");
 
 pub static ROLLUP_ADD: Sql = Sql::one(
@@ -233,10 +218,8 @@ pub static REFUSED_PUT: Sql = Sql::one(
 pub static ANSWER_PUT: Sql = Sql::one(
     "INSERT INTO answer (partition, position, body) VALUES ($1, $2, $3) ON CONFLICT (partition, position) DO NOTHING",
 );
-pub static ANSWER_FIND: Sql =
-    Sql::one("SELECT body FROM answer WHERE partition = $1 AND position = $2");
-pub static ANSWERS_DROP: Sql =
-    Sql::one("DELETE FROM answer WHERE partition = $1 AND position < $2");
+pub static ANSWER_FIND: Sql = Sql::one("SELECT body FROM answer WHERE partition = $1 AND position = $2");
+pub static ANSWERS_DROP: Sql = Sql::one("DELETE FROM answer WHERE partition = $1 AND position < $2");
 
 /// All of them, for the test that looks at each.
 pub static ALL: &[&Sql] = &[

@@ -68,19 +68,8 @@ pub struct World<'a, D: Domain> {
 }
 
 impl<'a, D: Domain> World<'a, D> {
-    pub(crate) fn new(
-        working: &'a mut Working<D>,
-        ids: IdMaker,
-        position: i64,
-        now: Time,
-    ) -> World<'a, D> {
-        World {
-            working,
-            done: Done::default(),
-            ids,
-            position,
-            now,
-        }
+    pub(crate) fn new(working: &'a mut Working<D>, ids: IdMaker, position: i64, now: Time) -> World<'a, D> {
+        World { working, done: Done::default(), ids, position, now }
     }
 
     /// The received time of the event: the only `now` there is.
@@ -106,11 +95,7 @@ impl<'a, D: Domain> World<'a, D> {
 
     /// As [`shared`](Self::shared), to hold on to while the world is changed; costs nothing.
     pub fn shared_handle(&self) -> Arc<D::Shared> {
-        self.done
-            .shared
-            .as_ref()
-            .unwrap_or(&self.working.shared)
-            .clone()
+        self.done.shared.as_ref().unwrap_or(&self.working.shared).clone()
     }
 
     pub fn shared_mut(&mut self) -> &mut D::Shared {
@@ -294,9 +279,7 @@ impl RowGroups {
     pub fn take(&mut self, sql: &'static Sql) -> Vec<Vec<Value>> {
         let known = self.groups.iter().position(|(s, _)| std::ptr::eq(*s, sql));
         let rows = known.map(|i| self.groups.remove(i).1);
-        rows.map_or(Vec::new(), |rows| {
-            rows.iter().map(<[Value]>::to_vec).collect()
-        })
+        rows.map_or(Vec::new(), |rows| rows.iter().map(<[Value]>::to_vec).collect())
     }
 
     pub fn into_writes(self) -> impl Iterator<Item = Write> {
@@ -322,8 +305,6 @@ impl Upserts {
     }
 
     pub fn into_writes(self) -> impl Iterator<Item = Write> {
-        self.groups
-            .into_iter()
-            .map(|(sql, rows)| Write::new(sql, Rows::from_vecs(rows.into_values().collect())))
+        self.groups.into_iter().map(|(sql, rows)| Write::new(sql, Rows::from_vecs(rows.into_values().collect())))
     }
 }

@@ -1,5 +1,7 @@
 //! Random events, a crash between any two commits, sweeps at any moment: the same state as without crashes.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod toy;
 
 use base::{DAY, HOUR, Rng, SECOND, SeededRng, Time};
@@ -54,26 +56,11 @@ fn script(seed: u64) -> Vec<Step> {
         let mut events = Vec::new();
         for n in 0..dice.below(12) {
             let op = match dice.below(22) {
-                0..8 => Op::Add {
-                    key: key(),
-                    n: dice.below(9) as i64 - 3,
-                },
-                8..13 => Op::Wait {
-                    key: key(),
-                    micros: dice.below(60 * SECOND as u64) as i64 - 2 * SECOND,
-                },
-                13 => Op::Merge {
-                    from: key(),
-                    into: key(),
-                },
-                14..16 => Op::Mail {
-                    key: key(),
-                    n: dice.below(30) as i64,
-                },
-                16 => Op::Unmail {
-                    key: key(),
-                    n: dice.below(30) as i64,
-                },
+                0..8 => Op::Add { key: key(), n: dice.below(9) as i64 - 3 },
+                8..13 => Op::Wait { key: key(), micros: dice.below(60 * SECOND as u64) as i64 - 2 * SECOND },
+                13 => Op::Merge { from: key(), into: key() },
+                14..16 => Op::Mail { key: key(), n: dice.below(30) as i64 },
+                16 => Op::Unmail { key: key(), n: dice.below(30) as i64 },
                 17 => Op::Forget { key: key() },
                 18 => Op::Total { n: 1 },
                 19 => Op::Panic,
@@ -93,10 +80,7 @@ fn script(seed: u64) -> Vec<Step> {
     }
     // At the end everything rings.
     let now = now + HOUR;
-    steps.push(Step {
-        now,
-        events: Vec::new(),
-    });
+    steps.push(Step { now, events: Vec::new() });
     steps
 }
 
@@ -104,10 +88,7 @@ fn make(events: &[(String, Op)]) -> Vec<NewEvent<Op>> {
     let events = events.iter().map(|(id, op)| {
         let event = event(id, op.clone());
         match op {
-            Op::Ask { .. } => NewEvent {
-                kind: "command",
-                ..event
-            },
+            Op::Ask { .. } => NewEvent { kind: "command", ..event },
             _ => event,
         }
     });
@@ -156,13 +137,7 @@ impl Run<'_> {
                 break;
             }
         }
-        while self
-            .applier
-            .next_due()
-            .await
-            .unwrap()
-            .is_some_and(|due| due <= step.now)
-        {
+        while self.applier.next_due().await.unwrap().is_some_and(|due| due <= step.now) {
             let timers = self.applier.due_timers(step.now).await.unwrap();
             self.applier.receive(timers, step.now).await.unwrap();
             self.commit(step.now).await;
@@ -207,13 +182,7 @@ async fn dump(db: &Db, applier: &mut Applier<Toy>, now: Time) -> Vec<String> {
 
 async fn run(db: &Db, seed: u64, limits: Limits, dice: Option<Dice>) -> (Vec<String>, usize) {
     let applier = open(db, 1, limits.clone(), T0).await;
-    let mut run = Run {
-        db,
-        limits,
-        dice,
-        crashes: 0,
-        applier,
-    };
+    let mut run = Run { db, limits, dice, crashes: 0, applier };
     let steps = script(seed);
     for step in &steps {
         run.step(step).await;

@@ -30,7 +30,8 @@ impl FromStr for DbUrl {
             Some(path) if !path.is_empty() => Ok(DbUrl::SqliteFile(PathBuf::from(path))),
             // The text may hold a password, so the message does not repeat it.
             _ => Err(StoreError::Config(
-                "the database address is neither sqlite:PATH nor sqlite::memory: nor postgres://USER@HOST/DATABASE".to_owned(),
+                "the database address is neither sqlite:PATH nor sqlite::memory: nor postgres://USER@HOST/DATABASE"
+                    .to_owned(),
             )),
         }
     }
@@ -49,15 +50,10 @@ impl fmt::Display for DbUrl {
             DbUrl::SqliteFile(path) => write!(f, "sqlite:{}", path.display()),
             DbUrl::SqliteMemory => f.write_str("sqlite::memory:"),
             DbUrl::Postgres(url) => {
-                let place = url.rsplit_once('@').map_or_else(
-                    || url.split_once("://").map_or("", |(_, rest)| rest),
-                    |(_, place)| place,
-                );
-                write!(
-                    f,
-                    "postgres://{}",
-                    place.split('?').next().unwrap_or_default()
-                )
+                let place = url
+                    .rsplit_once('@')
+                    .map_or_else(|| url.split_once("://").map_or("", |(_, rest)| rest), |(_, place)| place);
+                write!(f, "postgres://{}", place.split('?').next().unwrap_or_default())
             }
         }
     }
@@ -106,20 +102,13 @@ mod tests {
 
     #[test]
     fn addresses_are_read_and_shown_without_the_password() {
-        let check = |text: &str, expected: &str| {
-            assert_eq!(
-                text.parse::<DbUrl>().expect("an address").to_string(),
-                expected
-            )
-        };
+        let check =
+            |text: &str, expected: &str| assert_eq!(text.parse::<DbUrl>().expect("an address").to_string(), expected);
         check("sqlite:/srv/shop/ritorno.db", "sqlite:/srv/shop/ritorno.db");
         check("sqlite:shop.db", "sqlite:shop.db");
         check("sqlite:///srv/a.db", "sqlite:/srv/a.db");
         check("sqlite::memory:", "sqlite::memory:");
-        check(
-            "postgres://ann:s3@cret@db.example:5433/shop?sslmode=require",
-            "postgres://db.example:5433/shop",
-        );
+        check("postgres://ann:s3@cret@db.example:5433/shop?sslmode=require", "postgres://db.example:5433/shop");
         check("postgresql://localhost/shop", "postgres://localhost/shop");
     }
 
@@ -127,10 +116,7 @@ mod tests {
     fn other_addresses_are_refused_without_repeating_them() {
         for text in ["", "sqlite:", "mysql://ann:secret@host/shop", "shop.db"] {
             let error = text.parse::<DbUrl>().expect_err("refused").to_string();
-            assert!(
-                !error.contains("secret") && error.contains("sqlite:PATH"),
-                "{error}"
-            );
+            assert!(!error.contains("secret") && error.contains("sqlite:PATH"), "{error}");
         }
     }
 }

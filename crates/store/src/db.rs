@@ -42,13 +42,7 @@ impl Db {
     /// As [`Db::open`], for a command line: small caches and one reader. Where a server has the folder open, the answer is
     /// [`StoreError::Locked`], and the command goes to that server instead.
     pub async fn open_cli(config: &DbConfig) -> Result<Db, StoreError> {
-        Db::open(&DbConfig {
-            page_cache_bytes: 8 << 20,
-            readers: 1,
-            pool_size: 2,
-            ..config.clone()
-        })
-        .await
+        Db::open(&DbConfig { page_cache_bytes: 8 << 20, readers: 1, pool_size: 2, ..config.clone() }).await
     }
 
     pub fn engine(&self) -> Engine {
@@ -112,12 +106,8 @@ impl Db {
     /// [`Tx`] alone until it has ended.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         match &self.backend {
-            Backend::Sqlite(sqlite) => Ok(Tx {
-                backend: TxBackend::Sqlite(sqlite.begin().await?),
-            }),
-            Backend::Postgres(postgres) => Ok(Tx {
-                backend: TxBackend::Postgres(Box::new(postgres.begin().await?)),
-            }),
+            Backend::Sqlite(sqlite) => Ok(Tx { backend: TxBackend::Sqlite(sqlite.begin().await?) }),
+            Backend::Postgres(postgres) => Ok(Tx { backend: TxBackend::Postgres(Box::new(postgres.begin().await?)) }),
         }
     }
 
@@ -146,7 +136,8 @@ impl Db {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.backup(to).await,
             Backend::Postgres(_) => Err(StoreError::Other(
-                "a postgresql database is backed up with its own tools: pg_dump, or archived write-ahead logs".to_owned(),
+                "a postgresql database is backed up with its own tools: pg_dump, or archived write-ahead logs"
+                    .to_owned(),
             )),
         }
     }
@@ -198,11 +189,7 @@ enum TxBackend {
 
 impl Tx {
     /// Reads, and sees what this transaction has written. Statements with RETURNING work here too.
-    pub async fn query(
-        &mut self,
-        sql: &'static Sql,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub async fn query(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match &mut self.backend {
             TxBackend::Sqlite(tx) => tx.query(sql, params).await,
             TxBackend::Postgres(tx) => tx.query(sql, params).await,
@@ -210,11 +197,7 @@ impl Tx {
     }
 
     /// As [`Db::query_each`], within the transaction.
-    pub async fn query_each(
-        &mut self,
-        sql: &'static Sql,
-        keys: Rows,
-    ) -> Result<Vec<Row>, StoreError> {
+    pub async fn query_each(&mut self, sql: &'static Sql, keys: Rows) -> Result<Vec<Row>, StoreError> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
@@ -242,8 +225,6 @@ impl Tx {
 }
 
 /// The answer of a thread or task that is gone.
-pub(crate) async fn answer<T>(
-    reply: tokio::sync::oneshot::Receiver<Result<T, StoreError>>,
-) -> Result<T, StoreError> {
+pub(crate) async fn answer<T>(reply: tokio::sync::oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
     reply.await.unwrap_or_else(|_| Err(closed()))
 }

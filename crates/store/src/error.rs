@@ -49,9 +49,7 @@ pub enum StoreError {
         migration: String,
     },
     /// A released migration was edited.
-    #[error(
-        "migration {name} differs from the one that was applied: add a new migration instead of editing it"
-    )]
+    #[error("migration {name} differs from the one that was applied: add a new migration instead of editing it")]
     MigrationChanged {
         /// The migration's name.
         name: String,
@@ -67,10 +65,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed later: nothing was done, and nothing is wrong with the call itself.
     pub fn is_transient(&self) -> bool {
-        matches!(
-            self,
-            Self::Busy | Self::Timeout | Self::Unavailable(_) | Self::Full
-        )
+        matches!(self, Self::Busy | Self::Timeout | Self::Unavailable(_) | Self::Full)
     }
 }
 

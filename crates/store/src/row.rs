@@ -28,10 +28,7 @@ impl Row {
 
     #[track_caller]
     fn wrong(&self, column: &str, wanted: &str) -> ! {
-        panic!(
-            "column {column:?} is asked for as {wanted} but holds {}",
-            kind(self.value(column))
-        )
+        panic!("column {column:?} is asked for as {wanted} but holds {}", kind(self.value(column)))
     }
 
     /// The value as it came.
@@ -47,8 +44,7 @@ impl Row {
     /// An integer; NULL panics.
     #[track_caller]
     pub fn int(&self, column: &str) -> i64 {
-        self.opt_int(column)
-            .unwrap_or_else(|| self.wrong(column, "an integer"))
+        self.opt_int(column).unwrap_or_else(|| self.wrong(column, "an integer"))
     }
 
     /// An integer, or `None` for NULL.
@@ -70,8 +66,7 @@ impl Row {
     /// A real number; an integer is read as one.
     #[track_caller]
     pub fn real(&self, column: &str) -> f64 {
-        self.opt_real(column)
-            .unwrap_or_else(|| self.wrong(column, "a real number"))
+        self.opt_real(column).unwrap_or_else(|| self.wrong(column, "a real number"))
     }
 
     /// A real number, or `None` for NULL.
@@ -88,8 +83,7 @@ impl Row {
     /// A text; NULL panics.
     #[track_caller]
     pub fn text(&self, column: &str) -> &str {
-        self.opt_text(column)
-            .unwrap_or_else(|| self.wrong(column, "a text"))
+        self.opt_text(column).unwrap_or_else(|| self.wrong(column, "a text"))
     }
 
     /// A text, or `None` for NULL.
@@ -115,8 +109,7 @@ impl Row {
     /// Bytes; NULL panics.
     #[track_caller]
     pub fn blob(&self, column: &str) -> &[u8] {
-        self.opt_blob(column)
-            .unwrap_or_else(|| self.wrong(column, "bytes"))
+        self.opt_blob(column).unwrap_or_else(|| self.wrong(column, "bytes"))
     }
 
     /// Bytes, or `None` for NULL.
@@ -142,8 +135,7 @@ impl Row {
     /// An id: 16 bytes; NULL panics.
     #[track_caller]
     pub fn id(&self, column: &str) -> Id {
-        self.opt_id(column)
-            .unwrap_or_else(|| self.wrong(column, "an id"))
+        self.opt_id(column).unwrap_or_else(|| self.wrong(column, "an id"))
     }
 
     /// An id, or `None` for NULL.
@@ -168,9 +160,7 @@ impl Row {
 
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map()
-            .entries(self.columns.iter().zip(&self.values))
-            .finish()
+        f.debug_map().entries(self.columns.iter().zip(&self.values)).finish()
     }
 }
 
@@ -191,27 +181,15 @@ mod tests {
 
     fn row() -> Row {
         let columns = ["n", "t", "none"].map(Box::from);
-        Row::new(
-            Arc::new(columns),
-            Box::new([Value::Int(7), Value::Text("seven".to_owned()), Value::Null]),
-        )
+        Row::new(Arc::new(columns), Box::new([Value::Int(7), Value::Text("seven".to_owned()), Value::Null]))
     }
 
     #[test]
     fn columns_are_read_by_name() {
         let mut row = row();
-        assert_eq!(
-            (row.int("n"), row.text("t"), row.opt_text("none")),
-            (7, "seven", None)
-        );
-        assert_eq!(
-            (row.real("n"), row.time("n"), row.flag("n")),
-            (7.0, Time(7), true)
-        );
-        assert_eq!(
-            (row.take_text("t"), row.text("t")),
-            ("seven".to_owned(), "")
-        );
+        assert_eq!((row.int("n"), row.text("t"), row.opt_text("none")), (7, "seven", None));
+        assert_eq!((row.real("n"), row.time("n"), row.flag("n")), (7.0, Time(7), true));
+        assert_eq!((row.take_text("t"), row.text("t")), ("seven".to_owned(), ""));
     }
 
     #[test]

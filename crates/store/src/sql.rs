@@ -10,10 +10,7 @@ pub struct Sql {
 impl Sql {
     /// The same text on both engines.
     pub const fn one(text: &'static str) -> Sql {
-        Sql {
-            sqlite: text,
-            postgres: text,
-        }
+        Sql { sqlite: text, postgres: text }
     }
 
     /// Two texts, for the few statements that are special or hot. Say why where it is declared.
@@ -36,16 +33,11 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let (mut start, mut i) = (0, 0);
     while i < bytes.len() {
         let end = match bytes[i] {
-            quote @ (b'\'' | b'"') => bytes[i + 1..]
-                .iter()
-                .position(|b| *b == quote)
-                .map_or(bytes.len(), |n| i + n + 2),
-            b'-' if bytes[i..].starts_with(b"--") => {
-                text[i..].find('\n').map_or(bytes.len(), |n| i + n)
+            quote @ (b'\'' | b'"') => {
+                bytes[i + 1..].iter().position(|b| *b == quote).map_or(bytes.len(), |n| i + n + 2)
             }
-            b'/' if bytes[i..].starts_with(b"/*") => {
-                text[i..].find("*/").map_or(bytes.len(), |n| i + n + 2)
-            }
+            b'-' if bytes[i..].starts_with(b"--") => text[i..].find('\n').map_or(bytes.len(), |n| i + n),
+            b'/' if bytes[i..].starts_with(b"/*") => text[i..].find("*/").map_or(bytes.len(), |n| i + n + 2),
             _ => {
                 i += 1;
                 continue;
@@ -64,10 +56,7 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// Replaces each placeholder `$n` outside of strings and comments by what `replace` makes of `n`.
-pub(crate) fn replace_placeholders(
-    text: &str,
-    mut replace: impl FnMut(&mut String, usize),
-) -> String {
+pub(crate) fn replace_placeholders(text: &str, mut replace: impl FnMut(&mut String, usize)) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for piece in pieces(text) {
         let code = match piece {
@@ -117,15 +106,9 @@ mod tests {
     fn placeholders_are_rewritten_outside_of_strings_and_comments() {
         let check = |text: &str, expected: &str| assert_eq!(sqlite_text(text), expected);
         check("SELECT $1, $12", "SELECT ?1, ?12");
-        check(
-            "SELECT '$1', $2 -- $3\n, \"$4\" /* $5 */ , $6",
-            "SELECT '$1', ?2 -- $3\n, \"$4\" /* $5 */ , ?6",
-        );
+        check("SELECT '$1', $2 -- $3\n, \"$4\" /* $5 */ , $6", "SELECT '$1', ?2 -- $3\n, \"$4\" /* $5 */ , ?6");
         check("SELECT 'it''s $1', $2", "SELECT 'it''s $1', ?2");
-        check(
-            "SELECT payload ->> '$.a', $1",
-            "SELECT payload ->> '$.a', ?1",
-        );
+        check("SELECT payload ->> '$.a', $1", "SELECT payload ->> '$.a', ?1");
         check("a $ b", "a $ b");
         check("'open $1", "'open $1");
     }

@@ -60,54 +60,34 @@ pub struct Rows {
 impl Rows {
     /// No rows yet, each of `width` values.
     pub fn new(width: usize) -> Rows {
-        Rows {
-            width,
-            values: Vec::new(),
-        }
+        Rows { width, values: Vec::new() }
     }
 
     /// As [`Rows::new`], with space for so many rows.
     pub fn with_capacity(width: usize, rows: usize) -> Rows {
-        Rows {
-            width,
-            values: Vec::with_capacity(width * rows),
-        }
+        Rows { width, values: Vec::with_capacity(width * rows) }
     }
 
     /// Exactly one row.
     pub fn one<const N: usize>(values: [Value; N]) -> Rows {
-        Rows {
-            width: N,
-            values: Vec::from(values),
-        }
+        Rows { width: N, values: Vec::from(values) }
     }
 
     /// Adds a row; panics where its width is not that of the others.
     pub fn push<const N: usize>(&mut self, row: [Value; N]) {
-        assert_eq!(
-            N, self.width,
-            "a row of {N} values among rows of {}",
-            self.width
-        );
+        assert_eq!(N, self.width, "a row of {N} values among rows of {}", self.width);
         self.values.extend(row);
     }
 
     /// Adds a row that was made elsewhere; panics where its width is not that of the others.
     pub fn push_vec(&mut self, row: Vec<Value>) {
-        assert_eq!(
-            row.len(),
-            self.width,
-            "rows of one statement have one width"
-        );
+        assert_eq!(row.len(), self.width, "rows of one statement have one width");
         self.values.extend(row);
     }
 
     /// Moves the rows of `other` behind these; panics where their widths differ.
     pub fn append(&mut self, other: &mut Rows) {
-        assert_eq!(
-            other.width, self.width,
-            "rows of one statement have one width"
-        );
+        assert_eq!(other.width, self.width, "rows of one statement have one width");
         self.values.append(&mut other.values);
     }
 
@@ -144,9 +124,7 @@ impl Rows {
 
     /// The values of one column, top down.
     pub(crate) fn column(&self, column: usize) -> impl Iterator<Item = &Value> {
-        self.values[column.min(self.values.len())..]
-            .iter()
-            .step_by(self.width.max(1))
+        self.values[column.min(self.values.len())..].iter().step_by(self.width.max(1))
     }
 }
 
@@ -161,11 +139,7 @@ pub struct Write {
 impl Write {
     /// Once for each of the rows; the keys of the rows differ (see the crate's page).
     pub fn new(sql: &'static Sql, rows: Rows) -> Write {
-        Write {
-            sql,
-            rows,
-            expect: None,
-        }
+        Write { sql, rows, expect: None }
     }
 
     /// Once, with these values.
@@ -181,9 +155,6 @@ impl Write {
     /// The step must touch exactly `rows` rows in all, else the whole transaction is rolled back with
     /// [`crate::StoreError::Fenced`].
     pub fn expect(self, rows: u64) -> Write {
-        Write {
-            expect: Some(rows),
-            ..self
-        }
+        Write { expect: Some(rows), ..self }
     }
 }

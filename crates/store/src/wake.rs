@@ -20,23 +20,13 @@ impl Wakes {
     pub(crate) fn listen(&self, channel: &str) -> (Listener, bool) {
         let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
         let first = !channels.contains_key(channel);
-        let sender = channels
-            .entry(channel.to_owned())
-            .or_insert_with(|| broadcast::channel(UNREAD_MAX).0);
-        (
-            Listener {
-                receiver: sender.subscribe(),
-            },
-            first,
-        )
+        let sender = channels.entry(channel.to_owned()).or_insert_with(|| broadcast::channel(UNREAD_MAX).0);
+        (Listener { receiver: sender.subscribe() }, first)
     }
 
     /// Ends all listeners: the database is closed.
     pub(crate) fn close(&self) {
-        self.channels
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Wakes the listeners of a channel in this process.

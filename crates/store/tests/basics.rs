@@ -16,14 +16,12 @@ const SCHEMA: &[Migration] = &[Migration::new(
      CREATE INDEX item_n ON item (n);",
 )];
 
-const INSERT: Sql =
-    Sql::one("INSERT INTO item (id, n, price, name, note) VALUES ($1, $2, $3, $4, $5)");
+const INSERT: Sql = Sql::one("INSERT INTO item (id, n, price, name, note) VALUES ($1, $2, $3, $4, $5)");
 const UPSERT: Sql = Sql::one(
     "INSERT INTO item (id, n, name) VALUES ($1, COALESCE($2, 0) + 1, lower($3) || '$3')
      ON CONFLICT (id) DO UPDATE SET n = excluded.n + item.n, name = excluded.name",
 );
-const INSERT_NEW: Sql =
-    Sql::one("INSERT INTO item (id, n) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
+const INSERT_NEW: Sql = Sql::one("INSERT INTO item (id, n) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
 const INSERT_SELECT: Sql = Sql::one(
     "INSERT INTO item (id, n, name)
      SELECT $1, other.n, 'copy of ' || other.name FROM item AS other WHERE other.id = $2
@@ -42,13 +40,7 @@ fn id(n: u8) -> Id {
 }
 
 fn item(n: u8) -> [Value; 5] {
-    [
-        id(n).into(),
-        i64::from(n).into(),
-        0.5.into(),
-        format!("item {n}").into(),
-        Value::Null,
-    ]
+    [id(n).into(), i64::from(n).into(), 0.5.into(), format!("item {n}").into(), Value::Null]
 }
 
 fn items(range: std::ops::Range<u8>) -> Write {
@@ -58,18 +50,11 @@ fn items(range: std::ops::Range<u8>) -> Write {
 }
 
 async fn migrated(db: &Db) {
-    db.migrate(&[SCHEMA])
-        .await
-        .expect("a fresh database takes the schema");
+    db.migrate(&[SCHEMA]).await.expect("a fresh database takes the schema");
 }
 
 async fn numbers(db: &Db) -> Vec<Option<i64>> {
-    db.query(&ALL, &[])
-        .await
-        .expect("the table is there")
-        .iter()
-        .map(|row| row.opt_int("n"))
-        .collect()
+    db.query(&ALL, &[]).await.expect("the table is there").iter().map(|row| row.opt_int("n")).collect()
 }
 
 testkit::on_both! {

@@ -12,14 +12,9 @@ const SECOND: Migration = Migration::pair(
     "ALTER TABLE log ADD COLUMN engine TEXT NOT NULL DEFAULT 'sqlite'",
     "ALTER TABLE log ADD COLUMN engine TEXT NOT NULL DEFAULT 'postgres'",
 );
-const OTHER: Migration = Migration::new(
-    "crm/0001",
-    "CREATE TABLE customer (id BLOB NOT NULL PRIMARY KEY)",
-);
-const BROKEN: Migration = Migration::new(
-    "crm/0002",
-    "CREATE TABLE half (id BIGINT); CREATE TABLE customer (id BIGINT)",
-);
+const OTHER: Migration = Migration::new("crm/0001", "CREATE TABLE customer (id BLOB NOT NULL PRIMARY KEY)");
+const BROKEN: Migration =
+    Migration::new("crm/0002", "CREATE TABLE half (id BIGINT); CREATE TABLE customer (id BIGINT)");
 const MENDED: Migration = Migration::new("crm/0002", "CREATE TABLE half (id BIGINT)");
 
 const INSERT: Sql = Sql::one("INSERT INTO log (position, payload) VALUES (1, $1)");

@@ -4,13 +4,9 @@ use std::{path::Path, process::Command, time::Duration};
 use store::{Db, DbConfig, DbUrl, Migration, Rows, Sql, StoreError, Value, Write};
 use testkit::{PostgresServer, postgres_absent};
 
-const SCHEMA: &[Migration] = &[Migration::new(
-    "test/0001",
-    "CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY, s TEXT)",
-)];
+const SCHEMA: &[Migration] = &[Migration::new("test/0001", "CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY, s TEXT)")];
 const INSERT: Sql = Sql::one("INSERT INTO t (n, s) VALUES ($1, $2)");
-const UPSERT: Sql =
-    Sql::one("INSERT INTO t (n, s) VALUES ($1, $2) ON CONFLICT (n) DO UPDATE SET s = excluded.s");
+const UPSERT: Sql = Sql::one("INSERT INTO t (n, s) VALUES ($1, $2) ON CONFLICT (n) DO UPDATE SET s = excluded.s");
 const UPDATE: Sql = Sql::one("UPDATE t SET s = $2 WHERE n = $1");
 const COUNT: Sql = Sql::one("SELECT COUNT(*) AS n FROM t");
 const SLEEP: Sql = Sql::one("SELECT pg_sleep($1)");
@@ -38,10 +34,7 @@ async fn until<T, F: Future<Output = Result<T, StoreError>>>(mut call: impl FnMu
     for _ in 0..300 {
         match call().await {
             Ok(value) => return value,
-            Err(error) => assert!(
-                error.is_transient() || matches!(error, StoreError::CommitUnknown(_)),
-                "{error:?}"
-            ),
+            Err(error) => assert!(error.is_transient() || matches!(error, StoreError::CommitUnknown(_)), "{error:?}"),
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -62,13 +55,7 @@ async fn it_comes_back_after_a_restart_of_the_server() {
 
     server.crash();
     let error = db.write(vec![row(4)]).await.unwrap_err();
-    assert!(
-        matches!(
-            error,
-            StoreError::Unavailable(_) | StoreError::CommitUnknown(_)
-        ),
-        "{error:?}"
-    );
+    assert!(matches!(error, StoreError::Unavailable(_) | StoreError::CommitUnknown(_)), "{error:?}");
     assert!(tx.commit().await.is_err());
     assert!(db.ping().await.is_err_and(|error| error.is_transient()));
 
@@ -90,10 +77,7 @@ async fn it_comes_back_after_a_restart_of_the_server() {
     };
     assert_eq!(until(|| db.write(many(10))).await, [1000]);
     server.stop();
-    let refused = Db::open(&config(server.url()))
-        .await
-        .map(|_| ())
-        .unwrap_err();
+    let refused = Db::open(&config(server.url())).await.map(|_| ()).unwrap_err();
     assert!(refused.is_transient(), "{refused:?}");
     db.close().await;
 }
@@ -106,16 +90,8 @@ async fn statements_and_idle_transactions_time_out() {
     let short = Duration::from_millis(150);
     let server = PostgresServer::of_this_process();
     let url = server.create_database().await;
-    let db = open(&DbConfig {
-        statement_timeout: short,
-        transaction_timeout: short,
-        ..config(&url)
-    })
-    .await;
-    assert_eq!(
-        db.query(&SLEEP, &[5.0.into()]).await.unwrap_err(),
-        StoreError::Timeout
-    );
+    let db = open(&DbConfig { statement_timeout: short, transaction_timeout: short, ..config(&url) }).await;
+    assert_eq!(db.query(&SLEEP, &[5.0.into()]).await.unwrap_err(), StoreError::Timeout);
     assert!(db.query(&SLEEP, &[0.0.into()]).await.unwrap()[0].value("pg_sleep") == &Value::Null);
     let mut tx = db.begin().await.unwrap();
     tx.write(vec![row(1)]).await.unwrap();
@@ -134,11 +110,7 @@ async fn a_call_that_is_dropped_half_way_leaves_a_clean_connection() {
     }
     let server = PostgresServer::of_this_process();
     let url = server.create_database().await;
-    let db = open(&DbConfig {
-        pool_size: 1,
-        ..config(&url)
-    })
-    .await;
+    let db = open(&DbConfig { pool_size: 1, ..config(&url) }).await;
     db.write(vec![row(0)]).await.unwrap();
     for n in 1..60u64 {
         let mut rows = Rows::new(2);
@@ -150,10 +122,7 @@ async fn a_call_that_is_dropped_half_way_leaves_a_clean_connection() {
         assert!(count(&db).await >= 1);
     }
     let before = count(&db).await;
-    assert_eq!(
-        db.write(vec![row(1_000), row(1_001)]).await.unwrap(),
-        [1, 1]
-    );
+    assert_eq!(db.write(vec![row(1_000), row(1_001)]).await.unwrap(), [1, 1]);
     assert_eq!(count(&db).await, before + 2);
     db.close().await;
     server.drop_database(&url).await;
@@ -169,15 +138,8 @@ async fn the_same_key_twice_in_one_write_is_explained() {
     let db = open(&config(&url)).await;
     let mut rows = Rows::new(2);
     (0..2).for_each(|_| rows.push([1i64.into(), "twice".into()]));
-    let error = db
-        .write(vec![Write::new(&UPSERT, rows)])
-        .await
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("must have different keys") && error.contains("INSERT INTO t"),
-        "{error}"
-    );
+    let error = db.write(vec![Write::new(&UPSERT, rows)]).await.unwrap_err().to_string();
+    assert!(error.contains("must have different keys") && error.contains("INSERT INTO t"), "{error}");
     db.close().await;
     server.drop_database(&url).await;
 }
@@ -191,66 +153,28 @@ async fn a_place_that_refuses_us_is_told_without_the_password() {
     let check = async |url: String, expected: &str| {
         let error = Db::open(&config(&url)).await.map(|_| ()).unwrap_err();
         let told = format!("{error:?} {error}");
-        assert!(
-            told.contains(expected) && !told.contains("secret"),
-            "{told}"
-        );
+        assert!(told.contains(expected) && !told.contains("secret"), "{told}");
     };
     check(server.url_of("no_such_database"), "does not exist").await;
-    check(
-        server.url().replace("postgres@", "nobody:secret@"),
-        "nobody",
-    )
-    .await;
-    check(
-        "postgres://ann:secret@127.0.0.1:1/x".to_owned(),
-        "Unavailable",
-    )
-    .await;
-    check(
-        "postgres://ann:secret@127.0.0.1/x?sslmode=maybe".to_owned(),
-        "sslmode=maybe",
-    )
-    .await;
+    check(server.url().replace("postgres@", "nobody:secret@"), "nobody").await;
+    check("postgres://ann:secret@127.0.0.1:1/x".to_owned(), "Unavailable").await;
+    check("postgres://ann:secret@127.0.0.1/x?sslmode=maybe".to_owned(), "sslmode=maybe").await;
 }
 
 /// A key and a certificate for 127.0.0.1, made by openssl; `None` where there is no openssl.
 fn certificate(folder: &Path) -> Option<()> {
     let path = |name: &str| folder.join(name).to_str().expect("a plain path").to_owned();
     let (key, certificate) = (path("key.pem"), path("certificate.pem"));
-    let arguments = [
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=127.0.0.1",
-    ];
-    let extensions = [
-        "-addext",
-        "subjectAltName=IP:127.0.0.1",
-        "-addext",
-        "basicConstraints=critical,CA:FALSE",
-    ];
+    let arguments = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"];
+    let extensions = ["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"];
     let mut command = Command::new("openssl");
-    command
-        .args(arguments)
-        .args(extensions)
-        .args(["-keyout", &key, "-out", &certificate]);
-    command
-        .output()
-        .ok()
-        .filter(|output| output.status.success())
-        .map(|_| ())
+    command.args(arguments).args(extensions).args(["-keyout", &key, "-out", &certificate]);
+    command.output().ok().filter(|output| output.status.success()).map(|_| ())
 }
 
 #[tokio::test]
 async fn connections_are_encrypted_as_the_address_says() {
-    const ENCRYPTED: Sql =
-        Sql::one("SELECT ssl AS encrypted FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+    const ENCRYPTED: Sql = Sql::one("SELECT ssl AS encrypted FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
     if postgres_absent() {
         return;
     }
@@ -263,9 +187,7 @@ async fn connections_are_encrypted_as_the_address_says() {
     server.own_file("key.pem");
     let key = folder.join("key.pem");
     let certificate = folder.join("certificate.pem");
-    server
-        .set("ssl_cert_file", certificate.to_str().unwrap())
-        .await;
+    server.set("ssl_cert_file", certificate.to_str().unwrap()).await;
     server.set("ssl_key_file", key.to_str().unwrap()).await;
     server.set("ssl", "on").await;
     server.restart();
@@ -274,10 +196,7 @@ async fn connections_are_encrypted_as_the_address_says() {
         let encrypted = match opened {
             Ok(db) => Some(db.query(&ENCRYPTED, &[]).await.unwrap()[0].flag("encrypted")),
             Err(error) => {
-                assert!(
-                    error.to_string().contains("certificate"),
-                    "{options}: {error}"
-                );
+                assert!(error.to_string().contains("certificate"), "{options}: {error}");
                 None
             }
         };

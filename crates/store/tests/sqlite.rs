@@ -4,10 +4,8 @@ use std::{path::Path, time::Duration};
 use store::{Db, DbConfig, DbUrl, Engine, Migration, Rows, Sql, StoreError, Value, Write};
 use testkit::TempDir;
 
-const SCHEMA: &[Migration] = &[Migration::new(
-    "test/0001",
-    "CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY, bytes BLOB) WITHOUT ROWID",
-)];
+const SCHEMA: &[Migration] =
+    &[Migration::new("test/0001", "CREATE TABLE t (n BIGINT NOT NULL PRIMARY KEY, bytes BLOB) WITHOUT ROWID")];
 const INSERT: Sql = Sql::one("INSERT INTO t (n, bytes) VALUES ($1, $2)");
 const COUNT: Sql = Sql::one("SELECT COUNT(*) AS n FROM t");
 const DELETE: Sql = Sql::one("DELETE FROM t");
@@ -31,11 +29,7 @@ async fn count(db: &Db) -> i64 {
 }
 
 async fn pragma(db: &Db, name: &'static str) -> Value {
-    db.query_text(&format!("PRAGMA {name}"), &[])
-        .await
-        .expect("a pragma")[0]
-        .value(name)
-        .clone()
+    db.query_text(&format!("PRAGMA {name}"), &[]).await.expect("a pragma")[0].value(name).clone()
 }
 
 fn bytes_of(path: &Path) -> u64 {
@@ -48,13 +42,8 @@ async fn a_second_opener_is_told_who_has_the_folder() {
     let config = config(&folder);
     let db = open(&config).await;
     for refused in [Db::open(&config).await, Db::open_cli(&config).await] {
-        let Err(StoreError::Locked { pid, path }) = refused else {
-            panic!("opened twice")
-        };
-        assert_eq!(
-            (pid, path),
-            (Some(std::process::id()), folder.path().join("a.db.lock"))
-        );
+        let Err(StoreError::Locked { pid, path }) = refused else { panic!("opened twice") };
+        assert_eq!((pid, path), (Some(std::process::id()), folder.path().join("a.db.lock")));
     }
     db.write(vec![row(1, 1)]).await.unwrap();
     db.close().await;
@@ -77,15 +66,9 @@ async fn a_database_survives_being_closed_and_is_durable_as_promised() {
     let config = config(&folder);
     let db = open(&config).await;
     assert_eq!(db.engine(), Engine::Sqlite);
-    assert_eq!(
-        pragma(&db, "journal_mode").await,
-        Value::Text("wal".to_owned())
-    );
+    assert_eq!(pragma(&db, "journal_mode").await, Value::Text("wal".to_owned()));
     assert_eq!(pragma(&db, "synchronous").await, Value::Int(2));
-    assert_eq!(
-        pragma(&db, "page_size").await,
-        Value::Int(i64::from(store::PAGE_BYTES))
-    );
+    assert_eq!(pragma(&db, "page_size").await, Value::Int(i64::from(store::PAGE_BYTES)));
     db.write(vec![row(1, 1), row(2, 1)]).await.unwrap();
     db.close().await;
     assert_eq!(bytes_of(&folder.path().join("a.db-wal")), 0);
@@ -99,13 +82,7 @@ async fn questions_cannot_write() {
     let folder = TempDir::new().unwrap();
     let db = open(&config(&folder)).await;
     db.write(vec![row(1, 1)]).await.unwrap();
-    assert!(
-        db.query(&DELETE, &[])
-            .await
-            .unwrap_err()
-            .to_string()
-            .contains("readonly")
-    );
+    assert!(db.query(&DELETE, &[]).await.unwrap_err().to_string().contains("readonly"));
     assert_eq!(count(&db).await, 1);
     db.close().await;
 }
@@ -140,10 +117,7 @@ async fn an_in_memory_database_does_all_of_it() {
     let db = open(&DbConfig::from(DbUrl::SqliteMemory)).await;
     let mut rows = Rows::new(2);
     (0..500).for_each(|n| rows.push([n.into(), Value::Null]));
-    assert_eq!(
-        db.write(vec![Write::new(&INSERT, rows)]).await.unwrap(),
-        [500]
-    );
+    assert_eq!(db.write(vec![Write::new(&INSERT, rows)]).await.unwrap(), [500]);
     let mut tx = db.begin().await.unwrap();
     tx.write(vec![row(1000, 1)]).await.unwrap();
     assert_eq!(tx.query(&COUNT, &[]).await.unwrap()[0].int("n"), 501);
@@ -155,18 +129,9 @@ async fn an_in_memory_database_does_all_of_it() {
     drop(tx);
     assert_eq!(count(&db).await, 501);
     let folder = TempDir::new().unwrap();
-    assert!(
-        db.backup(&folder.path().join("copy.db"))
-            .await
-            .unwrap_err()
-            .to_string()
-            .contains("in-memory")
-    );
+    assert!(db.backup(&folder.path().join("copy.db")).await.unwrap_err().to_string().contains("in-memory"));
     // Another one is another one.
-    assert_eq!(
-        count(&open(&DbConfig::from(DbUrl::SqliteMemory)).await).await,
-        0
-    );
+    assert_eq!(count(&open(&DbConfig::from(DbUrl::SqliteMemory)).await).await, 0);
     db.close().await;
 }
 
@@ -179,9 +144,7 @@ async fn a_backup_is_whole_while_writes_go_on() {
         let db = db.clone();
         tokio::spawn(async move {
             for n in 0..400 {
-                db.write(vec![row(2 * n, 2_000), row(2 * n + 1, 2_000)])
-                    .await
-                    .expect("it is written");
+                db.write(vec![row(2 * n, 2_000), row(2 * n + 1, 2_000)]).await.expect("it is written");
             }
         })
     };
@@ -191,21 +154,12 @@ async fn a_backup_is_whole_while_writes_go_on() {
     }
     db.backup(&copy).await.unwrap();
     writer.await.unwrap();
-    assert!(
-        db.backup(&copy)
-            .await
-            .unwrap_err()
-            .to_string()
-            .contains("never overwrites")
-    );
+    assert!(db.backup(&copy).await.unwrap_err().to_string().contains("never overwrites"));
     assert!(!folder.path().join("copy.db.partial").exists());
     let copied = open(&DbConfig::from(DbUrl::SqliteFile(copy))).await;
     let rows = count(&copied).await;
     assert!(rows >= 100 && rows % 2 == 0, "{rows}");
-    assert_eq!(
-        pragma(&copied, "integrity_check").await,
-        Value::Text("ok".to_owned())
-    );
+    assert_eq!(pragma(&copied, "integrity_check").await, Value::Text("ok".to_owned()));
     copied.close().await;
     db.close().await;
 }
@@ -216,28 +170,12 @@ async fn what_was_deleted_is_in_no_file_after_scrubbing() {
     let folder = TempDir::new().unwrap();
     let db = open(&config(&folder)).await;
     let found = || {
-        let files = std::fs::read_dir(folder.path())
-            .unwrap()
-            .flatten()
-            .map(|entry| std::fs::read(entry.path()).unwrap());
-        files
-            .filter(|bytes| {
-                bytes
-                    .windows(SECRET.len())
-                    .any(|part| part == SECRET.as_bytes())
-            })
-            .count()
+        let files =
+            std::fs::read_dir(folder.path()).unwrap().flatten().map(|entry| std::fs::read(entry.path()).unwrap());
+        files.filter(|bytes| bytes.windows(SECRET.len()).any(|part| part == SECRET.as_bytes())).count()
     };
-    db.write(
-        (0..50)
-            .map(|n| Write::one(&INSERT, [n.into(), SECRET.as_bytes().into()]))
-            .collect(),
-    )
-    .await
-    .unwrap();
-    db.write(vec![Write::plain(&DELETE), row(1, 5)])
-        .await
-        .unwrap();
+    db.write((0..50).map(|n| Write::one(&INSERT, [n.into(), SECRET.as_bytes().into()])).collect()).await.unwrap();
+    db.write(vec![Write::plain(&DELETE), row(1, 5)]).await.unwrap();
     assert!(found() > 0);
     db.scrub().await.unwrap();
     assert_eq!((found(), count(&db).await), (0, 1));
@@ -253,10 +191,7 @@ async fn a_full_disk_says_so_and_is_over_when_there_is_space() {
     let db = open(&config(&folder)).await;
     db.write(vec![Write::plain(&SMALL)]).await.unwrap();
     db.write(vec![row(1, 10)]).await.unwrap();
-    let error = db
-        .write(vec![row(2, 10), row(3, 1 << 20)])
-        .await
-        .unwrap_err();
+    let error = db.write(vec![row(2, 10), row(3, 1 << 20)]).await.unwrap_err();
     assert_eq!((&error, error.is_transient()), (&StoreError::Full, true));
     let mut tx = db.begin().await.unwrap();
     assert_eq!(tx.write(vec![row(3, 1 << 20)]).await, Err(StoreError::Full));
@@ -272,22 +207,12 @@ async fn a_full_disk_says_so_and_is_over_when_there_is_space() {
 #[tokio::test]
 async fn a_transaction_that_takes_too_long_is_ended() {
     let folder = TempDir::new().unwrap();
-    let db = open(&DbConfig {
-        transaction_timeout: Duration::from_millis(50),
-        ..config(&folder)
-    })
-    .await;
+    let db = open(&DbConfig { transaction_timeout: Duration::from_millis(50), ..config(&folder) }).await;
     let mut tx = db.begin().await.unwrap();
     tx.write(vec![row(1, 1)]).await.unwrap();
     // The next write gets its turn although nobody has ended the transaction.
     db.write(vec![row(2, 1)]).await.unwrap();
-    assert!(
-        tx.commit()
-            .await
-            .unwrap_err()
-            .to_string()
-            .contains("took too long")
-    );
+    assert!(tx.commit().await.unwrap_err().to_string().contains("took too long"));
     assert_eq!(count(&db).await, 1);
     db.close().await;
 }
@@ -309,12 +234,7 @@ async fn the_log_is_brought_over_while_writing() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(
-        bytes_of(&main) > 100 << 20,
-        "{} bytes, and {} in the log",
-        bytes_of(&main),
-        bytes_of(&log)
-    );
+    assert!(bytes_of(&main) > 100 << 20, "{} bytes, and {} in the log", bytes_of(&main), bytes_of(&log));
     db.close().await;
 }
 
@@ -323,8 +243,5 @@ async fn a_folder_that_is_not_there_is_told() {
     let folder = TempDir::new().unwrap();
     let config = DbConfig::from(DbUrl::SqliteFile(folder.path().join("no/a.db")));
     let error = Db::open(&config).await.map(|_| ()).unwrap_err();
-    assert!(
-        matches!(&error, StoreError::Unavailable(message) if message.contains("no/a.db")),
-        "{error:?}"
-    );
+    assert!(matches!(&error, StoreError::Unavailable(message) if message.contains("no/a.db")), "{error:?}");
 }

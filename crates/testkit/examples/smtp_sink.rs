@@ -58,22 +58,13 @@ fn read_options(mut words: impl Iterator<Item = String>) -> Result<Options, Stri
         let mut value = || words.next().ok_or_else(|| format!("{word} wants a value"));
         let builder = options.builder;
         options.builder = match word.as_str() {
-            "--hang-every" => builder.rule_when(
-                Verb::End,
-                Act::AcceptThenHang,
-                When::Every(number(&value()?)?),
-            ),
-            "--lose-every" => {
-                builder.rule_when(Verb::End, Act::Drop, When::Every(number(&value()?)?))
-            }
+            "--hang-every" => builder.rule_when(Verb::End, Act::AcceptThenHang, When::Every(number(&value()?)?)),
+            "--lose-every" => builder.rule_when(Verb::End, Act::Drop, When::Every(number(&value()?)?)),
             "--later-every" => {
                 let act = Act::reply(451, "4.3.0 try again later");
                 builder.rule_when(Verb::End, act, When::Every(number(&value()?)?))
             }
-            "--delay-ms" => builder.rule(
-                Verb::End,
-                Act::Delay(Duration::from_millis(number(&value()?)?)),
-            ),
+            "--delay-ms" => builder.rule(Verb::End, Act::Delay(Duration::from_millis(number(&value()?)?))),
             "--starttls" => builder.tls(SinkTls::StartTls),
             "--tls" => builder.tls(SinkTls::Implicit),
             "--auth" => {
@@ -99,16 +90,13 @@ fn read_options(mut words: impl Iterator<Item = String>) -> Result<Options, Stri
     }
     if let Some(probability) = chance {
         let when = When::Chance { probability, seed };
-        options.builder = options
-            .builder
-            .rule_when(Verb::End, Act::AcceptThenHang, when);
+        options.builder = options.builder.rule_when(Verb::End, Act::AcceptThenHang, when);
     }
     Ok(options)
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse()
-        .map_err(|_| format!("{text:?} is not a value this option takes"))
+    text.parse().map_err(|_| format!("{text:?} is not a value this option takes"))
 }
 
 fn as_json(number: usize, message: &Received) -> serde_json::Value {
@@ -131,14 +119,7 @@ fn as_json(number: usize, message: &Received) -> serde_json::Value {
 /// For a person: who, what, and the text part.
 fn as_page(number: usize, message: &Received) -> String {
     let mut page = format!("\n=== message {number} {}\n", "=".repeat(56));
-    for name in [
-        "From",
-        "Reply-To",
-        "To",
-        "Subject",
-        "Date",
-        "List-Unsubscribe",
-    ] {
+    for name in ["From", "Reply-To", "To", "Subject", "Date", "List-Unsubscribe"] {
         if let Some(value) = message.header(name) {
             page.push_str(&format!("{name:>16}: {value}\n"));
         }
@@ -159,20 +140,11 @@ async fn main() {
 }
 
 async fn run() -> Result<(), String> {
-    let Options {
-        listen,
-        out,
-        dir,
-        print,
-        refused,
-        builder,
-    } = read_options(std::env::args().skip(1))?;
+    let Options { listen, out, dir, print, refused, builder } = read_options(std::env::args().skip(1))?;
     let out = match &out {
         Some(path) => {
             let file = OpenOptions::new().create(true).append(true).open(path);
-            Some(Mutex::new(
-                file.map_err(|e| format!("{}: {e}", path.display()))?,
-            ))
+            Some(Mutex::new(file.map_err(|e| format!("{}: {e}", path.display()))?))
         }
         None => None,
     };
@@ -187,17 +159,12 @@ async fn run() -> Result<(), String> {
         // A sink that cannot keep its promise to write must not go on accepting.
         match &out {
             // One write a line, straight to the file: nothing is lost when this process is killed.
-            Some(file) => file
-                .lock()
-                .expect("no writer panics")
-                .write_all(line.as_bytes())
-                .expect("--out can be written"),
+            Some(file) => {
+                file.lock().expect("no writer panics").write_all(line.as_bytes()).expect("--out can be written")
+            }
             None if !print => {
                 let mut stdout = std::io::stdout().lock();
-                stdout
-                    .write_all(line.as_bytes())
-                    .and_then(|()| stdout.flush())
-                    .expect("standard output is open");
+                stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush()).expect("standard output is open");
             }
             None => {}
         }
@@ -208,19 +175,11 @@ async fn run() -> Result<(), String> {
         if print {
             let mut stdout = std::io::stdout().lock();
             let page = as_page(number, message);
-            stdout
-                .write_all(page.as_bytes())
-                .and_then(|()| stdout.flush())
-                .expect("standard output is open");
+            stdout.write_all(page.as_bytes()).and_then(|()| stdout.flush()).expect("standard output is open");
         }
     };
     // Messages live in the files, not in memory.
-    let sink = builder
-        .listen(listen)
-        .count_only()
-        .on_message(write)
-        .start()
-        .await;
+    let sink = builder.listen(listen).count_only().on_message(write).start().await;
     let sink = sink.map_err(|e| format!("cannot listen on {listen}: {e}"))?;
     for address in &refused {
         sink.rule_for(address, Verb::Rcpt, Act::reply(550, "5.1.1 no such person"));

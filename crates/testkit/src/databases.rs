@@ -18,37 +18,21 @@ pub struct Fresh {
 impl Fresh {
     /// A new SQLite file in a folder of its own.
     pub async fn sqlite() -> Fresh {
-        let folder =
-            TempDir::with_prefix("ritorno-sqlite-").expect("the temporary folder is writable");
+        let folder = TempDir::with_prefix("ritorno-sqlite-").expect("the temporary folder is writable");
         let config = DbConfig::from(DbUrl::SqliteFile(folder.path().join("test.db")));
         let db = Db::open(&config).await.expect("a new SQLite file opens");
-        Fresh {
-            name: "sqlite",
-            db,
-            config,
-            _folder: Some(folder),
-            on_server: None,
-        }
+        Fresh { name: "sqlite", db, config, _folder: Some(folder), on_server: None }
     }
 
     /// A new database (C collation) on the PostgreSQL server of this process; panics with what to install where there is none.
     pub async fn postgres() -> Fresh {
         let server = PostgresServer::of_this_process();
         let url = server.create_database().await;
-        let config = DbConfig {
-            pool_size: 4,
-            ..DbConfig::from(DbUrl::Postgres(url.clone()))
-        };
+        let config = DbConfig { pool_size: 4, ..DbConfig::from(DbUrl::Postgres(url.clone())) };
         let db = Db::open(&config)
             .await
             .unwrap_or_else(|error| panic!("the new PostgreSQL database does not open: {error}"));
-        Fresh {
-            name: "postgres",
-            db,
-            config,
-            _folder: None,
-            on_server: Some(url),
-        }
+        Fresh { name: "postgres", db, config, _folder: None, on_server: Some(url) }
     }
 
     /// Closes the database and removes it.
@@ -83,20 +67,13 @@ pub fn postgres_absent() -> bool {
 
 /// Runs a test's body on both engines; what [`crate::on_both!`] calls.
 pub fn on_both_engines<F: Future<Output = ()> + Send + 'static>(test: &str, body: fn(Db) -> F) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime starts").block_on(async {
         for engine in ["sqlite", "postgres"] {
             if engine == "postgres" && postgres_absent() {
                 continue;
             }
-            let fresh = if engine == "sqlite" {
-                Fresh::sqlite().await
-            } else {
-                Fresh::postgres().await
-            };
+            let fresh = if engine == "sqlite" { Fresh::sqlite().await } else { Fresh::postgres().await };
             // A task of its own, so that a panic can be told apart by its engine.
             let outcome = tokio::spawn(body(fresh.db.clone())).await;
             fresh.remove().await;

@@ -38,14 +38,10 @@ impl PostgresServer {
     pub fn of_this_process() -> &'static PostgresServer {
         static SERVER: OnceLock<PostgresServer> = OnceLock::new();
         SERVER.get_or_init(|| match std::env::var("RITORNO_TEST_POSTGRES") {
-            Ok(url) => PostgresServer {
-                url,
-                own: None,
-                made: AtomicU32::new(0),
-            },
-            Err(_) => PostgresServer::launch(
-                std::env::var("RITORNO_TEST_POSTGRES_FSYNC").is_ok_and(|value| value == "on"),
-            ),
+            Ok(url) => PostgresServer { url, own: None, made: AtomicU32::new(0) },
+            Err(_) => {
+                PostgresServer::launch(std::env::var("RITORNO_TEST_POSTGRES_FSYNC").is_ok_and(|value| value == "on"))
+            }
         })
     }
 
@@ -64,14 +60,7 @@ impl PostgresServer {
         let data = folder.path().join("data");
         let mut initdb = as_postgres(&programs.join("initdb"));
         initdb
-            .args([
-                "--no-sync",
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-                "--locale=C",
-                "-D",
-            ])
+            .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D"])
             .arg(&data);
         run(&mut initdb);
         // Asking for port 0 finds a free one; that somebody else takes it in between is possible and very rare.
@@ -91,12 +80,7 @@ impl PostgresServer {
         let path = data.join("postgresql.auto.conf");
         std::fs::write(path, conf).expect("the data folder is writable");
         let watchdog = watch(&programs, folder.path());
-        let own = Own {
-            folder,
-            programs,
-            port,
-            watchdog,
-        };
+        let own = Own { folder, programs, port, watchdog };
         own.control(&["start"]);
         PostgresServer {
             url: format!("postgres://postgres@127.0.0.1:{port}/postgres"),
@@ -113,49 +97,30 @@ impl PostgresServer {
     /// The address of another database on this server.
     pub fn url_of(&self, database: &str) -> String {
         let (start, rest) = self.url.split_once("://").expect("an address has a scheme");
-        let (place, options) = rest
-            .split_once('?')
-            .map_or((rest, None), |(place, options)| (place, Some(options)));
+        let (place, options) = rest.split_once('?').map_or((rest, None), |(place, options)| (place, Some(options)));
         let host = place.split('/').next().unwrap_or(place);
-        format!(
-            "{start}://{host}/{database}{}",
-            options
-                .map(|options| format!("?{options}"))
-                .unwrap_or_default()
-        )
+        format!("{start}://{host}/{database}{}", options.map(|options| format!("?{options}")).unwrap_or_default())
     }
 
     /// Makes an empty database with C collation; answers its address.
     pub async fn create_database(&self) -> String {
-        let name = format!(
-            "ritorno_test_{}_{}",
-            std::process::id(),
-            self.made.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("ritorno_test_{}_{}", std::process::id(), self.made.fetch_add(1, Ordering::Relaxed));
         self.run(&format!("DROP DATABASE IF EXISTS {name}")).await;
-        self.run(&format!(
-            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        ))
-        .await;
+        self.run(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"))
+            .await;
         self.url_of(&name)
     }
 
     /// Removes a database that [`PostgresServer::create_database`] made, whoever is still connected.
     pub async fn drop_database(&self, url: &str) {
-        let name = url
-            .rsplit('/')
-            .next()
-            .and_then(|name| name.split('?').next())
-            .expect("an address has a last part");
-        self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            .await;
+        let name = url.rsplit('/').next().and_then(|name| name.split('?').next()).expect("an address has a last part");
+        self.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
     }
 
     /// Runs one statement in its first database.
     pub async fn run(&self, text: &str) {
         let connected = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await;
-        let (client, connection) =
-            connected.unwrap_or_else(|error| panic!("no connection to {}: {error}", self.url));
+        let (client, connection) = connected.unwrap_or_else(|error| panic!("no connection to {}: {error}", self.url));
         let task = tokio::spawn(connection);
         if let Err(error) = client.batch_execute(text).await {
             panic!("{text}: {error:?}");
@@ -175,14 +140,12 @@ impl PostgresServer {
         if let Some((user, group)) = postgres_user() {
             chown(&path, Some(user), Some(group)).expect("root may give a file away");
         }
-        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .expect("the file is ours");
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("the file is ours");
     }
 
     /// Changes a setting; some count from the next restart on.
     pub async fn set(&self, name: &str, value: &str) {
-        self.run(&format!("ALTER SYSTEM SET {name} = '{value}'"))
-            .await;
+        self.run(&format!("ALTER SYSTEM SET {name} = '{value}'")).await;
     }
 
     /// Stops it at once, as a crash would: nothing is finished, no client is told.
@@ -206,7 +169,9 @@ impl PostgresServer {
     }
 
     fn own(&self) -> &Own {
-        self.own.as_ref().expect("a server that RITORNO_TEST_POSTGRES names is not ours to stop: use PostgresServer::launch")
+        self.own
+            .as_ref()
+            .expect("a server that RITORNO_TEST_POSTGRES names is not ours to stop: use PostgresServer::launch")
     }
 }
 
@@ -214,10 +179,7 @@ impl Own {
     /// Runs `pg_ctl`, waiting until it is done.
     fn control(&self, arguments: &[&str]) {
         let mut command = as_postgres(&self.programs.join("pg_ctl"));
-        command
-            .args(arguments)
-            .args(["-w", "-s", "-t", "60", "-D"])
-            .arg(self.folder.path().join("data"));
+        command.args(arguments).args(["-w", "-s", "-t", "60", "-D"]).arg(self.folder.path().join("data"));
         command.arg("-l").arg(self.folder.path().join("log"));
         assert_ne!(self.port, 0, "the port is chosen before the first start");
         run(&mut command);
@@ -236,45 +198,31 @@ impl Drop for Own {
 /// from us is closed. The operating system does that however we end.
 fn watch(programs: &Path, folder: &Path) -> Child {
     let stop = as_postgres(&programs.join("pg_ctl"));
-    let stop: Vec<&std::ffi::OsStr> = std::iter::once(stop.get_program())
-        .chain(stop.get_args())
-        .collect();
+    let stop: Vec<&std::ffi::OsStr> = std::iter::once(stop.get_program()).chain(stop.get_args()).collect();
     let mut command = Command::new("sh");
-    command.args(["-c", r#"folder=$1; shift; cat >/dev/null; "$@" stop -m immediate -s -D "$folder/data"; rm -rf "$folder""#, "sh"]);
+    command.args([
+        "-c",
+        r#"folder=$1; shift; cat >/dev/null; "$@" stop -m immediate -s -D "$folder/data"; rm -rf "$folder""#,
+        "sh",
+    ]);
     command.arg(folder).args(stop);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     command.spawn().expect("sh can be started")
 }
 
 /// The folder of `initdb`, `pg_ctl` and `postgres`: the newest under /usr/lib/postgresql, else where PATH finds them.
 fn find_programs() -> Option<PathBuf> {
-    let whole = |folder: &PathBuf| {
-        ["initdb", "pg_ctl", "postgres"]
-            .iter()
-            .all(|name| folder.join(name).exists())
-    };
+    let whole = |folder: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).exists());
     let mut debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|entry| {
-            Some((
-                entry.file_name().to_str()?.parse().ok()?,
-                entry.path().join("bin"),
-            ))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .filter(|(version, folder)| *version >= 15 && whole(folder))
         .collect();
     debian.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    debian
-        .pop()
-        .map(|(_, folder)| folder)
-        .or_else(|| std::env::split_paths(&path).find(whole))
+    debian.pop().map(|(_, folder)| folder).or_else(|| std::env::split_paths(&path).find(whole))
 }
 
 /// A command that runs as the user `postgres` where we are root, because the server refuses root.
@@ -292,11 +240,7 @@ fn postgres_user() -> Option<(u32, u32)> {
     static USER: OnceLock<Option<(u32, u32)>> = OnceLock::new();
     let number = |arguments: &[&str]| {
         let output = Command::new("id").args(arguments).output().ok()?;
-        String::from_utf8(output.stdout)
-            .ok()?
-            .trim()
-            .parse::<u32>()
-            .ok()
+        String::from_utf8(output.stdout).ok()?.trim().parse::<u32>().ok()
     };
     *USER.get_or_init(|| {
         if number(&["-u"])? != 0 {
@@ -308,12 +252,7 @@ fn postgres_user() -> Option<(u32, u32)> {
 
 fn run(command: &mut Command) {
     // A folder that the other user may enter; nothing of ours on its input, so that it cannot wait for us.
-    let outcome = command
-        .current_dir("/")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn();
+    let outcome = command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
     let outcome = outcome
         .and_then(Child::wait_with_output)
         .unwrap_or_else(|error| panic!("{command:?}: {error}. {WHAT_TO_INSTALL}"));
@@ -337,25 +276,14 @@ mod tests {
         server.run("SELECT 1").await;
         drop(server);
         assert!(!folder.exists());
-        assert!(
-            tokio_postgres::connect(&url, tokio_postgres::NoTls)
-                .await
-                .is_err()
-        );
+        assert!(tokio_postgres::connect(&url, tokio_postgres::NoTls).await.is_err());
     }
 
     #[test]
     fn another_database_keeps_the_options_of_the_address() {
-        let server = |url: &str| PostgresServer {
-            url: url.to_owned(),
-            own: None,
-            made: AtomicU32::new(0),
-        };
+        let server = |url: &str| PostgresServer { url: url.to_owned(), own: None, made: AtomicU32::new(0) };
         let check = |url: &str, expected: &str| assert_eq!(server(url).url_of("other"), expected);
-        check(
-            "postgres://a:b@h:1/x?sslmode=disable",
-            "postgres://a:b@h:1/other?sslmode=disable",
-        );
+        check("postgres://a:b@h:1/x?sslmode=disable", "postgres://a:b@h:1/other?sslmode=disable");
         check("postgres://h", "postgres://h/other");
     }
 }

@@ -96,13 +96,10 @@ impl SinkBuilder {
     }
 
     pub async fn start(self) -> std::io::Result<SmtpSink> {
-        let listener =
-            TcpListener::bind(self.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)))).await?;
+        let listener = TcpListener::bind(self.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)))).await?;
         let address = listener.local_addr()?;
         if !address.ip().is_loopback() {
-            return Err(std::io::Error::other(format!(
-                "the sink listens on the loopback only, not on {address}"
-            )));
+            return Err(std::io::Error::other(format!("the sink listens on the loopback only, not on {address}")));
         }
         let shared = Arc::new(Shared {
             tls: self.tls,
@@ -121,11 +118,7 @@ impl SinkBuilder {
             open: AtomicUsize::new(0),
         });
         let task = tokio::spawn(serve(listener, shared.clone()));
-        Ok(SmtpSink {
-            address,
-            shared,
-            task,
-        })
+        Ok(SmtpSink { address, shared, task })
     }
 }
 
@@ -192,10 +185,7 @@ impl Drop for SmtpSink {
 impl SmtpSink {
     /// A plain server that accepts everything, on a free port.
     pub async fn start() -> SmtpSink {
-        SmtpSink::builder()
-            .start()
-            .await
-            .expect("the loopback has a free port")
+        SmtpSink::builder().start().await.expect("the loopback has a free port")
     }
 
     pub fn builder() -> SinkBuilder {
@@ -214,10 +204,7 @@ impl SmtpSink {
         };
         match self.shared.tls {
             SinkTls::None => format!("smtp://{user}{}?tls=none", self.address),
-            SinkTls::StartTls => format!(
-                "smtp://{user}{}?tls=required&accept_invalid_certs=true",
-                self.address
-            ),
+            SinkTls::StartTls => format!("smtp://{user}{}?tls=required&accept_invalid_certs=true", self.address),
             SinkTls::Implicit => {
                 format!("smtps://{user}{}?accept_invalid_certs=true", self.address)
             }
@@ -324,14 +311,12 @@ fn self_signed() -> TlsAcceptor {
     let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).expect("the names are valid");
     let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let config = rustls::ServerConfig::builder_with_provider(Arc::new(
-        rustls::crypto::ring::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .expect("ring speaks the default versions")
-    .with_no_client_auth()
-    .with_single_cert(vec![made.cert.der().clone()], key.into())
-    .expect("the key fits its certificate");
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks the default versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key.into())
+        .expect("the key fits its certificate");
     TlsAcceptor::from(Arc::new(config))
 }
 

@@ -53,15 +53,8 @@ pub struct Ping {
 impl SmtpClient {
     pub fn new(config: SmtpConfig) -> SmtpClient {
         let turns = Semaphore::new(config.connections_max.max(1));
-        let shared = Shared {
-            config,
-            turns,
-            idle: Mutex::default(),
-            connector: OnceCell::new(),
-        };
-        SmtpClient {
-            shared: Arc::new(shared),
-        }
+        let shared = Shared { config, turns, idle: Mutex::default(), connector: OnceCell::new() };
+        SmtpClient { shared: Arc::new(shared) }
     }
 
     pub fn config(&self) -> &SmtpConfig {
@@ -109,9 +102,7 @@ impl SmtpClient {
 
     /// Connects, greets, encrypts and signs in as a send would, and says goodbye.
     pub async fn ping(&self) -> Result<Ping, SendError> {
-        let connection = self
-            .open(Instant::now() + self.shared.config.start_timeout)
-            .await?;
+        let connection = self.open(Instant::now() + self.shared.config.start_timeout).await?;
         let ping = Ping {
             greeting: connection.greeting.clone(),
             encrypted: connection.encrypted,
@@ -138,9 +129,7 @@ impl SmtpClient {
     fn take_idle(&self) -> Option<Connection> {
         let mut idle = self.shared.lock_idle();
         while let Some(mut connection) = idle.connections.pop() {
-            if connection.idle_since.elapsed() < self.shared.config.idle_max
-                && connection.is_quiet()
-            {
+            if connection.idle_since.elapsed() < self.shared.config.idle_max && connection.is_quiet() {
                 connection.reused = true;
                 return Some(connection);
             }
@@ -154,10 +143,7 @@ impl SmtpClient {
         idle.connections.push(connection);
         if !idle.has_reaper {
             idle.has_reaper = true;
-            tokio::spawn(reap(
-                Arc::downgrade(&self.shared),
-                self.shared.config.idle_max,
-            ));
+            tokio::spawn(reap(Arc::downgrade(&self.shared), self.shared.config.idle_max));
         }
     }
 }
@@ -171,10 +157,7 @@ impl Shared {
     fn take_old(&self) -> (Vec<Connection>, Option<Instant>) {
         let idle_max = self.config.idle_max;
         let mut idle = self.lock_idle();
-        let young = idle
-            .connections
-            .iter()
-            .position(|c| c.idle_since.elapsed() < idle_max);
+        let young = idle.connections.iter().position(|c| c.idle_since.elapsed() < idle_max);
         let end = young.unwrap_or(idle.connections.len());
         let old = idle.connections.drain(..end).collect();
         let next = idle.connections.first().map(|c| c.idle_since + idle_max);
@@ -197,9 +180,7 @@ async fn reap(shared: Weak<Shared>, mut pause: Duration) {
         }
         match next {
             // A little later, so that one wake-up takes all that came due together.
-            Some(at) => {
-                pause = at.saturating_duration_since(Instant::now()) + Duration::from_millis(100)
-            }
+            Some(at) => pause = at.saturating_duration_since(Instant::now()) + Duration::from_millis(100),
             None => return,
         }
     }

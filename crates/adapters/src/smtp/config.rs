@@ -99,10 +99,7 @@ pub struct ConfigError {
 }
 
 fn wrong(part: &'static str, problem: impl Into<String>) -> ConfigError {
-    ConfigError {
-        part,
-        problem: problem.into(),
-    }
+    ConfigError { part, problem: problem.into() }
 }
 
 impl FromStr for SmtpConfig {
@@ -113,20 +110,15 @@ impl FromStr for SmtpConfig {
     /// (none, opportunistic, required, implicit), `accept_invalid_certs` (true, false), `helo`, `connections`, and in
     /// seconds `connect_timeout`, `command_timeout`, `start_timeout`, `data_timeout`.
     fn from_str(url: &str) -> Result<SmtpConfig, ConfigError> {
-        let (scheme, rest) = url.trim().split_once("://").ok_or_else(|| {
-            wrong(
-                "scheme",
-                "is missing: write smtp://host:port or smtps://host:port",
-            )
-        })?;
+        let (scheme, rest) = url
+            .trim()
+            .split_once("://")
+            .ok_or_else(|| wrong("scheme", "is missing: write smtp://host:port or smtps://host:port"))?;
         let implicit = match scheme.to_ascii_lowercase().as_str() {
             "smtp" => false,
             "smtps" => true,
             other => {
-                return Err(wrong(
-                    "scheme",
-                    format!("{other:?} is neither smtp nor smtps"),
-                ));
+                return Err(wrong("scheme", format!("{other:?} is neither smtp nor smtps")));
             }
         };
         let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
@@ -156,9 +148,7 @@ impl FromStr for SmtpConfig {
 }
 
 fn read_user(text: &str) -> Result<(String, String), ConfigError> {
-    let (user, password) = text
-        .split_once(':')
-        .ok_or_else(|| wrong("password", "is missing: write user:password@"))?;
+    let (user, password) = text.split_once(':').ok_or_else(|| wrong("password", "is missing: write user:password@"))?;
     let (user, password) = (decode("user", user)?, decode("password", password)?);
     if user.is_empty() {
         return Err(wrong("user", "is empty"));
@@ -171,16 +161,10 @@ fn read_user(text: &str) -> Result<(String, String), ConfigError> {
 
 fn read_host(text: &str) -> Result<(String, Option<u16>), ConfigError> {
     let (host, port) = if let Some(v6) = text.strip_prefix('[') {
-        let (host, after) = v6
-            .split_once(']')
-            .ok_or_else(|| wrong("host", "lacks the closing ]"))?;
+        let (host, after) = v6.split_once(']').ok_or_else(|| wrong("host", "lacks the closing ]"))?;
         let port = match after {
             "" => None,
-            _ => Some(
-                after
-                    .strip_prefix(':')
-                    .ok_or_else(|| wrong("port", "does not follow the host with a colon"))?,
-            ),
+            _ => Some(after.strip_prefix(':').ok_or_else(|| wrong("port", "does not follow the host with a colon"))?),
         };
         (host, port)
     } else {
@@ -194,20 +178,14 @@ fn read_host(text: &str) -> Result<(String, Option<u16>), ConfigError> {
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
     if !host.chars().all(plain) {
-        return Err(wrong(
-            "host",
-            format!("{host:?} has a character no host name has"),
-        ));
+        return Err(wrong("host", format!("{host:?} has a character no host name has")));
     }
     let port = match port {
         None => None,
         Some(p) => match p.parse::<u16>() {
             Ok(p) if p > 0 => Some(p),
             _ => {
-                return Err(wrong(
-                    "port",
-                    format!("{p:?} is not a number from 1 to 65535"),
-                ));
+                return Err(wrong("port", format!("{p:?} is not a number from 1 to 65535")));
             }
         },
     };
@@ -217,10 +195,7 @@ fn read_host(text: &str) -> Result<(String, Option<u16>), ConfigError> {
 fn read_option(config: &mut SmtpConfig, name: &str, value: &str) -> Result<(), ConfigError> {
     let seconds = |part: &'static str| match value.parse::<u32>() {
         Ok(s) if s > 0 => Ok(Duration::from_secs(s.into())),
-        _ => Err(wrong(
-            part,
-            format!("{value:?} is not a number of seconds above 0"),
-        )),
+        _ => Err(wrong(part, format!("{value:?} is not a number of seconds above 0"))),
     };
     match name {
         "tls" => {
@@ -230,10 +205,7 @@ fn read_option(config: &mut SmtpConfig, name: &str, value: &str) -> Result<(), C
                 "required" | "starttls" => Tls::Required,
                 "implicit" => Tls::Implicit,
                 _ => {
-                    return Err(wrong(
-                        "tls",
-                        format!("{value:?} is none of none, opportunistic, required, implicit"),
-                    ));
+                    return Err(wrong("tls", format!("{value:?} is none of none, opportunistic, required, implicit")));
                 }
             }
         }
@@ -242,10 +214,7 @@ fn read_option(config: &mut SmtpConfig, name: &str, value: &str) -> Result<(), C
                 "true" | "1" => true,
                 "false" | "0" => false,
                 _ => {
-                    return Err(wrong(
-                        "accept_invalid_certs",
-                        format!("{value:?} is neither true nor false"),
-                    ));
+                    return Err(wrong("accept_invalid_certs", format!("{value:?} is neither true nor false")));
                 }
             }
         }
@@ -259,10 +228,7 @@ fn read_option(config: &mut SmtpConfig, name: &str, value: &str) -> Result<(), C
             config.connections_max = match value.parse::<usize>() {
                 Ok(n) if (1..=1_000).contains(&n) => n,
                 _ => {
-                    return Err(wrong(
-                        "connections",
-                        format!("{value:?} is not a number from 1 to 1000"),
-                    ));
+                    return Err(wrong("connections", format!("{value:?} is not a number from 1 to 1000")));
                 }
             }
         }
@@ -307,36 +273,18 @@ mod tests {
 
     fn check(url: &str, expected: Result<(&str, u16, Tls), &str>) {
         let read = url.parse::<SmtpConfig>();
-        let read = read
-            .as_ref()
-            .map(|c| (c.host.as_str(), c.port, c.tls))
-            .map_err(|e| e.part);
+        let read = read.as_ref().map(|c| (c.host.as_str(), c.port, c.tls)).map_err(|e| e.part);
         assert_eq!(read, expected, "{url}");
     }
 
     #[test]
     fn urls_are_read_and_errors_name_the_part() {
-        check(
-            "smtp://localhost:2525",
-            Ok(("localhost", 2525, Tls::Opportunistic)),
-        );
-        check(
-            "smtp://mail.example.com",
-            Ok(("mail.example.com", 25, Tls::Opportunistic)),
-        );
-        check(
-            "smtp://u:p@mail.example.com",
-            Ok(("mail.example.com", 587, Tls::Opportunistic)),
-        );
-        check(
-            "smtps://u:p@mail.example.com/",
-            Ok(("mail.example.com", 465, Tls::Implicit)),
-        );
+        check("smtp://localhost:2525", Ok(("localhost", 2525, Tls::Opportunistic)));
+        check("smtp://mail.example.com", Ok(("mail.example.com", 25, Tls::Opportunistic)));
+        check("smtp://u:p@mail.example.com", Ok(("mail.example.com", 587, Tls::Opportunistic)));
+        check("smtps://u:p@mail.example.com/", Ok(("mail.example.com", 465, Tls::Implicit)));
         check("SMTP://[::1]:26?tls=none", Ok(("::1", 26, Tls::None)));
-        check(
-            "smtp://h?tls=required&connections=2",
-            Ok(("h", 25, Tls::Required)),
-        );
+        check("smtp://h?tls=required&connections=2", Ok(("h", 25, Tls::Required)));
         check("localhost:25", Err("scheme"));
         check("http://localhost", Err("scheme"));
         check("smtp://", Err("host"));
@@ -358,13 +306,8 @@ mod tests {
 
     #[test]
     fn user_and_password_are_percent_decoded_and_never_shown() {
-        let config: SmtpConfig = "smtp://anna%40shop.example:p%3Aw%2F%25+@h?helo=crm.shop.example"
-            .parse()
-            .unwrap();
-        assert_eq!(
-            config.auth,
-            Some(("anna@shop.example".into(), "p:w/%+".into()))
-        );
+        let config: SmtpConfig = "smtp://anna%40shop.example:p%3Aw%2F%25+@h?helo=crm.shop.example".parse().unwrap();
+        assert_eq!(config.auth, Some(("anna@shop.example".into(), "p:w/%+".into())));
         assert_eq!(config.helo_name, "crm.shop.example");
         assert!(!format!("{config:?} {config}").contains("p:w"));
     }

@@ -89,11 +89,7 @@ impl Reply {
         if class > 0 {
             text.push_str(&format!(" {class}.{subject}.{detail}"));
         }
-        for word in self
-            .raw
-            .split(|c: char| c.is_whitespace() || c.is_control())
-            .filter(|w| !w.is_empty())
-        {
+        for word in self.raw.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()) {
             text.push(' ');
             text.push_str(word);
         }
@@ -105,10 +101,7 @@ impl Reply {
 
     /// Against us rather than against a message: tried again, whatever the code.
     fn refuses_us(&self, doing: &str) -> SendError {
-        SendError::Transient {
-            code: Some(self.code),
-            text: format!("{doing}: the server said {}", self.text()),
-        }
+        SendError::Transient { code: Some(self.code), text: format!("{doing}: the server said {}", self.text()) }
     }
 }
 
@@ -156,19 +149,16 @@ impl Connection {
     ) -> Result<Connection, SendError> {
         let soon = |limit: Duration| (Instant::now() + limit).min(start_by);
         let doing = format!("connecting to {config}");
-        let tcp = match timeout_at(
-            soon(config.connect_timeout),
-            TcpStream::connect((config.host.as_str(), config.port)),
-        )
-        .await
-        {
-            Ok(Ok(tcp)) => tcp,
-            Ok(Err(e)) => return Err(Lost::Io(e).while_doing(&doing)),
-            Err(_) => return Err(Lost::Timeout.while_doing(&doing)),
-        };
+        let tcp =
+            match timeout_at(soon(config.connect_timeout), TcpStream::connect((config.host.as_str(), config.port)))
+                .await
+            {
+                Ok(Ok(tcp)) => tcp,
+                Ok(Err(e)) => return Err(Lost::Io(e).while_doing(&doing)),
+                Err(_) => return Err(Lost::Timeout.while_doing(&doing)),
+            };
         // Without it the second small write of a transaction waits for the peer's delayed ACK: 40 ms a message.
-        tcp.set_nodelay(true)
-            .map_err(|e| Lost::Io(e).while_doing(&doing))?;
+        tcp.set_nodelay(true).map_err(|e| Lost::Io(e).while_doing(&doing))?;
         let mut connection = Connection {
             stream: Box::new(tcp),
             input: Vec::new(),
@@ -181,28 +171,19 @@ impl Connection {
             idle_since: Instant::now(),
         };
         if config.tls == Tls::Implicit {
-            connection = connection
-                .encrypt(config, connector, soon(config.connect_timeout))
-                .await?;
+            connection = connection.encrypt(config, connector, soon(config.connect_timeout)).await?;
         }
-        let greeting = connection
-            .read_reply(soon(config.command_timeout))
-            .await
-            .map_err(|e| e.while_doing(&doing))?;
+        let greeting = connection.read_reply(soon(config.command_timeout)).await.map_err(|e| e.while_doing(&doing))?;
         if greeting.code != 220 {
             return Err(greeting.refuses_us(&doing));
         }
         connection.greeting = greeting.text();
-        connection
-            .greet(config, soon(config.command_timeout))
-            .await?;
+        connection.greet(config, soon(config.command_timeout)).await?;
         if matches!(config.tls, Tls::Opportunistic | Tls::Required) {
             connection = connection.start_tls(config, connector, start_by).await?;
         }
         if let Some((user, password)) = &config.auth {
-            connection
-                .authenticate(config, user, password, soon(config.command_timeout))
-                .await?;
+            connection.authenticate(config, user, password, soon(config.command_timeout)).await?;
         }
         tracing::debug!(smtp.server = %config, smtp.encrypted = connection.encrypted, "smtp connection opened");
         Ok(connection)
@@ -210,9 +191,7 @@ impl Connection {
 
     /// EHLO, or HELO for a server that does not know it.
     async fn greet(&mut self, config: &SmtpConfig, by: Instant) -> Result<(), SendError> {
-        let reply = self
-            .ask("greeting", &format!("EHLO {}\r\n", config.helo_name), by)
-            .await?;
+        let reply = self.ask("greeting", &format!("EHLO {}\r\n", config.helo_name), by).await?;
         if reply.is_positive() {
             self.offers = Offers::read(&reply.raw);
             return Ok(());
@@ -221,14 +200,8 @@ impl Connection {
             return Err(reply.refuses_us("greeting"));
         }
         self.offers = Offers::default();
-        let reply = self
-            .ask("greeting", &format!("HELO {}\r\n", config.helo_name), by)
-            .await?;
-        if reply.is_positive() {
-            Ok(())
-        } else {
-            Err(reply.refuses_us("greeting"))
-        }
+        let reply = self.ask("greeting", &format!("HELO {}\r\n", config.helo_name), by).await?;
+        if reply.is_positive() { Ok(()) } else { Err(reply.refuses_us("greeting")) }
     }
 
     async fn start_tls(
@@ -241,15 +214,11 @@ impl Connection {
         let required = config.tls == Tls::Required;
         if !self.offers.starttls {
             return match required {
-                true => Err(SendError::transient(format!(
-                    "{config} offers no STARTTLS, which tls=required asks for"
-                ))),
+                true => Err(SendError::transient(format!("{config} offers no STARTTLS, which tls=required asks for"))),
                 false => Ok(self),
             };
         }
-        let reply = self
-            .ask("starting tls", "STARTTLS\r\n", soon(config.command_timeout))
-            .await?;
+        let reply = self.ask("starting tls", "STARTTLS\r\n", soon(config.command_timeout)).await?;
         if reply.code != 220 {
             return match required || reply.code == 421 {
                 true => Err(reply.refuses_us("starting tls")),
@@ -258,16 +227,10 @@ impl Connection {
         }
         // What came in before the handshake was not encrypted: somebody put words into the server's mouth.
         if self.at < self.input.len() {
-            return Err(SendError::transient(
-                "starting tls: unencrypted bytes followed the server's consent",
-            ));
+            return Err(SendError::transient("starting tls: unencrypted bytes followed the server's consent"));
         }
-        let mut connection = self
-            .encrypt(config, connector, soon(config.connect_timeout))
-            .await?;
-        connection
-            .greet(config, soon(config.command_timeout))
-            .await?;
+        let mut connection = self.encrypt(config, connector, soon(config.connect_timeout)).await?;
+        connection.greet(config, soon(config.command_timeout)).await?;
         Ok(connection)
     }
 
@@ -279,11 +242,8 @@ impl Connection {
     ) -> Result<Connection, SendError> {
         let doing = format!("tls with {config}");
         let connector = connector.expect("made whenever tls is not none");
-        let name = ServerName::try_from(config.host.clone()).map_err(|_| {
-            SendError::transient(format!(
-                "{doing}: the host name cannot stand in a certificate"
-            ))
-        })?;
+        let name = ServerName::try_from(config.host.clone())
+            .map_err(|_| SendError::transient(format!("{doing}: the host name cannot stand in a certificate")))?;
         let tls = match timeout_at(by, connector.connect(name, self.stream)).await {
             Ok(Ok(tls)) => tls,
             Ok(Err(e)) => {
@@ -313,34 +273,23 @@ impl Connection {
         let doing = "signing in";
         let reply = if self.offers.auth_plain {
             let secret = BASE64.encode(format!("\0{user}\0{password}"));
-            self.ask(doing, &format!("AUTH PLAIN {secret}\r\n"), by)
-                .await?
+            self.ask(doing, &format!("AUTH PLAIN {secret}\r\n"), by).await?
         } else if self.offers.auth_login {
             let mut reply = self.ask(doing, "AUTH LOGIN\r\n", by).await?;
             for secret in [user, password] {
                 if reply.code == 334 {
-                    reply = self
-                        .ask(doing, &format!("{}\r\n", BASE64.encode(secret)), by)
-                        .await?;
+                    reply = self.ask(doing, &format!("{}\r\n", BASE64.encode(secret)), by).await?;
                 }
             }
             reply
         } else {
-            return Err(SendError::transient(format!(
-                "{config} offers neither AUTH PLAIN nor AUTH LOGIN"
-            )));
+            return Err(SendError::transient(format!("{config} offers neither AUTH PLAIN nor AUTH LOGIN")));
         };
-        if reply.code == 235 {
-            Ok(())
-        } else {
-            Err(reply.refuses_us(doing))
-        }
+        if reply.code == 235 { Ok(()) } else { Err(reply.refuses_us(doing)) }
     }
 
     async fn ask(&mut self, doing: &str, command: &str, by: Instant) -> Result<Reply, SendError> {
-        self.write_commands(command, by)
-            .await
-            .map_err(|e| e.while_doing(doing))?;
+        self.write_commands(command, by).await.map_err(|e| e.while_doing(doing))?;
         self.read_reply(by).await.map_err(|e| e.while_doing(doing))
     }
 
@@ -382,11 +331,7 @@ impl Connection {
             self.at = self.input.len() - bytes.len();
             match parsed {
                 Ok(reply) if (200..600).contains(&reply.code) => {
-                    return Ok(Reply {
-                        code: reply.code,
-                        enhanced: reply.esc,
-                        raw: reply.message,
-                    });
+                    return Ok(Reply { code: reply.code, enhanced: reply.esc, raw: reply.message });
                 }
                 Err(ProtoError::NeedsMoreData { .. }) => {}
                 Ok(_) | Err(_) => return Err(Lost::Garbled),
@@ -408,10 +353,7 @@ impl Connection {
         let mut byte = [0u8; 1];
         let mut context = Context::from_waker(Waker::noop());
         self.at == self.input.len()
-            && matches!(
-                Pin::new(&mut self.stream).poll_read(&mut context, &mut ReadBuf::new(&mut byte)),
-                Poll::Pending
-            )
+            && matches!(Pin::new(&mut self.stream).poll_read(&mut context, &mut ReadBuf::new(&mut byte)), Poll::Pending)
     }
 
     /// Says goodbye, waiting a second at most; what the server answers is of no interest.
@@ -429,8 +371,7 @@ mod tests {
 
     #[test]
     fn offers_are_read_whatever_their_order_and_case() {
-        let check =
-            |text: &str, expected: Offers| assert_eq!(Offers::read(text), expected, "{text}");
+        let check = |text: &str, expected: Offers| assert_eq!(Offers::read(text), expected, "{text}");
         check("mail.example", Offers::default());
         check("PIPELINING is my name\nHELP", Offers::default());
         check(
@@ -444,21 +385,7 @@ mod tests {
                 ..Offers::default()
             },
         );
-        check(
-            "m\nAUTH=PLAIN\nSIZE 0",
-            Offers {
-                auth_plain: true,
-                size: true,
-                ..Offers::default()
-            },
-        );
-        check(
-            "m\r\nSTARTTLS\r\nSMTPUTF8",
-            Offers {
-                starttls: true,
-                utf8: true,
-                ..Offers::default()
-            },
-        );
+        check("m\nAUTH=PLAIN\nSIZE 0", Offers { auth_plain: true, size: true, ..Offers::default() });
+        check("m\r\nSTARTTLS\r\nSMTPUTF8", Offers { starttls: true, utf8: true, ..Offers::default() });
     }
 }

@@ -75,17 +75,10 @@ impl SendError {
     }
 
     pub(crate) fn transient(text: impl Into<String>) -> SendError {
-        SendError::Transient {
-            code: None,
-            text: text.into(),
-        }
+        SendError::Transient { code: None, text: text.into() }
     }
 
     pub(crate) fn permanent(text: impl Into<String>, recipient: Option<&str>) -> SendError {
-        SendError::Permanent {
-            code: None,
-            text: text.into(),
-            recipient: recipient.map(str::to_owned),
-        }
+        SendError::Permanent { code: None, text: text.into(), recipient: recipient.map(str::to_owned) }
     }
 }

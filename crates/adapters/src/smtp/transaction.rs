@@ -37,20 +37,13 @@ impl Mail {
     /// Checks the sender and prepares the content; the errors are permanent.
     pub fn new(envelope: &Envelope, message: &[u8]) -> Result<Mail, SendError> {
         let from = match envelope.from.as_str() {
-            "" => WireAddress {
-                text: String::new(),
-                needs_utf8: false,
-            },
-            from => to_wire(from)
-                .map_err(|why| SendError::permanent(format!("the sender {from:?} {why}"), None))?,
+            "" => WireAddress { text: String::new(), needs_utf8: false },
+            from => to_wire(from).map_err(|why| SendError::permanent(format!("the sender {from:?} {why}"), None))?,
         };
         if envelope.to.is_empty() {
             return Err(SendError::permanent("the message has no recipient", None));
         }
-        let recipient = |given: &String| Recipient {
-            given: given.clone(),
-            wire: to_wire(given),
-        };
+        let recipient = |given: &String| Recipient { given: given.clone(), wire: to_wire(given) };
         let mail = Mail {
             from,
             to: envelope.to.iter().map(recipient).collect(),
@@ -79,11 +72,7 @@ impl Mail {
                 Err(why) => *why,
             };
             let text = format!("the address {given:?} {why}");
-            refused.push(Refused {
-                recipient: given.clone(),
-                code: NAME_NOT_ALLOWED,
-                text,
-            });
+            refused.push(Refused { recipient: given.clone(), code: NAME_NOT_ALLOWED, text });
         }
         (good, refused)
     }
@@ -100,10 +89,7 @@ impl Mail {
         }
         match offers.size_max {
             Some(max) if self.size > max => {
-                let text = format!(
-                    "the message has {} bytes and the server takes {max} at most",
-                    self.size
-                );
+                let text = format!("the message has {} bytes and the server takes {max} at most", self.size);
                 Err(SendError::permanent(text, None))
             }
             _ => Ok(()),
@@ -189,25 +175,16 @@ impl Progress<'_> {
     fn verdict(&self, recipients: usize) -> Option<SendError> {
         match &self.mail_refused {
             Some(reply) => Some(refusal(reply, None)),
-            None => self
-                .all_refused(recipients)
-                .then(|| only_refusals(&self.refused)),
+            None => self.all_refused(recipients).then(|| only_refusals(&self.refused)),
         }
     }
 }
 
 /// All recipients are refused: one that may come back is worth another try for all.
 fn only_refusals(refused: &[Refused]) -> SendError {
-    let worst = refused
-        .iter()
-        .find(|r| r.code < 500)
-        .or(refused.first())
-        .expect("a message has a recipient");
+    let worst = refused.iter().find(|r| r.code < 500).or(refused.first()).expect("a message has a recipient");
     match worst.code {
-        ..500 => SendError::Transient {
-            code: Some(worst.code),
-            text: worst.text.clone(),
-        },
+        ..500 => SendError::Transient { code: Some(worst.code), text: worst.text.clone() },
         500.. => SendError::Permanent {
             code: Some(worst.code),
             text: worst.text.clone(),
@@ -219,11 +196,7 @@ fn only_refusals(refused: &[Refused]) -> SendError {
 fn refusal(reply: &Reply, recipient: Option<&str>) -> SendError {
     let (code, text) = (Some(reply.code), reply.text());
     match reply.code {
-        500.. => SendError::Permanent {
-            code,
-            text,
-            recipient: recipient.map(str::to_owned),
-        },
+        500.. => SendError::Permanent { code, text, recipient: recipient.map(str::to_owned) },
         _ => SendError::Transient { code, text },
     }
 }
@@ -243,15 +216,9 @@ pub(super) async fn transact(
     config: &SmtpConfig,
     start_by: Instant,
 ) -> Result<Accepted, Failure> {
-    mail.check_offers(&connection.offers)
-        .map_err(|e| fail(e, Fate::Keep))?;
+    mail.check_offers(&connection.offers).map_err(|e| fail(e, Fate::Keep))?;
     let (asked, refused) = mail.split(connection.offers.utf8);
-    let progress = Progress {
-        asked,
-        refused,
-        mail_refused: None,
-        data: None,
-    };
+    let progress = Progress { asked, refused, mail_refused: None, data: None };
     if let Some(error) = progress.verdict(mail.to.len()) {
         return Err(fail(error, Fate::Keep));
     }
@@ -261,16 +228,11 @@ pub(super) async fn transact(
         // The server wants content although nobody is to have it: closing is the only way not to send a message.
         (Some(data), Some(error)) if data.code == 354 => Err(fail(error, Fate::Drop)),
         (_, Some(error)) => Err(fail(error, Fate::Keep)),
-        (Some(data), None) if data.code == 354 => {
-            send_content(connection, mail, config, progress.refused).await
-        }
+        (Some(data), None) if data.code == 354 => send_content(connection, mail, config, progress.refused).await,
         (Some(data), None) if data.code >= 400 => Err(fail(refusal(&data, None), Fate::Keep)),
         (data, None) => {
             let said = data.map_or_else(|| "nothing".to_owned(), |d| d.text());
-            Err(fail(
-                SendError::transient(format!("asking to send: the server said {said}")),
-                Fate::Drop,
-            ))
+            Err(fail(SendError::transient(format!("asking to send: the server said {said}")), Fate::Drop))
         }
     }
 }
@@ -288,10 +250,7 @@ async fn negotiate<'a>(
         commands.push((Command::Reset, "RSET\r\n".to_owned()));
     }
     let needs_utf8 = mail.from.needs_utf8 || progress.asked.iter().any(|(_, wire)| wire.needs_utf8);
-    commands.push((
-        Command::Mail,
-        mail.mail_command(&connection.offers, needs_utf8),
-    ));
+    commands.push((Command::Mail, mail.mail_command(&connection.offers, needs_utf8)));
     for (n, (_, wire)) in progress.asked.iter().enumerate() {
         commands.push((Command::Rcpt(n), format!("RCPT TO:<{}>\r\n", wire.text)));
     }
@@ -304,20 +263,14 @@ async fn negotiate<'a>(
     connection.needs_reset = true;
     if pipelined {
         let all: String = commands.iter().map(|(_, line)| line.as_str()).collect();
-        connection
-            .write_commands(&all, soon())
-            .await
-            .map_err(lost)?;
+        connection.write_commands(&all, soon()).await.map_err(lost)?;
     }
     for (command, line) in commands {
         if !pipelined {
             if progress.verdict(mail.to.len()).is_some() {
                 break;
             }
-            connection
-                .write_commands(&line, soon())
-                .await
-                .map_err(lost)?;
+            connection.write_commands(&line, soon()).await.map_err(lost)?;
         }
         let heard = match connection.read_reply(soon()).await {
             Ok(reply) => take_reply(&mut progress, command, reply),
@@ -341,13 +294,7 @@ fn take_reply(progress: &mut Progress<'_>, command: Command, reply: Reply) -> Re
     }
     let odd = |fate| {
         let text = format!("asking to send: the server said {}", reply.text());
-        Err(fail(
-            SendError::Transient {
-                code: Some(reply.code),
-                text,
-            },
-            fate,
-        ))
+        Err(fail(SendError::Transient { code: Some(reply.code), text }, fate))
     };
     match command {
         Command::Reset if !reply.is_positive() => return odd(Fate::Dead),
@@ -357,11 +304,7 @@ fn take_reply(progress: &mut Progress<'_>, command: Command, reply: Reply) -> Re
         Command::Mail if !reply.is_positive() => progress.mail_refused = Some(reply),
         Command::Rcpt(n) if !reply.is_positive() => {
             let recipient = progress.asked[n].0.to_owned();
-            progress.refused.push(Refused {
-                recipient,
-                code: reply.code,
-                text: reply.text(),
-            });
+            progress.refused.push(Refused { recipient, code: reply.code, text: reply.text() });
         }
         Command::Reset | Command::Mail | Command::Rcpt(_) => {}
         Command::Data => progress.data = Some(reply),
@@ -381,11 +324,7 @@ async fn send_content(
     let mark = content.len() - END_MARK;
     let mut written = 0;
     while written < content.len() {
-        let end = if connection.encrypted {
-            record_end(written, content.len())
-        } else {
-            content.len()
-        };
+        let end = if connection.encrypted { record_end(written, content.len()) } else { content.len() };
         match connection.write_some(&content[written..end], by).await {
             Ok(n) => written += n,
             Err(lost) if written <= mark => {
@@ -395,36 +334,20 @@ async fn send_content(
         }
     }
     connection.flush(by).await.map_err(|lost| unknown(&lost))?;
-    let reply = connection
-        .read_reply(by)
-        .await
-        .map_err(|lost| unknown(&lost))?;
+    let reply = connection.read_reply(by).await.map_err(|lost| unknown(&lost))?;
     match reply.code {
         200..300 => {
             connection.needs_reset = false;
-            Ok(Accepted {
-                reply: reply.text(),
-                refused,
-            })
+            Ok(Accepted { reply: reply.text(), refused })
         }
-        300..400 => Err(fail(
-            SendError::Unknown {
-                text: format!("the server said {}", reply.text()),
-            },
-            Fate::Drop,
-        )),
+        300..400 => Err(fail(SendError::Unknown { text: format!("the server said {}", reply.text()) }, Fate::Drop)),
         421 => Err(fail(refusal(&reply, None), Fate::Drop)),
         _ => Err(fail(refusal(&reply, None), Fate::Keep)),
     }
 }
 
 fn unknown(lost: &Lost) -> Failure {
-    fail(
-        SendError::Unknown {
-            text: format!("after the end of the message: {lost}"),
-        },
-        Fate::Drop,
-    )
+    fail(SendError::Unknown { text: format!("after the end of the message: {lost}") }, Fate::Drop)
 }
 
 /// Where the next write on an encrypted connection ends: one record at most, and the end mark never split between two.
@@ -432,11 +355,7 @@ fn unknown(lost: &Lost) -> Failure {
 /// whole or not at all.
 fn record_end(from: usize, len: usize) -> usize {
     let end = (from + RECORD).min(len);
-    if end < len && len - end < END_MARK {
-        len - END_MARK
-    } else {
-        end
-    }
+    if end < len && len - end < END_MARK { len - END_MARK } else { end }
 }
 
 #[cfg(test)]
@@ -446,11 +365,7 @@ mod tests {
     #[test]
     fn content_has_clean_lines_doubled_dots_and_one_end_mark() {
         let check = |message: &str, expected: &str| {
-            assert_eq!(
-                String::from_utf8(to_content(message.as_bytes())).unwrap(),
-                expected,
-                "{message:?}"
-            );
+            assert_eq!(String::from_utf8(to_content(message.as_bytes())).unwrap(), expected, "{message:?}");
         };
         check("", "\r\n.\r\n");
         check("a", "a\r\n.\r\n");
@@ -465,24 +380,12 @@ mod tests {
 
     #[test]
     fn the_end_mark_is_never_split_between_two_records() {
-        for len in [
-            5,
-            100,
-            RECORD,
-            RECORD + 1,
-            RECORD + 4,
-            RECORD + 5,
-            2 * RECORD + 3,
-            100_000,
-        ] {
+        for len in [5, 100, RECORD, RECORD + 1, RECORD + 4, RECORD + 5, 2 * RECORD + 3, 100_000] {
             let (mut at, mut writes) = (0, 0);
             while at < len {
                 let end = record_end(at, len);
                 assert!(end > at && end - at <= RECORD, "{len}");
-                assert!(
-                    end == len || len - end >= END_MARK,
-                    "{len}: the mark is split at {end}"
-                );
+                assert!(end == len || len - end >= END_MARK, "{len}: the mark is split at {end}");
                 (at, writes) = (end, writes + 1);
             }
             assert!(writes <= len / RECORD + 1);

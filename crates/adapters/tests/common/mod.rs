@@ -4,14 +4,10 @@ use adapters::smtp::{Accepted, Envelope, SendError, SmtpClient, SmtpConfig};
 use std::time::Duration;
 use testkit::smtp::SmtpSink;
 
-pub const MESSAGE: &str =
-    "Message-ID: <1@shop.example>\r\nSubject: Ciao\r\n\r\nHello\r\n.hidden dot\r\n";
+pub const MESSAGE: &str = "Message-ID: <1@shop.example>\r\nSubject: Ciao\r\n\r\nHello\r\n.hidden dot\r\n";
 
 pub fn envelope() -> Envelope {
-    Envelope {
-        from: "shop@shop.example".into(),
-        to: vec!["anna@example.com".into()],
-    }
+    Envelope { from: "shop@shop.example".into(), to: vec!["anna@example.com".into()] }
 }
 
 /// What answers at all answers within this, however busy the machine is.

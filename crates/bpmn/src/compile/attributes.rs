@@ -7,15 +7,7 @@ use crate::{BPMN, Problem, RITORNO, xml::Element};
 /// The attributes that an element may have.
 fn known(local: &str) -> &'static [&'static str] {
     match local {
-        "process" => &[
-            "parameters",
-            "cap",
-            "latest",
-            "maxAge",
-            "goal",
-            "exit",
-            "businessKey",
-        ],
+        "process" => &["parameters", "cap", "latest", "maxAge", "goal", "exit", "businessKey"],
         "startEvent" => &["idleHours", "reentry", "filter"],
         "sendTask" | "serviceTask" | "userTask" => &["purpose", "quietHours", "cap", "goal"],
         "sequenceFlow" => &["weight"],
@@ -29,18 +21,11 @@ fn known(local: &str) -> &'static [&'static str] {
 /// Checks the whole file; what is kept for other tools has none of our attributes.
 pub(crate) fn check(element: &Element, problems: &mut Vec<Problem>) {
     if element.in_namespace(RITORNO) {
-        let message = format!(
-            "<{}>: ritorno facts are attributes of BPMN elements, never elements",
-            element.tag
-        );
+        let message = format!("<{}>: ritorno facts are attributes of BPMN elements, never elements", element.tag);
         problems.push(problem_at(element, message));
     }
     for (name, value) in element.attributes_of(RITORNO) {
-        let known = if element.in_namespace(BPMN) {
-            known(element.local())
-        } else {
-            &[]
-        };
+        let known = if element.in_namespace(BPMN) { known(element.local()) } else { &[] };
         if let Some(message) = fault(element.local(), name, value, known) {
             problems.push(problem_at(element, message));
         }
@@ -55,23 +40,13 @@ fn fault(local: &str, name: &str, value: &str, known: &[&str]) -> Option<String>
         return Some("ritorno:since (looking back) is not executed yet: remove it".into());
     }
     if !known.contains(&name) {
-        let known = if known.is_empty() {
-            "none".into()
-        } else {
-            known.join(", ")
-        };
-        return Some(format!(
-            "unknown attribute ritorno:{name} on <{local}>; known here: {known}"
-        ));
+        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
+        return Some(format!("unknown attribute ritorno:{name} on <{local}>; known here: {known}"));
     }
     if name == "purpose" && !matches!(value, "marketing" | "service") {
-        return Some(format!(
-            "ritorno:purpose is marketing or service, not {value:?}"
-        ));
+        return Some(format!("ritorno:purpose is marketing or service, not {value:?}"));
     }
     let formula = value.trim().strip_prefix('=')?;
     let error = feel::Expression::parse(formula).err()?;
-    Some(format!(
-        "ritorno:{name} is not understood: {error}, in {value:?}"
-    ))
+    Some(format!("ritorno:{name} is not understood: {error}, in {value:?}"))
 }

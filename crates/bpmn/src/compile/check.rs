@@ -4,12 +4,7 @@ use super::problem_at;
 use crate::{Definition, Kind, Node, NodeId, Problem, xml::Element};
 
 /// Checks a compiled process; `elements` are those of its nodes.
-pub(crate) fn check(
-    definition: &Definition,
-    process: &Element,
-    elements: &[&Element],
-    problems: &mut Vec<Problem>,
-) {
+pub(crate) fn check(definition: &Definition, process: &Element, elements: &[&Element], problems: &mut Vec<Problem>) {
     check_starts(definition, process, elements, problems);
     for ((_, node), element) in definition.nodes().zip(elements) {
         let mut faults = Vec::new();
@@ -21,10 +16,7 @@ pub(crate) fn check(
         }
         match &node.kind {
             Kind::StartEvent { .. } if !node.incoming.is_empty() => {
-                faults.push(
-                    "a start event has no incoming flow: lead the flow to the element after it"
-                        .into(),
-                );
+                faults.push("a start event has no incoming flow: lead the flow to the element after it".into());
             }
             Kind::EndEvent { .. } if !node.outgoing.is_empty() => {
                 faults.push("an end event has no outgoing flow".into());
@@ -36,31 +28,14 @@ pub(crate) fn check(
     }
 }
 
-fn check_starts(
-    definition: &Definition,
-    process: &Element,
-    elements: &[&Element],
-    problems: &mut Vec<Problem>,
-) {
+fn check_starts(definition: &Definition, process: &Element, elements: &[&Element], problems: &mut Vec<Problem>) {
     let is_start = |node: &Node| matches!(node.kind, Kind::StartEvent { .. });
-    let starts: Vec<NodeId> = definition
-        .nodes()
-        .filter(|(_, node)| is_start(node))
-        .map(|(id, _)| id)
-        .collect();
+    let starts: Vec<NodeId> = definition.nodes().filter(|(_, node)| is_start(node)).map(|(id, _)| id).collect();
     if starts.is_empty() {
-        problems.push(problem_at(
-            process,
-            "the process has no start event: draw one",
-        ));
+        problems.push(problem_at(process, "the process has no start event: draw one"));
         return;
     }
-    let manual = |id: &&NodeId| {
-        matches!(
-            definition.node(**id).kind,
-            Kind::StartEvent { message: None, .. }
-        )
-    };
+    let manual = |id: &&NodeId| matches!(definition.node(**id).kind, Kind::StartEvent { message: None, .. });
     if starts.iter().filter(manual).count() > 1 {
         let message = "the process has several start events without a message: keep one";
         problems.push(problem_at(process, message));
@@ -77,11 +52,7 @@ fn check_starts(
             open.extend(outgoing.map(|flow| definition.flow(*flow).target));
         }
     }
-    for (element, _) in elements
-        .iter()
-        .zip(&reached)
-        .filter(|(_, reached)| !**reached)
-    {
+    for (element, _) in elements.iter().zip(&reached).filter(|(_, reached)| !**reached) {
         let message = "no flow leads here from a start event: connect it or delete it";
         problems.push(problem_at(element, message));
     }
@@ -101,26 +72,18 @@ fn check_exclusive(
         if weighted {
             match flow.weight {
                 Some(weight) => total += u64::from(weight),
-                None => faults.push(format!(
-                    "the flow {title} of this weighted split needs ritorno:weight"
-                )),
+                None => faults.push(format!("the flow {title} of this weighted split needs ritorno:weight")),
             }
             if flow.condition.is_some() {
-                faults.push(format!(
-                    "the flow {title} of this weighted split has a condition: remove it"
-                ));
+                faults.push(format!("the flow {title} of this weighted split has a condition: remove it"));
             }
         } else {
             let alone = node.outgoing.len() == 1;
             if flow.condition.is_none() && default != Some(*id) && !alone {
-                faults.push(format!(
-                    "the flow {title} needs a condition, or make it the default flow"
-                ));
+                faults.push(format!("the flow {title} needs a condition, or make it the default flow"));
             }
             if flow.weight.is_some() {
-                faults.push(format!(
-                    "the flow {title} has a weight: set ritorno:split=\"weighted\" on the gateway"
-                ));
+                faults.push(format!("the flow {title} has a weight: set ritorno:split=\"weighted\" on the gateway"));
             }
         }
     }
@@ -157,11 +120,11 @@ fn check_event_gateway(definition: &Definition, node: &Node, faults: &mut Vec<St
         let target = definition.node(definition.flow(*id).target);
         let title = target.title();
         if !matches!(target.kind, Kind::TimerCatch(_) | Kind::MessageCatch(_)) {
-            faults.push(format!("{title} does not wait for an event: lead the flow to a timer, a message or a receive task"));
-        } else if target.incoming.len() > 1 {
             faults.push(format!(
-                "{title} waits for this gateway and has another incoming flow: draw it twice"
+                "{title} does not wait for an event: lead the flow to a timer, a message or a receive task"
             ));
+        } else if target.incoming.len() > 1 {
+            faults.push(format!("{title} waits for this gateway and has another incoming flow: draw it twice"));
         }
     }
 }

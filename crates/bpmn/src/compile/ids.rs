@@ -5,11 +5,7 @@ use crate::{BPMN, Problem, xml::Element};
 use std::collections::HashMap;
 
 /// Checks all BPMN elements; foreign ones have rules of their own.
-pub(super) fn check<'a>(
-    element: &'a Element,
-    seen: &mut HashMap<&'a str, u32>,
-    problems: &mut Vec<Problem>,
-) {
+pub(super) fn check<'a>(element: &'a Element, seen: &mut HashMap<&'a str, u32>, problems: &mut Vec<Problem>) {
     if element.in_namespace(BPMN)
         && let Some(id) = element.attribute("id")
         && let Some(line) = seen.insert(id, element.line)

@@ -19,10 +19,7 @@ use std::collections::HashMap;
 const NODES_MAX: usize = 1_000;
 
 /// Compiles the one process of the file.
-pub(crate) fn compile(
-    model: &Model,
-    parameters: &[(String, Value)],
-) -> Result<Definition, Vec<Problem>> {
+pub(crate) fn compile(model: &Model, parameters: &[(String, Value)]) -> Result<Definition, Vec<Problem>> {
     let mut problems = Vec::new();
     let process = process::find(model.root()).map_err(|problem| vec![problem])?;
     attributes::check(model.root(), &mut problems);
@@ -61,9 +58,7 @@ pub(crate) fn compile(
 /// The flat attributes of our own namespace.
 fn own_attributes(element: &Element) -> Vec<(String, String)> {
     let attributes = element.attributes_of(crate::RITORNO);
-    attributes
-        .map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect()
+    attributes.map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
 struct Compiler<'a> {
@@ -78,10 +73,7 @@ struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     fn read_nodes(&mut self, process: &'a Element) {
-        for element in process
-            .children()
-            .filter(|child| child.in_namespace(crate::BPMN))
-        {
+        for element in process.children().filter(|child| child.in_namespace(crate::BPMN)) {
             if process::is_not_executed(element.local()) {
                 continue;
             }
@@ -90,11 +82,7 @@ impl<'a> Compiler<'a> {
                 self.problems.push(problem_at(process, message));
                 return;
             }
-            let mut source = Source {
-                element,
-                file: self.file,
-                problems: &mut self.problems,
-            };
+            let mut source = Source { element, file: self.file, problems: &mut self.problems };
             let kind = elements::compile(&mut source);
             let (mut inputs, outputs) = (source.mappings("input"), source.mappings("output"));
             if matches!(kind, Kind::UserTask) {
@@ -113,10 +101,7 @@ impl<'a> Compiler<'a> {
             self.by_id.insert(xml_id, id);
             self.nodes.push(Node {
                 id: xml_id.to_string(),
-                name: element
-                    .attribute("name")
-                    .filter(|name| !name.is_empty())
-                    .map(str::to_string),
+                name: element.attribute("name").filter(|name| !name.is_empty()).map(str::to_string),
                 kind,
                 attributes: own_attributes(element),
                 incoming: Vec::new(),
@@ -131,15 +116,8 @@ impl<'a> Compiler<'a> {
     fn read_flows(&mut self, process: &'a Element) {
         let is_flow = |child: &&Element| child.is(crate::BPMN, "sequenceFlow");
         for element in process.children().filter(is_flow) {
-            let ends = (
-                self.end_of(element, "sourceRef"),
-                self.end_of(element, "targetRef"),
-            );
-            let mut source = Source {
-                element,
-                file: self.file,
-                problems: &mut self.problems,
-            };
+            let ends = (self.end_of(element, "sourceRef"), self.end_of(element, "targetRef"));
+            let mut source = Source { element, file: self.file, problems: &mut self.problems };
             let condition = elements::sequence_flow::condition(&mut source);
             let weight = elements::sequence_flow::weight(&mut source);
             let (Some(from), Some(to)) = ends else {
@@ -147,8 +125,7 @@ impl<'a> Compiler<'a> {
             };
             let xml_id = element.attribute("id").unwrap_or_default();
             if xml_id.is_empty() {
-                self.problems
-                    .push(problem_at(element, "<sequenceFlow> has no id"));
+                self.problems.push(problem_at(element, "<sequenceFlow> has no id"));
             }
             let id = FlowId(self.flows.len() as u16);
             if self.flows.len() == NODES_MAX * 4 {
@@ -160,10 +137,7 @@ impl<'a> Compiler<'a> {
             self.nodes[usize::from(to.0)].incoming.push(id);
             self.flows.push(Flow {
                 id: xml_id.to_string(),
-                name: element
-                    .attribute("name")
-                    .filter(|name| !name.is_empty())
-                    .map(str::to_string),
+                name: element.attribute("name").filter(|name| !name.is_empty()).map(str::to_string),
                 source: from,
                 target: to,
                 condition,
@@ -176,8 +150,7 @@ impl<'a> Compiler<'a> {
         let wanted = flow.attribute(which).unwrap_or_default();
         let found = self.by_id.get(wanted).copied();
         if found.is_none() {
-            let message =
-                format!("{which} names {wanted:?}, which is not an event, gateway or task here");
+            let message = format!("{which} names {wanted:?}, which is not an event, gateway or task here");
             self.problems.push(problem_at(flow, message));
         }
         found
@@ -200,11 +173,9 @@ impl<'a> Compiler<'a> {
                 (Kind::ExclusiveGateway { .. }, None) => {
                     format!("the default flow {wanted} does not leave this gateway")
                 }
-                _ => "a default flow belongs to an exclusive gateway: put one after this element"
-                    .into(),
+                _ => "a default flow belongs to an exclusive gateway: put one after this element".into(),
             };
-            self.problems
-                .push(problem_at(self.elements[index], message));
+            self.problems.push(problem_at(self.elements[index], message));
         }
     }
 }

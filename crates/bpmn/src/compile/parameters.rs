@@ -5,29 +5,19 @@ use crate::{Problem, xml::Element};
 use feel::{Decimal, Value};
 
 /// Reads the declared parameters and puts the given values in their place.
-pub(crate) fn read(
-    process: &Element,
-    given: &[(String, Value)],
-    problems: &mut Vec<Problem>,
-) -> Vec<(String, Value)> {
+pub(crate) fn read(process: &Element, given: &[(String, Value)], problems: &mut Vec<Problem>) -> Vec<(String, Value)> {
     let mut attributes = process.attributes_of(crate::RITORNO);
-    let text = attributes
-        .find(|(name, _)| *name == "parameters")
-        .map_or("", |(_, value)| value);
+    let text = attributes.find(|(name, _)| *name == "parameters").map_or("", |(_, value)| value);
     let mut parameters = Vec::<(String, Value)>::new();
     for part in split(text) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let (name, value) = (name.trim(), value.trim());
         if !is_name(name) || value.is_empty() {
-            let message = format!(
-                "the parameter {part:?} is not written as name=value; the next one comes after a semicolon"
-            );
+            let message =
+                format!("the parameter {part:?} is not written as name=value; the next one comes after a semicolon");
             problems.push(problem_at(process, message));
         } else if parameters.iter().any(|(earlier, _)| earlier == name) {
-            problems.push(problem_at(
-                process,
-                format!("the parameter {name} is declared twice"),
-            ));
+            problems.push(problem_at(process, format!("the parameter {name} is declared twice")));
         } else {
             parameters.push((name.to_string(), constant(value)));
         }
@@ -37,11 +27,7 @@ pub(crate) fn read(
             Some((_, declared)) => *declared = value.clone(),
             None => {
                 let known: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
-                let known = if known.is_empty() {
-                    "none".into()
-                } else {
-                    known.join(", ")
-                };
+                let known = if known.is_empty() { "none".into() } else { known.join(", ") };
                 let message = format!("the flow has no parameter {name}; it has: {known}");
                 problems.push(problem_at(process, message));
             }
@@ -61,9 +47,7 @@ pub(crate) fn constant(text: &str) -> Value {
     if let Ok(number) = Decimal::from_str_exact(text) {
         return Value::Number(number);
     }
-    let inner = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
+    let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     Value::from(inner.unwrap_or(text))
 }
 
@@ -74,10 +58,7 @@ fn split(text: &str) -> Vec<&str> {
         quoted ^= c == '"';
         c == ';' && !quoted
     });
-    parts
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect()
+    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
 fn is_name(text: &str) -> bool {

@@ -10,15 +10,11 @@ pub(crate) fn find(root: &Element) -> Result<&Element, Problem> {
     let processes: Vec<&Element> = root.children().filter(is_process).collect();
     let found = match processes.as_slice() {
         [] => {
-            return Err(problem_at(
-                root,
-                "the file has no process: draw one and save it again",
-            ));
+            return Err(problem_at(root, "the file has no process: draw one and save it again"));
         }
         [process] => process,
         several => {
-            let executable =
-                |process: &&&Element| process.attribute("isExecutable") == Some("true");
+            let executable = |process: &&&Element| process.attribute("isExecutable") == Some("true");
             let mut executable = several.iter().filter(executable);
             match (executable.next(), executable.next()) {
                 (Some(process), None) => process,

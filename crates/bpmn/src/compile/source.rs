@@ -17,9 +17,7 @@ impl<'a> File<'a> {
     pub fn read(root: &'a Element) -> File<'a> {
         let messages = root.children().filter(|child| child.is(BPMN, "message"));
         let with_id = messages.filter_map(|message| Some((message.attribute("id")?, message)));
-        File {
-            messages: with_id.collect(),
-        }
+        File { messages: with_id.collect() }
     }
 }
 
@@ -34,10 +32,7 @@ pub(crate) struct Source<'a> {
 pub(crate) fn problem_at(element: &Element, message: impl Into<String>) -> Problem {
     Problem {
         element: element.attribute("id").map(str::to_string),
-        name: element
-            .attribute("name")
-            .filter(|name| !name.is_empty())
-            .map(str::to_string),
+        name: element.attribute("name").filter(|name| !name.is_empty()).map(str::to_string),
         message: message.into(),
         line: Some(element.line),
     }
@@ -45,9 +40,7 @@ pub(crate) fn problem_at(element: &Element, message: impl Into<String>) -> Probl
 
 /// A child of `extensionElements` in the zeebe namespace.
 pub(crate) fn zeebe<'a>(element: &'a Element, local: &str) -> Option<&'a Element> {
-    element
-        .child(BPMN, "extensionElements")?
-        .child(ZEEBE, local)
+    element.child(BPMN, "extensionElements")?.child(ZEEBE, local)
 }
 
 impl<'a> Source<'a> {
@@ -62,20 +55,13 @@ impl<'a> Source<'a> {
     /// A flat attribute of our own namespace.
     pub fn ritorno(&self, name: &str) -> Option<&'a str> {
         let mut attributes = self.element.attributes_of(crate::RITORNO);
-        attributes
-            .find(|(found, _)| *found == name)
-            .map(|(_, value)| value)
+        attributes.find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
     /// The event definitions of an event.
     pub fn event_definitions(&self) -> Vec<&'a Element> {
-        let children = self
-            .element
-            .children()
-            .filter(|child| child.in_namespace(BPMN));
-        children
-            .filter(|child| child.local().contains("ventDefinition"))
-            .collect()
+        let children = self.element.children().filter(|child| child.in_namespace(BPMN));
+        children.filter(|child| child.local().contains("ventDefinition")).collect()
     }
 
     /// The message that an element refers to: its name and its correlation key.
@@ -97,9 +83,7 @@ impl<'a> Source<'a> {
     pub fn formula(&mut self, text: &str, what: &str) -> Option<Expression> {
         let text = text.trim();
         if text.starts_with("${") || text.starts_with("#{") {
-            self.problem(format!(
-                "{what} is a Java expression; write FEEL, such as = cart.total >= 100"
-            ));
+            self.problem(format!("{what} is a Java expression; write FEEL, such as = cart.total >= 100"));
             return None;
         }
         match Expression::parse(text.strip_prefix('=').unwrap_or(text)) {
@@ -132,9 +116,7 @@ impl<'a> Source<'a> {
             let target = child.attribute("target").unwrap_or_default().trim();
             let name = |c: char| c.is_alphanumeric() || c == '_';
             if target.is_empty() || !target.chars().all(name) {
-                self.problem(format!(
-                    "the {which} mapping needs a target that is one name, not {target:?}"
-                ));
+                self.problem(format!("the {which} mapping needs a target that is one name, not {target:?}"));
                 continue;
             }
             if mappings.iter().any(|earlier| earlier.target == target) {
@@ -142,10 +124,7 @@ impl<'a> Source<'a> {
             }
             let source = child.attribute("source").unwrap_or_default();
             let source = self.text(source, &format!("the source of the {which} {target}"));
-            mappings.push(Mapping {
-                target: target.to_string(),
-                source,
-            });
+            mappings.push(Mapping { target: target.to_string(), source });
         }
         mappings
     }

@@ -12,10 +12,7 @@ pub(super) fn compile(source: &mut Source) -> Kind {
         [] => false,
         [one] if one.local() == "terminateEventDefinition" => true,
         [other] => {
-            let kind = other
-                .local()
-                .trim_end_matches("EventDefinition")
-                .to_string();
+            let kind = other.local().trim_end_matches("EventDefinition").to_string();
             let advice = match kind.as_str() {
                 "message" => "put a send task before a plain end event",
                 _ => "use a plain end event",
@@ -32,9 +29,5 @@ pub(super) fn compile(source: &mut Source) -> Kind {
 }
 
 pub(super) fn enter(run: &mut Run, arrival: Arrival, terminate: bool) {
-    if terminate {
-        run.terminate(arrival.node)
-    } else {
-        run.end_path(arrival.node)
-    }
+    if terminate { run.terminate(arrival.node) } else { run.end_path(arrival.node) }
 }

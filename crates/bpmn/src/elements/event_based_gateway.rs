@@ -9,10 +9,13 @@ use base::Time;
 
 pub(super) fn compile(source: &mut Source) -> Kind {
     if source.element.attribute("instantiate") == Some("true") {
-        source.problem("an event-based gateway that starts the process is not executed: use start events with messages");
+        source
+            .problem("an event-based gateway that starts the process is not executed: use start events with messages");
     }
     if source.element.attribute("eventGatewayType") == Some("Parallel") {
-        source.problem("a parallel event-based gateway is not executed: use a parallel gateway with one event on each flow");
+        source.problem(
+            "a parallel event-based gateway is not executed: use a parallel gateway with one event on each flow",
+        );
     }
     Kind::EventBasedGateway
 }
@@ -27,21 +30,12 @@ pub(super) fn enter(run: &mut Run, arrival: Arrival) {
             Kind::TimerCatch(timer) => timer.due(run).map(|due| Waiting::Timer { due }),
             Kind::MessageCatch(message) => {
                 let name = message.name.clone();
-                message
-                    .key_now(run)
-                    .map(|key| Waiting::Message { name, key })
+                message.key_now(run).map(|key| Waiting::Message { name, key })
             }
             _ => Err("a flow leads to something that waits for nothing".to_string()),
         };
         match waiting {
-            Ok(waiting) => arms.push((
-                Arrival {
-                    node: target,
-                    via: Some(*flow),
-                    again: false,
-                },
-                waiting,
-            )),
+            Ok(waiting) => arms.push((Arrival { node: target, via: Some(*flow), again: false }, waiting)),
             Err(reason) => return run.incident(arrival, reason),
         }
     }

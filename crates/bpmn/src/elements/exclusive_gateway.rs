@@ -17,10 +17,7 @@ pub(super) fn compile(source: &mut Source) -> Kind {
             false
         }
     };
-    Kind::ExclusiveGateway {
-        default: None,
-        weighted,
-    }
+    Kind::ExclusiveGateway { default: None, weighted }
 }
 
 pub(super) fn enter(run: &mut Run, arrival: Arrival, default: Option<FlowId>) {
@@ -53,14 +50,8 @@ pub(super) fn enter(run: &mut Run, arrival: Arrival, default: Option<FlowId>) {
 }
 
 fn no_way_out(read: &[(String, Value)]) -> String {
-    let values: Vec<String> = read
-        .iter()
-        .map(|(name, value)| format!("{name} = {}", feel::to_text(value)))
-        .collect();
-    format!(
-        "no condition is true and there is no default flow ({})",
-        values.join(", ")
-    )
+    let values: Vec<String> = read.iter().map(|(name, value)| format!("{name} = {}", feel::to_text(value))).collect();
+    format!("no condition is true and there is no default flow ({})", values.join(", "))
 }
 
 /// Draws a flow by the weights. The draw depends on the journey's seed and the gateway's id alone: it is the same in a
@@ -70,10 +61,7 @@ pub(super) fn draw(run: &mut Run, arrival: Arrival) {
     let weight = |id: &FlowId| u64::from(run.definition.flow(*id).weight.unwrap_or(0));
     let total: u64 = node.outgoing.iter().map(weight).sum();
     if total == 0 {
-        return run.incident(
-            arrival,
-            "the weights of this split add up to nothing".into(),
-        );
+        return run.incident(arrival, "the weights of this split add up to nothing".into());
     }
     let mut drawn = base::stable_hash_seeded(run.state.seed, node.id.as_bytes()) % total;
     for id in &node.outgoing {

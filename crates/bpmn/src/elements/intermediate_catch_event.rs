@@ -13,17 +13,11 @@ pub(super) fn compile(source: &mut Source) -> Kind {
         });
         return Kind::PassThrough;
     };
-    let timer_only: Vec<&str> = ["at", "calendar"]
-        .into_iter()
-        .filter(|name| source.ritorno(name).is_some())
-        .collect();
+    let timer_only: Vec<&str> = ["at", "calendar"].into_iter().filter(|name| source.ritorno(name).is_some()).collect();
     match definition.local() {
         "messageEventDefinition" => {
             if !timer_only.is_empty() {
-                source.problem(format!(
-                    "ritorno:{} belongs to a timer",
-                    timer_only.join(", ritorno:")
-                ));
+                source.problem(format!("ritorno:{} belongs to a timer", timer_only.join(", ritorno:")));
             }
             message_event_definition::compile(source, definition.attribute("messageRef"))
         }
@@ -35,9 +29,7 @@ pub(super) fn compile(source: &mut Source) -> Kind {
         }
         other => {
             let kind = other.trim_end_matches("EventDefinition").to_string();
-            source.problem(format!(
-                "a {kind} catch event is not executed: wait for a message or a timer"
-            ));
+            source.problem(format!("a {kind} catch event is not executed: wait for a message or a timer"));
             Kind::PassThrough
         }
     }

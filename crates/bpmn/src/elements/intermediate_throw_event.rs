@@ -4,10 +4,7 @@ use crate::{Kind, compile::Source};
 
 pub(super) fn compile(source: &mut Source) -> Kind {
     if let Some(definition) = source.event_definitions().first() {
-        let kind = definition
-            .local()
-            .trim_end_matches("EventDefinition")
-            .to_string();
+        let kind = definition.local().trim_end_matches("EventDefinition").to_string();
         let advice = match kind.as_str() {
             "message" => "use a send task",
             "link" => "draw a sequence flow",

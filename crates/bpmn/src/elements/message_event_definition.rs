@@ -38,10 +38,7 @@ impl Message {
                     Text::Formula(formula) => formula.source(),
                     Text::Constant(_) => "nothing",
                 };
-                Err(format!(
-                    "the correlation key {source} of the message {} has no value",
-                    self.name
-                ))
+                Err(format!("the correlation key {source} of the message {} has no value", self.name))
             }
             value => Ok(Some(feel::to_text(&value))),
         }
@@ -63,10 +60,7 @@ pub(super) fn compile(source: &mut Source, reference: Option<&str>) -> Kind {
 pub(super) fn enter(run: &mut Run, arrival: Arrival, message: &Message) {
     match message.key_now(run) {
         Ok(key) => {
-            let waiting = Waiting::Message {
-                name: message.name.clone(),
-                key,
-            };
+            let waiting = Waiting::Message { name: message.name.clone(), key };
             run.park(arrival, None, waiting);
         }
         Err(reason) => run.incident(arrival, reason),

@@ -52,10 +52,7 @@ pub(crate) fn enter(run: &mut Run, arrival: Arrival) {
     match &node.kind {
         Kind::StartEvent { .. } | Kind::PassThrough => run.leave(arrival.node),
         Kind::EndEvent { terminate } => end_event::enter(run, arrival, *terminate),
-        Kind::ExclusiveGateway {
-            default,
-            weighted: false,
-        } => {
+        Kind::ExclusiveGateway { default, weighted: false } => {
             exclusive_gateway::enter(run, arrival, *default);
         }
         Kind::ExclusiveGateway { weighted: true, .. } => exclusive_gateway::draw(run, arrival),

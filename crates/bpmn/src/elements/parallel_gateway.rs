@@ -15,15 +15,9 @@ pub(super) fn enter(run: &mut Run, arrival: Arrival) {
     run.park(arrival, None, Waiting::Join);
     let waiting = |run: &Run, flow| {
         let mut tokens = run.state.tokens.iter();
-        tokens.position(|token| {
-            token.node == place && token.via == Some(flow) && token.waiting == Waiting::Join
-        })
+        tokens.position(|token| token.node == place && token.via == Some(flow) && token.waiting == Waiting::Join)
     };
-    if node
-        .incoming
-        .iter()
-        .any(|flow| waiting(run, *flow).is_none())
-    {
+    if node.incoming.iter().any(|flow| waiting(run, *flow).is_none()) {
         return;
     }
     for flow in &node.incoming {

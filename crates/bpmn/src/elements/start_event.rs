@@ -8,18 +8,11 @@ pub(super) fn compile(source: &mut Source) -> Kind {
     match definitions.as_slice() {
         [] => {}
         [one] if one.local() == "messageEventDefinition" => {
-            message = source
-                .message(one.attribute("messageRef"))
-                .map(|(name, _)| name);
+            message = source.message(one.attribute("messageRef")).map(|(name, _)| name);
         }
         [other] => {
-            let kind = other
-                .local()
-                .trim_end_matches("EventDefinition")
-                .to_string();
-            source.problem(format!(
-                "a {kind} start event is not executed: start by a message, such as Cart Idle"
-            ));
+            let kind = other.local().trim_end_matches("EventDefinition").to_string();
+            source.problem(format!("a {kind} start event is not executed: start by a message, such as Cart Idle"));
         }
         _ => source.problem("several events on one start event: draw one start event for each"),
     }

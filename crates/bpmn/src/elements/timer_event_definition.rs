@@ -50,10 +50,7 @@ impl Timer {
         let (text, due) = match &self.when {
             When::Duration(text) => {
                 let duration = duration_of(&run.text(text));
-                (
-                    text,
-                    duration.and_then(|duration| after(now, duration, self.local_days, zone)),
-                )
+                (text, duration.and_then(|duration| after(now, duration, self.local_days, zone)))
             }
             When::Date(text) => (text, instant_of(&run.text(text), zone)),
         };
@@ -65,20 +62,14 @@ impl Timer {
             Text::Constant(value) => format!("the timer {} has no time", feel::to_text(value)),
             Text::Formula(formula) => {
                 let value = feel::to_text(&run.text(text));
-                format!(
-                    "the timer {} gives {value}, which is no time to wait for",
-                    formula.source()
-                )
+                format!("the timer {} gives {value}, which is no time to wait for", formula.source())
             }
         })
     }
 }
 
 pub(super) fn compile(source: &mut Source, definition: &Element) -> Kind {
-    let given: Vec<&Element> = definition
-        .children()
-        .filter(|child| child.local().starts_with("time"))
-        .collect();
+    let given: Vec<&Element> = definition.children().filter(|child| child.local().starts_with("time")).collect();
     let [given] = given.as_slice() else {
         source.problem("the timer needs one of timeDuration and timeDate");
         return Kind::PassThrough;
@@ -99,18 +90,17 @@ pub(super) fn compile(source: &mut Source, definition: &Element) -> Kind {
         When::Duration(text)
     } else if given.is(BPMN, "timeDate") {
         if written.is_some_and(|value| instant_of(value, &TimeZone::UTC).is_none()) {
-            source.problem(format!("{:?} is not an ISO 8601 date and time such as 2026-11-27T09:00:00+01:00; a formula starts with =", given.text()));
+            source.problem(format!(
+                "{:?} is not an ISO 8601 date and time such as 2026-11-27T09:00:00+01:00; a formula starts with =",
+                given.text()
+            ));
         }
         When::Date(text)
     } else {
         source.problem("a repeating timer is not executed here: use timeDuration or timeDate");
         return Kind::PassThrough;
     };
-    Kind::TimerCatch(Timer {
-        when,
-        local_days: local_days(source),
-        at: clock(source),
-    })
+    Kind::TimerCatch(Timer { when, local_days: local_days(source), at: clock(source) })
 }
 
 fn local_days(source: &mut Source) -> bool {
@@ -147,14 +137,8 @@ pub(super) fn enter(run: &mut Run, arrival: Arrival, timer: &Timer) {
 
 fn duration_of(value: &Value) -> Option<IsoDuration> {
     match value {
-        Value::DayTime(micros) => Some(IsoDuration {
-            months: 0,
-            micros: *micros,
-        }),
-        Value::YearMonth(months) => Some(IsoDuration {
-            months: *months,
-            micros: 0,
-        }),
+        Value::DayTime(micros) => Some(IsoDuration { months: 0, micros: *micros }),
+        Value::YearMonth(months) => Some(IsoDuration { months: *months, micros: 0 }),
         Value::String(text) => parse_iso_duration(text.trim()),
         _ => None,
     }
@@ -191,20 +175,9 @@ fn after(now: Time, duration: IsoDuration, local_days: bool, zone: &TimeZone) ->
     if duration.months == 0 && days == 0 {
         return now.0.checked_add(duration.micros).map(Time);
     }
-    let calendar = Span::new()
-        .try_months(duration.months)
-        .ok()?
-        .try_days(days)
-        .ok()?;
-    let at = now
-        .timestamp()
-        .to_zoned(zone.clone())
-        .checked_add(calendar)
-        .ok()?;
-    time_of(&at)
-        .0
-        .checked_add(duration.micros - days * DAY)
-        .map(Time)
+    let calendar = Span::new().try_months(duration.months).ok()?.try_days(days).ok()?;
+    let at = now.timestamp().to_zoned(zone.clone()).checked_add(calendar).ok()?;
+    time_of(&at).0.checked_add(duration.micros - days * DAY).map(Time)
 }
 
 /// The first instant from `due` on at which the clocks show the time.
@@ -215,7 +188,5 @@ fn next_at(due: Time, clock: civil::Time, zone: &TimeZone) -> Option<Time> {
         return Some(same_day);
     }
     let tomorrow = date.checked_add(1.day()).ok()?;
-    zoned(tomorrow.to_datetime(clock), zone)
-        .as_ref()
-        .map(time_of)
+    zoned(tomorrow.to_datetime(clock), zone).as_ref().map(time_of)
 }

@@ -20,20 +20,11 @@ pub(super) fn compile(source: &mut Source) -> Kind {
 
 /// Loops and compensation on an activity.
 pub(super) fn check_activity(source: &mut Source) {
-    if source
-        .element
-        .child(BPMN, "multiInstanceLoopCharacteristics")
-        .is_some()
-    {
+    if source.element.child(BPMN, "multiInstanceLoopCharacteristics").is_some() {
         source.problem("an activity for each item of a list is not executed here: draw it once");
     }
-    if source
-        .element
-        .child(BPMN, "standardLoopCharacteristics")
-        .is_some()
-    {
-        source
-            .problem("a looping activity is not executed: draw the loop with an exclusive gateway");
+    if source.element.child(BPMN, "standardLoopCharacteristics").is_some() {
+        source.problem("a looping activity is not executed: draw the loop with an exclusive gateway");
     }
     if source.element.attribute("isForCompensation") == Some("true") {
         source.problem("compensation is not executed here: draw what is to be done as a flow");
@@ -47,27 +38,16 @@ pub(super) fn check_extensions(source: &mut Source) {
     };
     let known: &[&str] = match source.element.local() {
         "serviceTask" | "sendTask" => &["taskDefinition", "ioMapping", "properties"],
-        "userTask" => &[
-            "userTask",
-            "assignmentDefinition",
-            "taskSchedule",
-            "formDefinition",
-            "ioMapping",
-            "properties",
-        ],
+        "userTask" => {
+            &["userTask", "assignmentDefinition", "taskSchedule", "formDefinition", "ioMapping", "properties"]
+        }
         _ => &["ioMapping", "properties"],
     };
-    for child in extensions
-        .children()
-        .filter(|child| child.in_namespace(ZEEBE))
-    {
+    for child in extensions.children().filter(|child| child.in_namespace(ZEEBE)) {
         if !known.contains(&child.local()) {
             let message = match child.local() {
                 "taskHeaders" => "zeebe:taskHeaders are not read: use input mappings".to_string(),
-                other => format!(
-                    "zeebe:{other} is not executed on <{}>: remove it",
-                    source.element.local()
-                ),
+                other => format!("zeebe:{other} is not executed on <{}>: remove it", source.element.local()),
             };
             source.problem(message);
         }

@@ -17,25 +17,17 @@ pub(super) fn compile(source: &mut Source) -> Kind {
 pub(crate) fn assignment(source: &mut Source) -> Vec<Mapping> {
     let mut mappings = Vec::new();
     for (element, names) in [
-        (
-            "assignmentDefinition",
-            ["assignee", "candidateGroups", "candidateUsers"].as_slice(),
-        ),
+        ("assignmentDefinition", ["assignee", "candidateGroups", "candidateUsers"].as_slice()),
         ("taskSchedule", &["dueDate", "followUpDate"]),
     ] {
         let Some(element) = source.zeebe(element) else {
             continue;
         };
         for name in names {
-            let text = element
-                .attribute(name)
-                .filter(|text| !text.trim().is_empty());
+            let text = element.attribute(name).filter(|text| !text.trim().is_empty());
             if let Some(text) = text {
                 let source = source.text(text, name);
-                mappings.push(Mapping {
-                    target: (*name).to_string(),
-                    source,
-                });
+                mappings.push(Mapping { target: (*name).to_string(), source });
             }
         }
     }
@@ -46,10 +38,5 @@ pub(super) fn enter(run: &mut Run, arrival: Arrival) {
     let (node, inputs) = (arrival.node, run.inputs(arrival.node));
     let attributes = run.definition.node(node).attributes.clone();
     let token = run.park(arrival, None, Waiting::User);
-    run.effects.push(Effect::UserTask {
-        token,
-        node,
-        inputs,
-        attributes,
-    });
+    run.effects.push(Effect::UserTask { token, node, inputs, attributes });
 }

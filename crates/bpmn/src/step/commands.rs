@@ -18,11 +18,7 @@ pub(super) fn start(run: &mut Run, trigger: NodeId) -> Result<(), Rejected> {
         return Err(Rejected::NotAStart);
     }
     run.state.phase = Phase::Running;
-    run.arrive(Arrival {
-        node: trigger,
-        via: None,
-        again: false,
-    });
+    run.arrive(Arrival { node: trigger, via: None, again: false });
     Ok(())
 }
 
@@ -44,18 +40,9 @@ pub(super) fn fire_timers(run: &mut Run) -> Result<(), Rejected> {
 }
 
 /// Takes every wait that is open now, once each; a wait that opens behind one of them waits for the next message.
-pub(super) fn message(
-    run: &mut Run,
-    name: &str,
-    key: Option<&str>,
-    payload: &Value,
-) -> Result<(), Rejected> {
+pub(super) fn message(run: &mut Run, name: &str, key: Option<&str>, payload: &Value) -> Result<(), Rejected> {
     let hit = |token: &&Token| {
-        let Waiting::Message {
-            name: waited,
-            key: wanted,
-        } = &token.waiting
-        else {
+        let Waiting::Message { name: waited, key: wanted } = &token.waiting else {
             return false;
         };
         let same_key = wanted.is_none() || wanted.as_deref() == key;
@@ -69,13 +56,7 @@ pub(super) fn message(
         let filter = message.filter.as_ref();
         filter.is_none_or(|filter| run.eval_with(filter, Some(payload), None).is_true())
     };
-    let hits: Vec<u32> = run
-        .state
-        .tokens
-        .iter()
-        .filter(hit)
-        .map(|token| token.id)
-        .collect();
+    let hits: Vec<u32> = run.state.tokens.iter().filter(hit).map(|token| token.id).collect();
     if hits.is_empty() {
         return Err(Rejected::NotWaiting);
     }
@@ -109,29 +90,17 @@ pub(super) fn complete_task(
 pub(super) fn fail_job(run: &mut Run, id: u32, reason: String) -> Result<(), Rejected> {
     find(run, id, |waiting| *waiting == Waiting::Job)?;
     for token in run.state.tokens.iter_mut().filter(|token| token.id == id) {
-        token.waiting = Waiting::Incident {
-            reason: reason.clone(),
-        };
+        token.waiting = Waiting::Incident { reason: reason.clone() };
         let (node, reason) = (token.node, reason.clone());
-        run.effects.push(Effect::Incident {
-            token: id,
-            node,
-            reason,
-        });
+        run.effects.push(Effect::Incident { token: id, node, reason });
     }
     Ok(())
 }
 
 /// The node is entered again, with a new token id: a job that is tried again is a new job.
 pub(super) fn retry_incident(run: &mut Run, id: u32) -> Result<(), Rejected> {
-    let token = find(run, id, |waiting| {
-        matches!(waiting, Waiting::Incident { .. })
-    })?;
-    let arrival = Arrival {
-        node: token.node,
-        via: token.via,
-        again: true,
-    };
+    let token = find(run, id, |waiting| matches!(waiting, Waiting::Incident { .. }))?;
+    let arrival = Arrival { node: token.node, via: token.via, again: true };
     run.remove(id);
     run.arrive(arrival);
     Ok(())

@@ -116,12 +116,7 @@ pub enum Rejected {
 /// then becomes an incident).
 ///
 /// The state must be one that this definition started, or a fresh one.
-pub fn step(
-    definition: &Definition,
-    state: &mut State,
-    command: Command,
-    env: &Env,
-) -> Result<Vec<Effect>, Rejected> {
+pub fn step(definition: &Definition, state: &mut State, command: Command, env: &Env) -> Result<Vec<Effect>, Rejected> {
     match (state.phase, &command) {
         (Phase::Ended, _) => return Err(Rejected::Ended),
         (Phase::New, Command::Start { .. } | Command::Cancel { .. }) => {}
@@ -129,9 +124,7 @@ pub fn step(
         (Phase::Running, _) => {}
     }
     let known = |token: &crate::Token| {
-        let flow_known = token
-            .via
-            .is_none_or(|flow| usize::from(flow.0) < definition.flows.len());
+        let flow_known = token.via.is_none_or(|flow| usize::from(flow.0) < definition.flows.len());
         usize::from(token.node.0) < definition.nodes.len() && flow_known
     };
     if !state.tokens.iter().all(known) {
@@ -161,11 +154,7 @@ impl Definition {
     /// Does the filter of a start event let this event start a journey? It sees `event`, the parameters and the caller's
     /// names; without a filter every event does.
     pub fn accepts(&self, trigger: NodeId, event: &Value, env: &Env) -> bool {
-        let crate::Kind::StartEvent {
-            filter: Some(filter),
-            ..
-        } = &self.node(trigger).kind
-        else {
+        let crate::Kind::StartEvent { filter: Some(filter), .. } = &self.node(trigger).kind else {
             return true;
         };
         let layers = scope::Layers {
@@ -175,11 +164,6 @@ impl Definition {
             parameters: self.parameters(),
             outer: env.scope,
         };
-        filter
-            .eval(&Env {
-                scope: &layers,
-                ..*env
-            })
-            .is_true()
+        filter.eval(&Env { scope: &layers, ..*env }).is_true()
     }
 }

@@ -1,9 +1,7 @@
 //! One run of the engine: tokens that are ready, tokens that wait, effects.
 
 use super::{Effect, scope::Layers};
-use crate::{
-    Definition, FlowId, NodeId, State, Token, Waiting, definition::Text, elements, state::Phase,
-};
+use crate::{Definition, FlowId, NodeId, State, Token, Waiting, definition::Text, elements, state::Phase};
 use feel::{Env, Expression, Value};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -49,9 +47,8 @@ impl<'a> Run<'a> {
     pub fn finish(mut self) -> Vec<Effect> {
         while let Some(arrival) = self.ready.pop_front() {
             if self.entered == NODES_MAX {
-                let reason = format!(
-                    "the journey passed {NODES_MAX} nodes without waiting: is there a loop without a timer?"
-                );
+                let reason =
+                    format!("the journey passed {NODES_MAX} nodes without waiting: is there a loop without a timer?");
                 self.incident(arrival, reason);
                 continue;
             }
@@ -64,17 +61,9 @@ impl<'a> Run<'a> {
         if self.state.tokens.is_empty() {
             self.state.phase = Phase::Ended;
             if let Some(node) = self.last_end {
-                self.effects.push(Effect::Ended {
-                    node,
-                    terminate: self.terminated,
-                });
+                self.effects.push(Effect::Ended { node, terminate: self.terminated });
             }
-        } else if self
-            .state
-            .tokens
-            .iter()
-            .all(|token| token.waiting == Waiting::Join)
-        {
+        } else if self.state.tokens.iter().all(|token| token.waiting == Waiting::Join) {
             self.report_deadlock();
         }
         self.effects
@@ -82,17 +71,12 @@ impl<'a> Run<'a> {
 
     /// Only joins wait, and nothing is left that could reach them.
     fn report_deadlock(&mut self) {
-        let reason = "the parallel gateway waits for a flow that nothing can come by any more: end the branches at one gateway";
+        let reason =
+            "the parallel gateway waits for a flow that nothing can come by any more: end the branches at one gateway";
         for token in &mut self.state.tokens {
-            token.waiting = Waiting::Incident {
-                reason: reason.into(),
-            };
+            token.waiting = Waiting::Incident { reason: reason.into() };
             let reason = reason.into();
-            self.effects.push(Effect::Incident {
-                token: token.id,
-                node: token.node,
-                reason,
-            });
+            self.effects.push(Effect::Incident { token: token.id, node: token.node, reason });
         }
     }
 
@@ -105,41 +89,21 @@ impl<'a> Run<'a> {
     pub fn park(&mut self, arrival: Arrival, group: Option<u32>, waiting: Waiting) -> u32 {
         let id = self.state.next_token;
         self.state.next_token += 1;
-        self.state.tokens.push(Token {
-            id,
-            node: arrival.node,
-            waiting,
-            via: arrival.via,
-            group,
-        });
+        self.state.tokens.push(Token { id, node: arrival.node, waiting, via: arrival.via, group });
         id
     }
 
     /// A token cannot go on until a person has looked.
     pub fn incident(&mut self, arrival: Arrival, reason: String) {
-        let token = self.park(
-            arrival,
-            None,
-            Waiting::Incident {
-                reason: reason.clone(),
-            },
-        );
-        self.effects.push(Effect::Incident {
-            token,
-            node: arrival.node,
-            reason,
-        });
+        let token = self.park(arrival, None, Waiting::Incident { reason: reason.clone() });
+        self.effects.push(Effect::Incident { token, node: arrival.node, reason });
     }
 
     /// A token goes down one flow.
     pub fn take(&mut self, node: NodeId, flow: FlowId, read: Vec<(String, Value)>) {
         self.effects.push(Effect::TookFlow { node, flow, read });
         let target = self.definition.flow(flow).target;
-        self.arrive(Arrival {
-            node: target,
-            via: Some(flow),
-            again: false,
-        });
+        self.arrive(Arrival { node: target, via: Some(flow), again: false });
     }
 
     /// One token goes down every outgoing flow; where there is none its path ends.
@@ -179,11 +143,7 @@ impl<'a> Run<'a> {
     pub fn win(&mut self, via: Option<FlowId>, node: NodeId) {
         if let Some(flow) = via {
             let gateway = self.definition.flow(flow).source;
-            self.effects.push(Effect::TookFlow {
-                node: gateway,
-                flow,
-                read: Vec::new(),
-            });
+            self.effects.push(Effect::TookFlow { node: gateway, flow, read: Vec::new() });
         }
         self.effects.push(Effect::Entered { node });
     }
@@ -221,12 +181,7 @@ impl<'a> Run<'a> {
     }
 
     /// Each mapping sees what the ones before it wrote.
-    fn write_outputs(
-        &mut self,
-        node: NodeId,
-        event: Option<&Value>,
-        job: Option<&BTreeMap<String, Value>>,
-    ) {
+    fn write_outputs(&mut self, node: NodeId, event: Option<&Value>, job: Option<&BTreeMap<String, Value>>) {
         let definition = self.definition;
         for mapping in &definition.node(node).outputs {
             let value = match &mapping.source {
@@ -240,9 +195,7 @@ impl<'a> Run<'a> {
     /// What a task is given.
     pub fn inputs(&self, node: NodeId) -> Vec<(String, Value)> {
         let inputs = self.definition.node(node).inputs.iter();
-        inputs
-            .map(|mapping| (mapping.target.clone(), self.text(&mapping.source)))
-            .collect()
+        inputs.map(|mapping| (mapping.target.clone(), self.text(&mapping.source))).collect()
     }
 
     pub fn text(&self, text: &Text) -> Value {
@@ -255,10 +208,7 @@ impl<'a> Run<'a> {
     /// A condition's value, and the values it read.
     pub fn decide(&self, condition: &Expression) -> (Value, Vec<(String, Value)>) {
         let layers = self.layers(None, None);
-        let env = Env {
-            scope: &layers,
-            ..*self.env
-        };
+        let env = Env { scope: &layers, ..*self.env };
         (condition.eval(&env), condition.reads(&env))
     }
 
@@ -269,17 +219,10 @@ impl<'a> Run<'a> {
         job: Option<&BTreeMap<String, Value>>,
     ) -> Value {
         let layers = self.layers(event, job);
-        expression.eval(&Env {
-            scope: &layers,
-            ..*self.env
-        })
+        expression.eval(&Env { scope: &layers, ..*self.env })
     }
 
-    fn layers<'s>(
-        &'s self,
-        event: Option<&'s Value>,
-        job: Option<&'s BTreeMap<String, Value>>,
-    ) -> Layers<'s> {
+    fn layers<'s>(&'s self, event: Option<&'s Value>, job: Option<&'s BTreeMap<String, Value>>) -> Layers<'s> {
         Layers {
             event,
             job,

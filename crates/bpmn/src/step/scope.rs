@@ -19,16 +19,8 @@ impl Layers<'_> {
     fn own(&self, name: &str) -> Option<&Value> {
         let event = self.event.filter(|_| name == "event");
         let job = || self.job.and_then(|job| job.get(name));
-        let parameter = || {
-            self.parameters
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value)
-        };
-        event
-            .or_else(job)
-            .or_else(|| self.variables.get(name))
-            .or_else(parameter)
+        let parameter = || self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        event.or_else(job).or_else(|| self.variables.get(name)).or_else(parameter)
     }
 }
 

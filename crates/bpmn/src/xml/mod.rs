@@ -53,12 +53,7 @@ pub enum Content {
 impl PartialEq for Element {
     fn eq(&self, other: &Element) -> bool {
         (&self.tag, &self.namespace, &self.attributes, &self.content)
-            == (
-                &other.tag,
-                &other.namespace,
-                &other.attributes,
-                &other.content,
-            )
+            == (&other.tag, &other.namespace, &other.attributes, &other.content)
     }
 }
 
@@ -83,12 +78,8 @@ impl Element {
 
     /// The value of an attribute without a prefix.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        let plain =
-            |attribute: &&Attribute| attribute.namespace.is_none() && attribute.name == name;
-        self.attributes
-            .iter()
-            .find(plain)
-            .map(|attribute| attribute.value.as_str())
+        let plain = |attribute: &&Attribute| attribute.namespace.is_none() && attribute.name == name;
+        self.attributes.iter().find(plain).map(|attribute| attribute.value.as_str())
     }
 
     /// The attributes of one namespace: name without prefix, and value.

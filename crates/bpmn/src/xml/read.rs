@@ -17,10 +17,7 @@ const ELEMENTS_MAX: usize = 200_000;
 /// Reads a file. A document type is refused: BPMN has none, and entities are a way to attack.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
     if text.len() > BYTES_MAX {
-        return Err(Problem::of_file(format!(
-            "the file is larger than {} MiB",
-            BYTES_MAX >> 20
-        )));
+        return Err(Problem::of_file(format!("the file is larger than {} MiB", BYTES_MAX >> 20)));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder::new(text);
@@ -40,10 +37,7 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
 }
 
 fn not_xml(what: &str, line: u32) -> Problem {
-    Problem {
-        line: Some(line),
-        ..Problem::of_file(format!("the file is not well-formed XML: {what}"))
-    }
+    Problem { line: Some(line), ..Problem::of_file(format!("the file is not well-formed XML: {what}")) }
 }
 
 struct Builder<'a> {
@@ -62,10 +56,7 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(text: &'a str) -> Builder<'a> {
-        let xml = (
-            "xml".to_string(),
-            Arc::from("http://www.w3.org/XML/1998/namespace"),
-        );
+        let xml = ("xml".to_string(), Arc::from("http://www.w3.org/XML/1998/namespace"));
         Builder {
             text,
             counted: 0,
@@ -87,10 +78,7 @@ impl<'a> Builder<'a> {
             self.counted = 0;
             self.line = 1;
         }
-        self.line += bytes[self.counted..at]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count() as u32;
+        self.line += bytes[self.counted..at].iter().filter(|byte| **byte == b'\n').count() as u32;
         self.counted = at;
         self.line
     }
@@ -106,8 +94,8 @@ impl<'a> Builder<'a> {
             Event::End(_) => self.end(),
             Event::Text(text) => self.put_text(&text.xml10_content(), line)?,
             Event::GeneralRef(reference) => {
-                let character = character(&reference)
-                    .ok_or_else(|| not_xml(&format!("unknown entity &{};", &*reference), line))?;
+                let character =
+                    character(&reference).ok_or_else(|| not_xml(&format!("unknown entity &{};", &*reference), line))?;
                 self.put_text(character.encode_utf8(&mut [0; 4]), line)?;
             }
             Event::CData(data) => self.put(Content::CData(data.xml10_content().into_owned())),
@@ -115,10 +103,7 @@ impl<'a> Builder<'a> {
             Event::PI(instruction) => self.put(Content::Instruction(instruction.to_string())),
             Event::Decl(_) => {}
             Event::DocType(_) => {
-                return Err(not_xml(
-                    "a document type (<!DOCTYPE …>) is not allowed",
-                    line,
-                ));
+                return Err(not_xml("a document type (<!DOCTYPE …>) is not allowed", line));
             }
             Event::Eof => return Ok(false),
         }
@@ -145,14 +130,9 @@ impl<'a> Builder<'a> {
             if name == "xmlns" {
                 self.namespaces.push((String::new(), value.as_str().into()));
             } else if let Some(prefix) = name.strip_prefix("xmlns:") {
-                self.namespaces
-                    .push((prefix.to_string(), value.as_str().into()));
+                self.namespaces.push((prefix.to_string(), value.as_str().into()));
             }
-            attributes.push(Attribute {
-                name,
-                namespace: None,
-                value,
-            });
+            attributes.push(Attribute { name, namespace: None, value });
         }
         for attribute in &mut attributes {
             if attribute.name.contains(':') && !attribute.name.starts_with("xmlns:") {
@@ -161,13 +141,7 @@ impl<'a> Builder<'a> {
         }
         let tag = start.name().as_ref().to_string();
         let namespace = self.resolve(&tag, line)?;
-        let element = Element {
-            tag,
-            namespace,
-            attributes,
-            content: Vec::new(),
-            line,
-        };
+        let element = Element { tag, namespace, attributes, content: Vec::new(), line };
         self.open.push((element, known_before));
         Ok(())
     }
@@ -175,18 +149,11 @@ impl<'a> Builder<'a> {
     /// The namespace of a name as written; an empty one is none.
     fn resolve(&self, name: &str, line: u32) -> Result<Option<Arc<str>>, Problem> {
         let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
-        let found = self
-            .namespaces
-            .iter()
-            .rev()
-            .find(|(known, _)| known == prefix);
+        let found = self.namespaces.iter().rev().find(|(known, _)| known == prefix);
         match found {
             Some((_, uri)) => Ok(Some(uri.clone()).filter(|uri| !uri.is_empty())),
             None if prefix.is_empty() => Ok(None),
-            None => Err(not_xml(
-                &format!("the prefix {prefix} is not declared"),
-                line,
-            )),
+            None => Err(not_xml(&format!("the prefix {prefix} is not declared"), line)),
         }
     }
 
@@ -226,16 +193,9 @@ impl<'a> Builder<'a> {
 
     fn finish(self, line: u32) -> Result<Document, Problem> {
         match (self.root, self.open.last()) {
-            (_, Some((element, _))) => Err(not_xml(
-                &format!("<{}> is never closed", element.tag),
-                element.line,
-            )),
+            (_, Some((element, _))) => Err(not_xml(&format!("<{}> is never closed", element.tag), element.line)),
             (None, None) => Err(not_xml("there is no element", line)),
-            (Some(root), None) => Ok(Document {
-                before: self.before,
-                root,
-                after: self.after,
-            }),
+            (Some(root), None) => Ok(Document { before: self.before, root, after: self.after }),
         }
     }
 }

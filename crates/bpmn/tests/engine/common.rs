@@ -9,10 +9,7 @@ use std::collections::BTreeMap;
 pub const START: Time = Time(1_764_000_000_000_000);
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A file with one process. A line is `KIND id rest` or `from -> to [: condition]` (the flow's id is `from-to`, with a `+` where there
@@ -24,17 +21,10 @@ pub fn process(lines: &str) -> String {
         if let Some((from, rest)) = line.split_once(" -> ") {
             let (to, condition) = rest.split_once(" : ").unwrap_or((rest, ""));
             let (to, weight) = to.split_once(" * ").unwrap_or((to, ""));
-            let weight = if weight.is_empty() {
-                String::new()
-            } else {
-                format!("ritorno:weight='{weight}'")
-            };
+            let weight = if weight.is_empty() { String::new() } else { format!("ritorno:weight='{weight}'") };
             let condition = match condition {
                 "" => String::new(),
-                text => format!(
-                    "<conditionExpression>{}</conditionExpression>",
-                    escape(text)
-                ),
+                text => format!("<conditionExpression>{}</conditionExpression>", escape(text)),
             };
             let mut id = format!("{from}-{to}");
             while body.contains(&format!("id='{id}'")) {
@@ -46,10 +36,7 @@ pub fn process(lines: &str) -> String {
             continue;
         }
         let mut words = line.splitn(3, ' ');
-        let (kind, id) = (
-            words.next().unwrap_or_default(),
-            words.next().unwrap_or_default(),
-        );
+        let (kind, id) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let rest = escape(words.next().unwrap_or_default());
         let message = |messages: &mut String| {
             let (name, key) = rest.split_once(" key ").unwrap_or((&rest, ""));
@@ -65,16 +52,11 @@ pub fn process(lines: &str) -> String {
             "start" => format!("<startEvent id='{id}'/>"),
             "trigger" => {
                 message(&mut messages);
-                format!(
-                    "<startEvent id='{id}'><messageEventDefinition messageRef='m_{id}'/></startEvent>"
-                )
+                format!("<startEvent id='{id}'><messageEventDefinition messageRef='m_{id}'/></startEvent>")
             }
             "end" => format!("<endEvent id='{id}'/>"),
             "terminate" => format!("<endEvent id='{id}'><terminateEventDefinition/></endEvent>"),
-            "xor" => format!(
-                "<exclusiveGateway id='{id}' {}/>",
-                rest.replace("&quot;", "'")
-            ),
+            "xor" => format!("<exclusiveGateway id='{id}' {}/>", rest.replace("&quot;", "'")),
             "and" => format!("<parallelGateway id='{id}'/>"),
             "events" => format!("<eventBasedGateway id='{id}'/>"),
             "task" => format!("<task id='{id}'/>"),
@@ -88,11 +70,7 @@ pub fn process(lines: &str) -> String {
             ),
             "local" => {
                 let (duration, at) = rest.split_once(' ').unwrap_or((&rest, ""));
-                let at = if at.is_empty() {
-                    String::new()
-                } else {
-                    format!("ritorno:at='{at}'")
-                };
+                let at = if at.is_empty() { String::new() } else { format!("ritorno:at='{at}'") };
                 format!(
                     "<intermediateCatchEvent id='{id}' ritorno:calendar='local' {at}><timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition></intermediateCatchEvent>"
                 )
@@ -108,9 +86,7 @@ pub fn process(lines: &str) -> String {
             }
             "receive" => {
                 message(&mut messages);
-                format!(
-                    "<receiveTask id='{id}' messageRef='m_{id}' ritorno:filter='= event.total &gt; 50'/>"
-                )
+                format!("<receiveTask id='{id}' messageRef='m_{id}' ritorno:filter='= event.total &gt; 50'/>")
             }
             _ => format!("<{kind} id='{id}'/>"),
         };
@@ -134,16 +110,8 @@ fn mappings(text: &str) -> String {
         let (target, source) = part.split_once('=').expect("target=source");
         format!("<zeebe:{which} source='{source}' target='{target}'/>")
     };
-    let parts: String = text
-        .split(';')
-        .filter(|part| !part.trim().is_empty())
-        .map(one)
-        .collect();
-    if parts.is_empty() {
-        parts
-    } else {
-        format!("<zeebe:ioMapping>{parts}</zeebe:ioMapping>")
-    }
+    let parts: String = text.split(';').filter(|part| !part.trim().is_empty()).map(one).collect();
+    if parts.is_empty() { parts } else { format!("<zeebe:ioMapping>{parts}</zeebe:ioMapping>") }
 }
 
 /// A journey, what it sees, and the time.
@@ -186,37 +154,25 @@ impl Journey {
 
     pub fn start(mut self) -> Journey {
         let (first, _) = self.definition.nodes().next().expect("a node");
-        self.send(Command::Start { trigger: first })
-            .expect("a fresh journey starts");
+        self.send(Command::Start { trigger: first }).expect("a fresh journey starts");
         self
     }
 
     /// Steps, and checks what must hold after each step; the trace grows by what happened.
     pub fn send(&mut self, command: Command) -> Result<(), Rejected> {
         let before = self.state.clone();
-        let env = Env {
-            scope: &self.scope,
-            now: self.now,
-            zone: &self.zone,
-        };
+        let env = Env { scope: &self.scope, now: self.now, zone: &self.zone };
         let result = bpmn::step(&self.definition, &mut self.state, command, &env);
         if result.is_err() {
             assert!(self.state == before, "a rejected command changed the state");
         }
         let bytes = minicbor::to_vec(&self.state).expect("a vector takes all");
         let back: State = minicbor::decode(&bytes).expect("what was written is read");
-        assert!(
-            back == self.state,
-            "the state changed on its way through bytes"
-        );
+        assert!(back == self.state, "the state changed on its way through bytes");
         self.state = back;
         check_invariants(&self.state);
         self.effects = result?;
-        let texts: Vec<String> = self
-            .effects
-            .iter()
-            .filter_map(|effect| self.text(effect))
-            .collect();
+        let texts: Vec<String> = self.effects.iter().filter_map(|effect| self.text(effect)).collect();
         self.trace.extend(texts);
         Ok(())
     }
@@ -231,11 +187,7 @@ impl Journey {
             Effect::CancelJob { .. } => "cancel-job".into(),
             Effect::Incident { node, .. } => format!("incident:{}", id(node)),
             Effect::Ended { node, terminate } => {
-                format!(
-                    "{}:{}",
-                    if *terminate { "terminated" } else { "ended" },
-                    id(node)
-                )
+                format!("{}:{}", if *terminate { "terminated" } else { "ended" }, id(node))
             }
             Effect::Cancelled { .. } => "cancelled".into(),
         })
@@ -247,21 +199,14 @@ impl Journey {
     }
 
     pub fn message(&mut self, name: &str, key: Option<&str>) -> Result<(), Rejected> {
-        self.send(Command::Message {
-            name,
-            key,
-            payload: &Value::Null,
-        })
+        self.send(Command::Message { name, key, payload: &Value::Null })
     }
 
     /// Completes the oldest job.
     pub fn done(&mut self) -> Result<(), Rejected> {
         let job = self.state.waits().find(|wait| wait.kind == WaitKind::Job);
         let token = job.expect("a job waits").token;
-        self.send(Command::CompleteJob {
-            token,
-            variables: Vec::new(),
-        })
+        self.send(Command::CompleteJob { token, variables: Vec::new() })
     }
 
     /// What happened since the last call.
@@ -272,11 +217,7 @@ impl Journey {
 
     /// What it waits for, by node.
     pub fn waiting(&self) -> String {
-        let ids: Vec<&str> = self
-            .state
-            .waits()
-            .map(|wait| self.definition.node(wait.node).id.as_str())
-            .collect();
+        let ids: Vec<&str> = self.state.waits().map(|wait| self.definition.node(wait.node).id.as_str()).collect();
         ids.join(" ")
     }
 }
@@ -289,10 +230,7 @@ fn check_invariants(state: &State) {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), state.tokens().len());
-    assert_eq!(
-        state.is_ended() || state.waits().count() + state.incidents().count() > 0,
-        state.is_started()
-    );
+    assert_eq!(state.is_ended() || state.waits().count() + state.incidents().count() > 0, state.is_started());
     let due = state.waits().filter_map(|wait| match wait.kind {
         WaitKind::Timer { due } => Some(due),
         _ => None,

@@ -35,30 +35,14 @@ fn the_threshold_decides_to_the_cent() {
 #[test]
 fn below_the_threshold_the_agent_writes_at_once() {
     let mut journey = two_branch(json!(150));
-    let Some(Effect::Job {
-        kind,
-        inputs,
-        attributes,
-        ..
-    }) = journey.effects.last().cloned()
-    else {
+    let Some(Effect::Job { kind, inputs, attributes, .. }) = journey.effects.last().cloned() else {
         panic!("{:?}", journey.effects)
     };
     assert_eq!(kind, "ritorno:send-email");
-    let given: Vec<(&str, Option<&str>)> = inputs
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let wanted = [
-        ("template", "cart-agent"),
-        ("from", "agent"),
-        ("replyTo", "agent"),
-    ];
+    let given: Vec<(&str, Option<&str>)> = inputs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let wanted = [("template", "cart-agent"), ("from", "agent"), ("replyTo", "agent")];
     assert_eq!(given, wanted.map(|(name, value)| (name, Some(value))));
-    assert_eq!(
-        attributes,
-        [("purpose".to_string(), "marketing".to_string())]
-    );
+    assert_eq!(attributes, [("purpose".to_string(), "marketing".to_string())]);
     journey.done().unwrap();
     journey.expect(&format!("{BELOW} end_written ended:end_written"));
 }
@@ -91,19 +75,13 @@ fn above_the_threshold_the_stage_is_checked_again_after_48_hours() {
         Effect::TookFlow { read, .. } if !read.is_empty() => Some(read.clone()),
         _ => None,
     });
-    assert_eq!(
-        read,
-        Some(vec![("deal.stage".to_string(), Value::from("Confirmed"))])
-    );
+    assert_eq!(read, Some(vec![("deal.stage".to_string(), Value::from("Confirmed"))]));
 }
 
 #[test]
 fn an_order_ends_the_wait() {
     let mut journey = waiting_above();
-    assert_eq!(
-        journey.message("Order Completed", Some("c-2")),
-        Err(Rejected::NotWaiting)
-    );
+    assert_eq!(journey.message("Order Completed", Some("c-2")), Err(Rejected::NotWaiting));
     journey.message("Order Completed", Some("c-1")).unwrap();
     journey.expect("order_completed end_ordered ended:end_ordered");
 }
@@ -115,34 +93,18 @@ fn the_two_branch_flow_tells_its_facts() {
     assert_eq!(definition.attribute("exit"), Some("Order Completed"));
     assert_eq!(definition.attribute("businessKey"), Some("cart"));
     assert_eq!(definition.message_names(), ["Order Completed"]);
-    assert_eq!(
-        definition.job_kinds(),
-        ["ritorno:notify-agent", "ritorno:send-email"]
-    );
-    let parameters: Vec<String> = definition
-        .parameters()
-        .iter()
-        .map(|(name, value)| format!("{name}={}", feel::to_text(value)))
-        .collect();
-    assert_eq!(
-        parameters,
-        ["wait_hours=24", "threshold=2000", "recheck_hours=48"]
-    );
+    assert_eq!(definition.job_kinds(), ["ritorno:notify-agent", "ritorno:send-email"]);
+    let parameters: Vec<String> =
+        definition.parameters().iter().map(|(name, value)| format!("{name}={}", feel::to_text(value))).collect();
+    assert_eq!(parameters, ["wait_hours=24", "threshold=2000", "recheck_hours=48"]);
     let read: Vec<(&str, String)> = definition.names_read();
-    let wanted = [
-        ("order_completed", "cart.id"),
-        ("above", "cart.total"),
-        ("abandoned", "deal.stage"),
-    ];
+    let wanted = [("order_completed", "cart.id"), ("above", "cart.total"), ("abandoned", "deal.stage")];
     assert_eq!(read, wanted.map(|(id, path)| (id, path.to_string())));
 
     let trigger = definition.triggers().next().unwrap();
     assert_eq!(trigger.message, "Cart Idle");
     assert_eq!(trigger.attribute("reentry"), Some("once-per-cart"));
-    assert_eq!(
-        definition.value_of(trigger.attribute("idleHours").unwrap()),
-        Value::from(24)
-    );
+    assert_eq!(definition.value_of(trigger.attribute("idleHours").unwrap()), Value::from(24));
     assert_eq!(definition.triggers().count(), 1);
     assert_eq!(definition.manual_start(), None);
 }
@@ -151,14 +113,8 @@ fn the_two_branch_flow_tells_its_facts() {
 fn parameters_are_changed_without_touching_the_drawing() {
     let xml = read("two-branch-follow-up");
     let given = [
-        (
-            "threshold".to_string(),
-            Value::Number(Decimal::new(19_999, 2)),
-        ),
-        (
-            "recheck_hours".to_string(),
-            Value::Number(Decimal::new(5, 1)),
-        ),
+        ("threshold".to_string(), Value::Number(Decimal::new(19_999, 2))),
+        ("recheck_hours".to_string(), Value::Number(Decimal::new(5, 1))),
     ];
     let definition = Definition::compile_with(&xml, &given).unwrap();
     let mut journey = Journey::of(&xml).with("cart", json!({"id": "c-1", "total": 199.99}));
@@ -167,20 +123,12 @@ fn parameters_are_changed_without_touching_the_drawing() {
     journey.done().unwrap();
     assert_eq!(journey.state.next_due(), Some(START + HOUR / 2));
 
-    let problems =
-        Definition::compile_with(&xml, &[("treshold".to_string(), Value::from(1))]).unwrap_err();
-    assert!(
-        problems[0]
-            .message
-            .contains("it has: wait_hours, threshold, recheck_hours"),
-        "{problems:?}"
-    );
+    let problems = Definition::compile_with(&xml, &[("treshold".to_string(), Value::from(1))]).unwrap_err();
+    assert!(problems[0].message.contains("it has: wait_hours, threshold, recheck_hours"), "{problems:?}");
 }
 
 fn three_step() -> Journey {
-    let mut journey = Journey::of(&read("three-step-recovery"))
-        .with("cart", json!({"id": "c-1"}))
-        .start();
+    let mut journey = Journey::of(&read("three-step-recovery")).with("cart", json!({"id": "c-1"})).start();
     journey.expect("cart_idle send_help job:send_help");
     journey.done().expect("a job waits");
     journey.expect("wait_for_step2");
@@ -225,19 +173,14 @@ fn each_node_and_flow_is_in_the_diagram() {
         let document = roxmltree::Document::parse(&xml).unwrap();
         let attributes = |wanted: &str| -> Vec<String> {
             let nodes = document.descendants();
-            nodes
-                .filter_map(|node| node.attribute(wanted).map(str::to_string))
-                .collect()
+            nodes.filter_map(|node| node.attribute(wanted).map(str::to_string)).collect()
         };
         let (ids, drawn) = (attributes("id"), attributes("bpmnElement"));
         let definition = Definition::compile(&xml).unwrap();
         for (_, node) in definition.nodes() {
             assert!(drawn.contains(&node.id), "{name}: {}", node.id);
             for flow in &node.outgoing {
-                assert!(
-                    drawn.contains(&definition.flow(*flow).id),
-                    "{name}: {flow:?}"
-                );
+                assert!(drawn.contains(&definition.flow(*flow).id), "{name}: {flow:?}");
             }
         }
         assert!(drawn.iter().all(|id| ids.contains(id)), "{name}");

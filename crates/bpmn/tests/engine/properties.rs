@@ -88,10 +88,7 @@ impl Drawing {
             }
             Block::Parallel(parts) => {
                 let fork = simple(self, "and", "");
-                let ends: Vec<String> = parts
-                    .iter()
-                    .map(|part| self.draw(part, &fork, "", live))
-                    .collect();
+                let ends: Vec<String> = parts.iter().map(|part| self.draw(part, &fork, "", live)).collect();
                 let join = self.id("and");
                 self.lines += &format!("and {join}\n");
                 for end in &ends {
@@ -118,18 +115,12 @@ impl Drawing {
                 let by_message = live && *message_wins;
                 let name = format!("Event {}", self.next);
                 let message = self.node("message", &name, by_message);
-                let timer = self.node(
-                    "timer",
-                    if *message_wins { "PT90000H" } else { "PT1H" },
-                    live && !*message_wins,
-                );
+                let timer = self.node("timer", if *message_wins { "PT90000H" } else { "PT1H" }, live && !*message_wins);
                 if by_message {
                     self.messages.push(name);
                 }
                 let merge = self.node("xor", "", live);
-                for (event, block, wins) in
-                    [(message, a, *message_wins), (timer, b, !*message_wins)]
-                {
+                for (event, block, wins) in [(message, a, *message_wins), (timer, b, !*message_wins)] {
                     self.flow(&gateway, &event, "");
                     let end = self.draw(block, &event, "", live && wins);
                     self.flow(&end, &merge, "");
@@ -157,36 +148,23 @@ fn drive(journey: &mut Journey, messages: &[String], choices: &[usize]) {
         }
         // Each round of the choices differs from the one before, so that nothing is left out for ever.
         let choice = choices[round % choices.len()] + round / choices.len();
-        let jobs: Vec<u32> = journey
-            .state
-            .waits()
-            .filter(|wait| wait.kind == WaitKind::Job)
-            .map(|wait| wait.token)
-            .collect();
+        let jobs: Vec<u32> =
+            journey.state.waits().filter(|wait| wait.kind == WaitKind::Job).map(|wait| wait.token).collect();
         let open: Vec<String> = journey
             .state
             .waits()
             .filter_map(|wait| match wait.kind {
-                WaitKind::Message { name, .. } if messages.iter().any(|m| m == name) => {
-                    Some(name.to_string())
-                }
+                WaitKind::Message { name, .. } if messages.iter().any(|m| m == name) => Some(name.to_string()),
                 _ => None,
             })
             .collect();
         match choice % 3 {
             0 if !jobs.is_empty() => {
                 let token = jobs[choice % jobs.len()];
-                journey
-                    .send(Command::CompleteJob {
-                        token,
-                        variables: Vec::new(),
-                    })
-                    .expect("it waits");
+                journey.send(Command::CompleteJob { token, variables: Vec::new() }).expect("it waits");
             }
             1 if !open.is_empty() => {
-                journey
-                    .message(&open[choice % open.len()], None)
-                    .expect("it waits");
+                journey.message(&open[choice % open.len()], None).expect("it waits");
             }
             _ => {
                 journey.now = journey.now + HOUR;
@@ -194,10 +172,7 @@ fn drive(journey: &mut Journey, messages: &[String], choices: &[usize]) {
             }
         }
     }
-    panic!(
-        "the journey does not end: it waits at {}",
-        journey.waiting()
-    );
+    panic!("the journey does not end: it waits at {}", journey.waiting());
 }
 
 const MODELS: [&str; 4] = [
@@ -211,36 +186,15 @@ const MODELS: [&str; 4] = [
 fn command(kind: u8, number: u32, payload: &Value) -> Command<'_> {
     let variables = || vec![("done".to_string(), Value::from(i64::from(number)))];
     match kind % 9 {
-        0 => Command::Start {
-            trigger: NodeId(number as u16),
-        },
+        0 => Command::Start { trigger: NodeId(number as u16) },
         1 | 2 => Command::FireTimers,
-        3 => Command::Message {
-            name: "Ordered",
-            key: Some("c-1"),
-            payload,
-        },
-        4 => Command::CompleteJob {
-            token: number,
-            variables: variables(),
-        },
-        5 => Command::FailJob {
-            token: number,
-            reason: "no".into(),
-        },
-        6 => Command::CompleteUserTask {
-            token: number,
-            variables: variables(),
-        },
+        3 => Command::Message { name: "Ordered", key: Some("c-1"), payload },
+        4 => Command::CompleteJob { token: number, variables: variables() },
+        5 => Command::FailJob { token: number, reason: "no".into() },
+        6 => Command::CompleteUserTask { token: number, variables: variables() },
         7 => Command::RetryIncident { token: number },
-        _ if number == 11 => Command::Cancel {
-            reason: "enough".into(),
-        },
-        _ => Command::Message {
-            name: "Ordered",
-            key: None,
-            payload,
-        },
+        _ if number == 11 => Command::Cancel { reason: "enough".into() },
+        _ => Command::Message { name: "Ordered", key: None, payload },
     }
 }
 

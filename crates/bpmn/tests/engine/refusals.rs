@@ -11,9 +11,7 @@ fn problems(xml: &str) -> Vec<Problem> {
 #[track_caller]
 fn refuse(lines: &str, element: &str, words: &str) {
     let found = problems(&process(lines));
-    let [problem] = found.as_slice() else {
-        panic!("{lines}: {found:?}")
-    };
+    let [problem] = found.as_slice() else { panic!("{lines}: {found:?}") };
     assert_eq!(problem.element.as_deref(), Some(element), "{problem}");
     assert!(problem.message.contains(words), "{problem}");
     assert!(problem.line.is_some(), "{problem}");
@@ -36,122 +34,38 @@ fn elements_that_are_not_executed_are_refused_with_advice() {
 
 #[test]
 fn flows_and_gateways_are_checked() {
-    refuse(
-        "start s\n xor g\n end a\n end b\n s -> g\n g -> a : x\n g -> b",
-        "g",
-        "the flow g-b needs a condition",
-    );
-    refuse(
-        "start s\n xor g default='nothing'\n end a\n s -> g\n g -> a",
-        "g",
-        "default flow nothing does not leave",
-    );
-    refuse(
-        "start s\n task t\n end a\n s -> t\n t -> a : x",
-        "t",
-        "put an exclusive gateway before it",
-    );
-    refuse(
-        "start s\n and g\n end a\n s -> g\n g -> a : x",
-        "g",
-        "a parallel gateway takes all",
-    );
-    refuse(
-        "start s\n events g\n task t\n s -> g\n g -> t",
-        "g",
-        "t does not wait for an event",
-    );
-    refuse(
-        "start s\n events g\n s -> g",
-        "g",
-        "needs flows to the events",
-    );
+    refuse("start s\n xor g\n end a\n end b\n s -> g\n g -> a : x\n g -> b", "g", "the flow g-b needs a condition");
+    refuse("start s\n xor g default='nothing'\n end a\n s -> g\n g -> a", "g", "default flow nothing does not leave");
+    refuse("start s\n task t\n end a\n s -> t\n t -> a : x", "t", "put an exclusive gateway before it");
+    refuse("start s\n and g\n end a\n s -> g\n g -> a : x", "g", "a parallel gateway takes all");
+    refuse("start s\n events g\n task t\n s -> g\n g -> t", "g", "t does not wait for an event");
+    refuse("start s\n events g\n s -> g", "g", "needs flows to the events");
     refuse(
         "start s\n events g\n timer t PT1H\n task u\n s -> g\n g -> t\n t -> u\n u -> t",
         "g",
         "another incoming flow",
     );
-    refuse(
-        "start s\n task t\n end e\n s -> t\n t -> e\n t -> s",
-        "s",
-        "a start event has no incoming flow",
-    );
-    refuse(
-        "start s\n end e\n task t\n s -> e\n e -> t",
-        "e",
-        "an end event has no outgoing flow",
-    );
-    refuse(
-        "start s\n task t\n end e\n s -> e",
-        "t",
-        "no flow leads here",
-    );
+    refuse("start s\n task t\n end e\n s -> t\n t -> e\n t -> s", "s", "a start event has no incoming flow");
+    refuse("start s\n end e\n task t\n s -> e\n e -> t", "e", "an end event has no outgoing flow");
+    refuse("start s\n task t\n end e\n s -> e", "t", "no flow leads here");
     refuse("task t\n end e\n t -> e", "p", "no start event");
-    refuse(
-        "start s\n start r\n end e\n s -> e\n r -> e",
-        "p",
-        "several start events without a message",
-    );
-    refuse(
-        "start s\n end e\n s -> e\n s -> nowhere",
-        "s-nowhere",
-        "not an event, gateway or task here",
-    );
+    refuse("start s\n start r\n end e\n s -> e\n r -> e", "p", "several start events without a message");
+    refuse("start s\n end e\n s -> e\n s -> nowhere", "s-nowhere", "not an event, gateway or task here");
     refuse("start s\n end e\n task s\n s -> e", "s", "rename one");
-    refuse(
-        "start s\n xor g ritorno:split='weighted'\n end a\n s -> g\n g -> a",
-        "g",
-        "needs ritorno:weight",
-    );
-    refuse(
-        "start s\n xor g\n end a\n s -> g\n g -> a * 3",
-        "g",
-        "set ritorno:split",
-    );
+    refuse("start s\n xor g ritorno:split='weighted'\n end a\n s -> g\n g -> a", "g", "needs ritorno:weight");
+    refuse("start s\n xor g\n end a\n s -> g\n g -> a * 3", "g", "set ritorno:split");
 }
 
 #[test]
 fn expressions_and_timers_are_checked() {
-    refuse(
-        "start s\n xor g\n end a\n s -> g\n g -> a : x >",
-        "g-a",
-        "at character 4",
-    );
-    refuse(
-        "start s\n xor g\n end a\n s -> g\n g -> a : ${x > 1}",
-        "g-a",
-        "Java expression",
-    );
-    refuse(
-        "start s\n timer t soon\n s -> t",
-        "t",
-        "not an ISO 8601 duration",
-    );
-    refuse(
-        "start s\n timer t = duration(\n s -> t",
-        "t",
-        "not understood",
-    );
-    refuse(
-        "start s\n date t tomorrow\n s -> t",
-        "t",
-        "not an ISO 8601 date and time",
-    );
-    refuse(
-        "start s\n job j a= =1+\n s -> j",
-        "j",
-        "the source of the input a is not understood",
-    );
-    refuse(
-        "start s\n message m = name\n s -> m",
-        "m",
-        "needs a fixed name",
-    );
-    refuse(
-        "start s\n local t P1D 9am\n s -> t",
-        "t",
-        "ritorno:at is a time",
-    );
+    refuse("start s\n xor g\n end a\n s -> g\n g -> a : x >", "g-a", "at character 4");
+    refuse("start s\n xor g\n end a\n s -> g\n g -> a : ${x > 1}", "g-a", "Java expression");
+    refuse("start s\n timer t soon\n s -> t", "t", "not an ISO 8601 duration");
+    refuse("start s\n timer t = duration(\n s -> t", "t", "not understood");
+    refuse("start s\n date t tomorrow\n s -> t", "t", "not an ISO 8601 date and time");
+    refuse("start s\n job j a= =1+\n s -> j", "j", "the source of the input a is not understood");
+    refuse("start s\n message m = name\n s -> m", "m", "needs a fixed name");
+    refuse("start s\n local t P1D 9am\n s -> t", "t", "ritorno:at is a time");
 }
 
 #[test]
@@ -162,16 +76,8 @@ fn ritorno_attributes_are_known_or_refused() {
         "p",
         "unknown attribute ritorno:capp on <process>; known here: parameters, cap",
     );
-    refuse(
-        &process_with("ritorno:parameters='a'"),
-        "p",
-        "not written as name=value",
-    );
-    refuse(
-        &process_with("ritorno:parameters='a=1; a=2'"),
-        "p",
-        "declared twice",
-    );
+    refuse(&process_with("ritorno:parameters='a'"), "p", "not written as name=value");
+    refuse(&process_with("ritorno:parameters='a=1; a=2'"), "p", "declared twice");
     refuse(&process_with("ritorno:cap='= 1 +'"), "p", "not understood");
     refuse(
         "start s\n xor g ritorno:weight='3'\n s -> g",
@@ -181,11 +87,7 @@ fn ritorno_attributes_are_known_or_refused() {
     let ok = "process ritorno:cap='1' ritorno:latest='PT6H' ritorno:maxAge='PT48H' ritorno:goal='x' ritorno:exit='x' \
         ritorno:businessKey='cart' ritorno:parameters='text=\"a; b\"; yes=true;'\n start s";
     let definition = Definition::compile(&process(ok)).unwrap();
-    let values: Vec<String> = definition
-        .parameters()
-        .iter()
-        .map(|(_, value)| feel::to_text(value))
-        .collect();
+    let values: Vec<String> = definition.parameters().iter().map(|(_, value)| feel::to_text(value)).collect();
     assert_eq!(values, ["a; b", "true"]);
 }
 
@@ -197,37 +99,16 @@ fn raw(body: &str) -> String {
 fn parts_of_known_elements_that_are_not_executed_are_refused() {
     let check = |body: &str, words: &str| {
         let found = problems(&raw(body));
-        assert!(
-            found.iter().any(|problem| problem.message.contains(words)),
-            "{body}: {found:?}"
-        );
+        assert!(found.iter().any(|problem| problem.message.contains(words)), "{body}: {found:?}");
     };
     check("<sendTask id='x'/>", "does not say what it does");
-    check(
-        "<userTask id='x'><multiInstanceLoopCharacteristics/></userTask>",
-        "for each item",
-    );
-    check(
-        "<task id='x'><standardLoopCharacteristics/></task>",
-        "looping",
-    );
-    check(
-        "<task id='x' default='s-x'/>",
-        "belongs to an exclusive gateway",
-    );
-    check(
-        "<task id='x'/><boundaryEvent id='b' attachedToRef='x'/>",
-        "event-based gateway after the task",
-    );
+    check("<userTask id='x'><multiInstanceLoopCharacteristics/></userTask>", "for each item");
+    check("<task id='x'><standardLoopCharacteristics/></task>", "looping");
+    check("<task id='x' default='s-x'/>", "belongs to an exclusive gateway");
+    check("<task id='x'/><boundaryEvent id='b' attachedToRef='x'/>", "event-based gateway after the task");
     check("<intermediateCatchEvent id='x'/>", "waits for nothing");
-    check(
-        "<intermediateCatchEvent id='x'><signalEventDefinition/></intermediateCatchEvent>",
-        "a signal catch event",
-    );
-    check(
-        "<intermediateCatchEvent id='x'><messageEventDefinition/></intermediateCatchEvent>",
-        "no message",
-    );
+    check("<intermediateCatchEvent id='x'><signalEventDefinition/></intermediateCatchEvent>", "a signal catch event");
+    check("<intermediateCatchEvent id='x'><messageEventDefinition/></intermediateCatchEvent>", "no message");
     check(
         "<intermediateCatchEvent id='x'><timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition></intermediateCatchEvent>",
         "repeating timer",
@@ -236,22 +117,10 @@ fn parts_of_known_elements_that_are_not_executed_are_refused() {
         "<intermediateCatchEvent id='x'><timerEventDefinition/></intermediateCatchEvent>",
         "needs one of timeDuration",
     );
-    check(
-        "<intermediateThrowEvent id='x'><messageEventDefinition/></intermediateThrowEvent>",
-        "use a send task",
-    );
-    check(
-        "<endEvent id='x'><errorEventDefinition/></endEvent>",
-        "an error end event".trim_start_matches("an "),
-    );
-    check(
-        "<receiveTask id='x' instantiate='true'/>",
-        "use a start event",
-    );
-    check(
-        "<eventBasedGateway id='x' instantiate='true'/>",
-        "use start events",
-    );
+    check("<intermediateThrowEvent id='x'><messageEventDefinition/></intermediateThrowEvent>", "use a send task");
+    check("<endEvent id='x'><errorEventDefinition/></endEvent>", "an error end event".trim_start_matches("an "));
+    check("<receiveTask id='x' instantiate='true'/>", "use a start event");
+    check("<eventBasedGateway id='x' instantiate='true'/>", "use start events");
     check(
         "<serviceTask id='x'><extensionElements><zeebe:taskDefinition type='a'/><zeebe:taskHeaders/></extensionElements></serviceTask>",
         "use input mappings",
@@ -260,33 +129,17 @@ fn parts_of_known_elements_that_are_not_executed_are_refused() {
         "<serviceTask id='x'><extensionElements><zeebe:taskDefinition type='= a'/></extensionElements></serviceTask>",
         "does not say what it does",
     );
-    check(
-        "<task id='x'><extensionElements><zeebe:script/></extensionElements></task>",
-        "zeebe:script is not executed",
-    );
-    check(
-        "<task id='x'><extensionElements><ritorno:goal/></extensionElements></task>",
-        "attributes of BPMN elements",
-    );
-    check(
-        "<receiveTask id='x' ritorno:since='journey'/>",
-        "ritorno:since",
-    );
+    check("<task id='x'><extensionElements><zeebe:script/></extensionElements></task>", "zeebe:script is not executed");
+    check("<task id='x'><extensionElements><ritorno:goal/></extensionElements></task>", "attributes of BPMN elements");
+    check("<receiveTask id='x' ritorno:since='journey'/>", "ritorno:since");
 }
 
 #[test]
 fn all_problems_come_at_once_and_in_the_order_of_the_file() {
     let lines = "start s\n xor g\n subProcess a\n timer b soon\n end e\n s -> g\n g -> a : x >\n g -> b\n a -> e\n b -> e\n task lost";
     let found = problems(&process(lines));
-    let places: Vec<&str> = found
-        .iter()
-        .filter_map(|problem| problem.element.as_deref())
-        .collect();
-    assert_eq!(
-        places,
-        ["g", "g", "a", "b", "g-a", "lost"].map(|x| x).as_slice(),
-        "{found:?}"
-    );
+    let places: Vec<&str> = found.iter().filter_map(|problem| problem.element.as_deref()).collect();
+    assert_eq!(places, ["g", "g", "a", "b", "g-a", "lost"].map(|x| x).as_slice(), "{found:?}");
 }
 
 #[test]
@@ -295,9 +148,7 @@ fn a_problem_reads_as_a_sentence() {
     let texts: Vec<String> = problems(&xml).iter().map(ToString::to_string).collect();
     assert_eq!(
         texts,
-        [
-            "\"Recupero\" (x, line 5): <callActivity> is not executed here: draw the steps of the called process here"
-        ]
+        ["\"Recupero\" (x, line 5): <callActivity> is not executed here: draw the steps of the called process here"]
     );
 }
 
@@ -310,11 +161,7 @@ fn the_process_that_runs_is_the_only_one_or_the_executable_one() {
         )
     };
     assert_eq!(Definition::compile(&two("")).unwrap().process_id(), "p");
-    assert!(
-        problems(&two("isExecutable='true'"))[0]
-            .message
-            .contains("several processes")
-    );
+    assert!(problems(&two("isExecutable='true'"))[0].message.contains("several processes"));
     let none = process("start s").replace("process", "collaboration");
     assert!(problems(&none)[0].message.contains("no process"));
 }

@@ -13,19 +13,14 @@ fn shared(folder: &str) -> Option<PathBuf> {
 
 /// Everything an XML reader sees, in order.
 fn facts(xml: &str) -> Vec<String> {
-    let document =
-        roxmltree::Document::parse(xml.trim_start_matches('\u{feff}')).expect("well-formed");
+    let document = roxmltree::Document::parse(xml.trim_start_matches('\u{feff}')).expect("well-formed");
     let mut facts = Vec::new();
     for node in document.descendants() {
         if node.is_element() {
             facts.push(format!("{:?}", node.tag_name()));
             for attribute in node.attributes() {
                 let namespace = attribute.namespace();
-                facts.push(format!(
-                    "{namespace:?} {} {:?}",
-                    attribute.name(),
-                    attribute.value()
-                ));
+                facts.push(format!("{namespace:?} {} {:?}", attribute.name(), attribute.value()));
             }
             facts.extend(node.namespaces().map(|namespace| format!("{namespace:?}")));
         } else if let Some(text) = node.text() {
@@ -50,10 +45,7 @@ fn bpmn_files(folder: &Path, into: &mut Vec<PathBuf>) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             bpmn_files(&path, into);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "bpmn")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "bpmn") {
             into.push(path);
         }
     }
@@ -98,10 +90,7 @@ fn the_interchange_models_survive() {
     bpmn_files(&folder, &mut files);
     for path in &files {
         let bytes = std::fs::read(path).expect("readable");
-        check(
-            &path.display().to_string(),
-            &String::from_utf8_lossy(&bytes),
-        );
+        check(&path.display().to_string(), &String::from_utf8_lossy(&bytes));
     }
     eprintln!("{} files", files.len());
     assert!(files.len() > 20);

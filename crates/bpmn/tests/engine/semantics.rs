@@ -35,21 +35,14 @@ fn exclusive_without_a_way_out_is_an_incident_that_can_be_retried() {
     journey.scope.insert("x".into(), Value::from(2));
     journey.send(Command::RetryIncident { token }).unwrap();
     journey.expect("b ended:b");
-    assert_eq!(
-        journey.send(Command::RetryIncident { token }),
-        Err(Rejected::Ended)
-    );
+    assert_eq!(journey.send(Command::RetryIncident { token }), Err(Rejected::Ended));
 }
 
 #[test]
 fn exclusive_says_what_its_conditions_read() {
     let journey = Journey::new(SPLIT).with("x", json!(1)).start();
     let read = journey.effects.iter().find_map(|effect| match effect {
-        Effect::TookFlow {
-            node: NodeId(1),
-            flow: FlowId(3),
-            read,
-        } => Some(read.clone()),
+        Effect::TookFlow { node: NodeId(1), flow: FlowId(3), read } => Some(read.clone()),
         _ => None,
     });
     assert_eq!(read, Some(vec![("x".to_string(), Value::from(1))]));
@@ -57,18 +50,13 @@ fn exclusive_says_what_its_conditions_read() {
 
 #[test]
 fn exclusive_join_passes_each_token() {
-    let lines =
-        "start s\n and f\n xor j\n task t\n end e\n s -> f\n f -> j\n f -> j\n j -> t\n t -> e";
-    Journey::new(lines)
-        .start()
-        .expect("s f j j t t e e ended:e");
+    let lines = "start s\n and f\n xor j\n task t\n end e\n s -> f\n f -> j\n f -> j\n j -> t\n t -> e";
+    Journey::new(lines).start().expect("s f j j t t e e ended:e");
 }
 
 #[test]
 fn a_gateway_without_outgoing_flows_ends_the_path() {
-    Journey::new("start s\n xor g\n s -> g")
-        .start()
-        .expect("s g ended:g");
+    Journey::new("start s\n xor g\n s -> g").start().expect("s g ended:g");
 }
 
 #[test]
@@ -97,9 +85,7 @@ fn two_tokens_on_one_flow_do_not_fire_a_parallel_join() {
 #[test]
 fn one_parallel_gateway_joins_and_splits() {
     let lines = "start s\n and f\n task a\n task b\n and j\n end x\n end y\n s -> f\n f -> a\n f -> b\n a -> j\n b -> j\n j -> x\n j -> y";
-    Journey::new(lines)
-        .start()
-        .expect("s f a b j j x y ended:y");
+    Journey::new(lines).start().expect("s f a b j j x y ended:y");
 }
 
 #[test]
@@ -108,11 +94,7 @@ fn a_join_that_cannot_be_reached_any_more_is_reported() {
         g -> j : false\n g -> e\n j -> z";
     let mut journey = Journey::new(lines).start();
     journey.expect("s f a g j e incident:j");
-    journey
-        .send(Command::Cancel {
-            reason: "wrong drawing".into(),
-        })
-        .unwrap();
+    journey.send(Command::Cancel { reason: "wrong drawing".into() }).unwrap();
     journey.expect("cancelled");
     assert!(journey.state.is_ended());
 }
@@ -128,32 +110,14 @@ fn a_job_gets_its_inputs_and_leaves_its_outputs() {
     let lines = "process ritorno:parameters='x=1; who=\"agent\"'\n start s\n job j a=plain; b= = x + 1; c= =who; out kept= =result * 2\n \
         xor g default='g-n'\n end y\n end n\n s -> j\n j -> g\n g -> y : kept = 10\n g -> n";
     let mut journey = Journey::new(lines).with("x", json!(100)).start();
-    let Some(Effect::Job {
-        token,
-        kind,
-        inputs,
-        ..
-    }) = journey.effects.last().cloned()
-    else {
+    let Some(Effect::Job { token, kind, inputs, .. }) = journey.effects.last().cloned() else {
         panic!("{:?}", journey.effects)
     };
     assert_eq!(kind, "test");
-    let wanted = [
-        ("a", Value::from("plain")),
-        ("b", Value::from(2)),
-        ("c", Value::from("agent")),
-    ];
-    assert_eq!(
-        inputs,
-        wanted.map(|(name, value)| (name.to_string(), value))
-    );
-    let variables = vec![
-        ("result".to_string(), Value::from(5)),
-        ("noise".to_string(), Value::from(1)),
-    ];
-    journey
-        .send(Command::CompleteJob { token, variables })
-        .unwrap();
+    let wanted = [("a", Value::from("plain")), ("b", Value::from(2)), ("c", Value::from("agent"))];
+    assert_eq!(inputs, wanted.map(|(name, value)| (name.to_string(), value)));
+    let variables = vec![("result".to_string(), Value::from(5)), ("noise".to_string(), Value::from(1))];
+    journey.send(Command::CompleteJob { token, variables }).unwrap();
     journey.expect("s j job:j g y ended:y");
     assert_eq!(journey.state.variables().len(), 1);
 }
@@ -161,21 +125,11 @@ fn a_job_gets_its_inputs_and_leaves_its_outputs() {
 #[test]
 fn variables_come_before_parameters_and_those_before_the_scope() {
     let lines = "process ritorno:parameters='b=parameter; c=parameter'\n start s\n job j\n job k a= =a; b= =b; c= =c\n s -> j\n j -> k";
-    let mut journey = Journey::new(lines)
-        .with("a", json!("scope"))
-        .with("b", json!("scope"))
-        .with("c", json!("scope"))
-        .start();
+    let mut journey =
+        Journey::new(lines).with("a", json!("scope")).with("b", json!("scope")).with("c", json!("scope")).start();
     let variables = vec![("c".to_string(), Value::from("variable"))];
-    journey
-        .send(Command::CompleteJob {
-            token: 0,
-            variables,
-        })
-        .unwrap();
-    let Some(Effect::Job { inputs, .. }) = journey.effects.last() else {
-        panic!("a job")
-    };
+    journey.send(Command::CompleteJob { token: 0, variables }).unwrap();
+    let Some(Effect::Job { inputs, .. }) = journey.effects.last() else { panic!("a job") };
     let values: Vec<Option<&str>> = inputs.iter().map(|(_, value)| value.as_str()).collect();
     assert_eq!(values, [Some("scope"), Some("parameter"), Some("variable")]);
 }
@@ -183,17 +137,9 @@ fn variables_come_before_parameters_and_those_before_the_scope() {
 #[test]
 fn a_failed_job_is_an_incident_and_a_late_result_is_too_late() {
     let mut journey = Journey::new("start s\n job j\n end e\n s -> j\n j -> e").start();
-    journey
-        .send(Command::FailJob {
-            token: 0,
-            reason: "no address".into(),
-        })
-        .unwrap();
+    journey.send(Command::FailJob { token: 0, reason: "no address".into() }).unwrap();
     journey.expect("s j job:j incident:j");
-    let complete = |token| Command::CompleteJob {
-        token,
-        variables: Vec::new(),
-    };
+    let complete = |token| Command::CompleteJob { token, variables: Vec::new() };
     assert_eq!(journey.send(complete(0)), Err(Rejected::NotWaiting));
     journey.send(Command::RetryIncident { token: 0 }).unwrap();
     // Another token: the new try is a new job.
@@ -206,25 +152,13 @@ fn a_failed_job_is_an_incident_and_a_late_result_is_too_late() {
 
 #[test]
 fn a_second_result_is_rejected() {
-    let mut journey =
-        Journey::new("start s\n job j\n user u\n end e\n s -> j\n j -> u\n u -> e").start();
+    let mut journey = Journey::new("start s\n job j\n user u\n end e\n s -> j\n j -> u\n u -> e").start();
     journey.done().unwrap();
-    let again = Command::CompleteJob {
-        token: 0,
-        variables: Vec::new(),
-    };
+    let again = Command::CompleteJob { token: 0, variables: Vec::new() };
     assert_eq!(journey.send(again), Err(Rejected::AlreadyLeft));
-    let not_a_job = Command::CompleteJob {
-        token: 1,
-        variables: Vec::new(),
-    };
+    let not_a_job = Command::CompleteJob { token: 1, variables: Vec::new() };
     assert_eq!(journey.send(not_a_job), Err(Rejected::NotWaiting));
-    journey
-        .send(Command::CompleteUserTask {
-            token: 1,
-            variables: Vec::new(),
-        })
-        .unwrap();
+    journey.send(Command::CompleteUserTask { token: 1, variables: Vec::new() }).unwrap();
     journey.expect("s j job:j u user:u e ended:e");
 }
 
@@ -240,37 +174,19 @@ fn a_terminate_end_calls_off_what_is_open() {
 #[test]
 fn cancelling_calls_off_jobs_once() {
     let mut journey = Journey::new("start s\n job j\n s -> j").start();
-    journey
-        .send(Command::Cancel {
-            reason: "merged".into(),
-        })
-        .unwrap();
+    journey.send(Command::Cancel { reason: "merged".into() }).unwrap();
     journey.expect("s j job:j cancel-job cancelled");
-    assert_eq!(
-        journey.send(Command::Cancel {
-            reason: "again".into()
-        }),
-        Err(Rejected::Ended)
-    );
+    assert_eq!(journey.send(Command::Cancel { reason: "again".into() }), Err(Rejected::Ended));
 }
 
 #[test]
 fn a_journey_starts_once_and_at_a_start_event() {
     let mut journey = Journey::new("start s\n job j\n s -> j");
     assert_eq!(journey.send(Command::FireTimers), Err(Rejected::NotStarted));
-    assert_eq!(
-        journey.send(Command::Start { trigger: NodeId(1) }),
-        Err(Rejected::NotAStart)
-    );
-    assert_eq!(
-        journey.send(Command::Start { trigger: NodeId(9) }),
-        Err(Rejected::NotAStart)
-    );
+    assert_eq!(journey.send(Command::Start { trigger: NodeId(1) }), Err(Rejected::NotAStart));
+    assert_eq!(journey.send(Command::Start { trigger: NodeId(9) }), Err(Rejected::NotAStart));
     let mut journey = journey.start();
-    assert_eq!(
-        journey.send(Command::Start { trigger: NodeId(0) }),
-        Err(Rejected::AlreadyStarted)
-    );
+    assert_eq!(journey.send(Command::Start { trigger: NodeId(0) }), Err(Rejected::AlreadyStarted));
 }
 
 #[test]
@@ -316,19 +232,8 @@ fn a_state_is_small_and_refused_in_another_format() {
 fn waits_tell_what_they_wait_for() {
     let journey = race();
     let waits: Vec<WaitKind> = journey.state.waits().map(|wait| wait.kind).collect();
-    let message = WaitKind::Message {
-        name: "Order Completed",
-        key: Some("c-1"),
-    };
-    assert_eq!(
-        waits,
-        [
-            message,
-            WaitKind::Timer {
-                due: START + 2 * DAY
-            }
-        ]
-    );
+    let message = WaitKind::Message { name: "Order Completed", key: Some("c-1") };
+    assert_eq!(waits, [message, WaitKind::Timer { due: START + 2 * DAY }]);
     assert_eq!(journey.definition.message_names(), ["Order Completed"]);
 }
 
@@ -337,11 +242,7 @@ fn every_kind_of_variable_survives_its_bytes() {
     let mut journey = Journey::new("start s\n job j\n job k\n s -> j\n j -> k").start();
     let env_zone = journey.zone.clone();
     let scope = std::collections::BTreeMap::new();
-    let env = feel::Env {
-        scope: &scope,
-        now: START + MINUTE,
-        zone: &env_zone,
-    };
+    let env = feel::Env { scope: &scope, now: START + MINUTE, zone: &env_zone };
     let texts = [
         "null",
         "true",
@@ -360,32 +261,12 @@ fn every_kind_of_variable_survives_its_bytes() {
         "duration(\"P14M\")",
         "[1..3)",
     ];
-    let value = |text: &&str| {
-        (
-            text.to_string(),
-            feel::Expression::parse(text).unwrap().eval(&env),
-        )
-    };
+    let value = |text: &&str| (text.to_string(), feel::Expression::parse(text).unwrap().eval(&env));
     // The journey compares the state with its copy after each step.
-    journey
-        .send(Command::CompleteJob {
-            token: 0,
-            variables: texts.iter().map(value).collect(),
-        })
-        .unwrap();
+    journey.send(Command::CompleteJob { token: 0, variables: texts.iter().map(value).collect() }).unwrap();
     assert_eq!(journey.state.variables().len(), texts.len());
-    let shown: Vec<String> = journey
-        .state
-        .variables()
-        .values()
-        .map(feel::to_text)
-        .collect();
-    assert!(
-        shown
-            .iter()
-            .any(|text| text == "2026-10-25T02:30:00@Europe/Rome"),
-        "{shown:?}"
-    );
+    let shown: Vec<String> = journey.state.variables().values().map(feel::to_text).collect();
+    assert!(shown.iter().any(|text| text == "2026-10-25T02:30:00@Europe/Rome"), "{shown:?}");
 }
 
 #[test]
@@ -394,11 +275,7 @@ fn a_trigger_filters_its_event() {
     let filter = "id='s' ritorno:filter='= event.total &gt; least'";
     let xml = process(lines).replace("startEvent id='s'", &format!("startEvent {filter}"));
     let journey = Journey::of(&xml);
-    let env = feel::Env {
-        scope: &journey.scope,
-        now: journey.now,
-        zone: &journey.zone,
-    };
+    let env = feel::Env { scope: &journey.scope, now: journey.now, zone: &journey.zone };
     let trigger = journey.definition.triggers().next().unwrap().node;
     let accepts = |total: i64| {
         let event = feel::from_json(&json!({ "total": total }));

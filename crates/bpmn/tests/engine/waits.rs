@@ -9,9 +9,7 @@ const RACE: &str = "start s\n events g\n message m Order Completed key = cart.id
     s -> g\n g -> m\n g -> t\n m -> ordered\n t -> late";
 
 pub fn race() -> Journey {
-    let mut journey = Journey::new(RACE)
-        .with("cart", json!({"id": "c-1"}))
-        .start();
+    let mut journey = Journey::new(RACE).with("cart", json!({"id": "c-1"})).start();
     journey.expect("s g");
     assert_eq!(journey.waiting(), "m t");
     journey
@@ -27,33 +25,22 @@ fn the_first_event_behind_an_event_gateway_closes_the_rest() {
     let mut journey = race();
     journey.after_hours(48).unwrap();
     journey.expect("t late ended:late");
-    assert_eq!(
-        journey.message("Order Completed", Some("c-1")),
-        Err(Rejected::Ended)
-    );
+    assert_eq!(journey.message("Order Completed", Some("c-1")), Err(Rejected::Ended));
 }
 
 #[test]
 fn a_message_with_another_name_or_key_changes_nothing() {
     let mut journey = race();
-    assert_eq!(
-        journey.message("Order Completed", Some("c-2")),
-        Err(Rejected::NotWaiting)
-    );
-    assert_eq!(
-        journey.message("Order Completed", None),
-        Err(Rejected::NotWaiting)
-    );
-    assert_eq!(
-        journey.message("Order Refunded", Some("c-1")),
-        Err(Rejected::NotWaiting)
-    );
+    assert_eq!(journey.message("Order Completed", Some("c-2")), Err(Rejected::NotWaiting));
+    assert_eq!(journey.message("Order Completed", None), Err(Rejected::NotWaiting));
+    assert_eq!(journey.message("Order Refunded", Some("c-1")), Err(Rejected::NotWaiting));
     assert_eq!(journey.waiting(), "m t");
 }
 
 #[test]
 fn of_equal_timers_behind_one_gateway_one_fires() {
-    let lines = "start s\n events g\n timer a PT1H\n timer b PT1H\n end x\n end y\n s -> g\n g -> a\n g -> b\n a -> x\n b -> y";
+    let lines =
+        "start s\n events g\n timer a PT1H\n timer b PT1H\n end x\n end y\n s -> g\n g -> a\n g -> b\n a -> x\n b -> y";
     let mut journey = Journey::new(lines).start();
     journey.after_hours(1).unwrap();
     journey.expect("s g a x ended:x");
@@ -71,9 +58,7 @@ fn a_key_without_a_value_is_an_incident() {
     journey.expect("s g incident:g");
     let (token, _, reason) = journey.state.incidents().next().unwrap();
     assert!(reason.contains("cart.id"), "{reason}");
-    journey
-        .scope
-        .insert("cart".into(), feel::from_json(&json!({"id": 7})));
+    journey.scope.insert("cart".into(), feel::from_json(&json!({"id": 7})));
     journey.send(Command::RetryIncident { token }).unwrap();
     assert_eq!(journey.waiting(), "m t");
     journey.message("Order Completed", Some("7")).unwrap();
@@ -97,15 +82,10 @@ fn a_timer_is_never_early_and_now_is_the_time_of_firing() {
 
 fn check_due(timer: &str, now: &str, due: &str) {
     let lines = format!("start s\n {timer}\n end e\n s -> t\n t -> e");
-    let mut journey = Journey::new(&lines)
-        .with("hours", json!(48))
-        .with("soon", json!("soon"));
+    let mut journey = Journey::new(&lines).with("hours", json!(48)).with("soon", json!("soon"));
     journey.now = Time::parse(now).expect("a fixed text");
     let journey = journey.start();
-    let found = journey
-        .state
-        .next_due()
-        .map_or_else(|| journey.trace.join(" "), |due| due.to_string());
+    let found = journey.state.next_due().map_or_else(|| journey.trace.join(" "), |due| due.to_string());
     assert_eq!(found, due, "{timer}");
 }
 
@@ -114,29 +94,17 @@ fn timers_take_durations_dates_and_formulas() {
     let now = "2026-11-21T12:00:00Z";
     check_due("timer t PT36H", now, "2026-11-23T00:00:00Z");
     check_due("timer t P1M", now, "2026-12-21T12:00:00Z");
-    check_due(
-        "timer t = duration(\"PT\" + string(hours) + \"H\")",
-        now,
-        "2026-11-23T12:00:00Z",
-    );
+    check_due("timer t = duration(\"PT\" + string(hours) + \"H\")", now, "2026-11-23T12:00:00Z");
     check_due("timer t = \"P1D\"", now, "2026-11-22T12:00:00Z");
     check_due("timer t = missing", now, "s t incident:t");
     check_due("timer t = soon", now, "s t incident:t");
     check_due("timer t -PT1H", now, "s t e ended:e");
     check_due("timer t PT0S", now, "s t e ended:e");
-    check_due(
-        "date t 2026-12-01T09:00:00+01:00",
-        now,
-        "2026-12-01T08:00:00Z",
-    );
+    check_due("date t 2026-12-01T09:00:00+01:00", now, "2026-12-01T08:00:00Z");
     // Without a zone, that of the journey: Rome.
     check_due("date t 2026-12-01T09:00:00", now, "2026-12-01T08:00:00Z");
     check_due("date t 2026-12-01", now, "2026-11-30T23:00:00Z");
-    check_due(
-        "date t = now() + duration(\"P2D\")",
-        now,
-        "2026-11-23T12:00:00Z",
-    );
+    check_due("date t = now() + duration(\"P2D\")", now, "2026-11-23T12:00:00Z");
     check_due("date t = date(\"2026-12-01\")", now, "2026-11-30T23:00:00Z");
     check_due("date t 2020-01-01", now, "s t e ended:e");
 }
@@ -170,11 +138,7 @@ fn a_receive_task_filters_its_message() {
     let mut journey = Journey::new("start s\n receive r Ordered\n end e\n s -> r\n r -> e").start();
     let send = |journey: &mut Journey, total: i64| {
         let payload = feel::from_json(&json!({"total": total}));
-        journey.send(Command::Message {
-            name: "Ordered",
-            key: None,
-            payload: &payload,
-        })
+        journey.send(Command::Message { name: "Ordered", key: None, payload: &payload })
     };
     assert_eq!(send(&mut journey, 50), Err(Rejected::NotWaiting));
     send(&mut journey, 51).unwrap();

@@ -46,9 +46,7 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 
 impl Csv {
     pub fn new(names: &[&str]) -> Csv {
-        let mut csv = Csv {
-            text: String::new(),
-        };
+        let mut csv = Csv { text: String::new() };
         csv.row(names.iter().map(|name| Cell::from(*name)));
         csv
     }
@@ -70,13 +68,8 @@ impl Csv {
     /// What a spreadsheet would take for a formula gets an apostrophe in front: a shop's customer may be called `=cmd|…`
     /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
     fn quote(&mut self, text: &str) {
-        let is_formula =
-            text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-        let text = if is_formula {
-            format!("'{text}")
-        } else {
-            text.to_owned()
-        };
+        let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+        let text = if is_formula { format!("'{text}") } else { text.to_owned() };
         if text.contains([',', '"', '\r', '\n', ';']) {
             let _ = write!(self.text, "\"{}\"", text.replace('"', "\"\""));
         } else {
@@ -88,12 +81,8 @@ impl Csv {
     pub fn into_response(self, name: &str) -> Response {
         let mut response = self.text.into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/csv; charset=utf-8"),
-        );
-        if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
-        {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+        if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
             headers.insert(header::CONTENT_DISPOSITION, disposition);
         }
         response
@@ -105,10 +94,7 @@ pub fn is_wanted(format: Option<&str>, headers: &HeaderMap) -> bool {
     if let Some(format) = format {
         return format == "csv";
     }
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let at = |kind: &str| accept.find(kind).unwrap_or(usize::MAX);
     at("text/csv") < at("application/json").min(at("*/*"))
 }
@@ -118,9 +104,7 @@ mod tests {
     use super::*;
 
     fn check(cell: Cell, expected: &str) {
-        let mut csv = Csv {
-            text: String::new(),
-        };
+        let mut csv = Csv { text: String::new() };
         csv.row([cell]);
         assert_eq!(csv.text, format!("{expected}\r\n"));
     }
@@ -146,10 +130,7 @@ mod tests {
     fn csv_is_given_where_it_is_asked_for() {
         let check = |format: Option<&str>, accept: &str, expected: bool| {
             let mut headers = HeaderMap::new();
-            headers.insert(
-                header::ACCEPT,
-                HeaderValue::from_str(accept).expect("a header"),
-            );
+            headers.insert(header::ACCEPT, HeaderValue::from_str(accept).expect("a header"));
             assert_eq!(is_wanted(format, &headers), expected, "{format:?} {accept}");
         };
         check(None, "text/csv", true);

@@ -55,17 +55,12 @@ impl Walk<'_> {
             let last = (chunk - stretch + 1).max(self.oldest_chunk);
             let mut keys = Vec::new();
             for chunk in (last..=chunk).rev() {
-                keys.extend(
-                    self.ids
-                        .iter()
-                        .map(|id| key(chunk, *id, before, wanted as i64)),
-                );
+                keys.extend(self.ids.iter().map(|id| key(chunk, *id, before, wanted as i64)));
             }
             let mut rows = self.db.query_each(sql, Rows::from_vecs(keys)).await?;
             let is_cut = |rows: &[Row]| rows.len() >= wanted;
             let was_cut = is_cut(&rows);
-            let mut read_rows: Vec<(Spot, Option<T>)> =
-                rows.drain(..).map(|row| read(&row)).collect();
+            let mut read_rows: Vec<(Spot, Option<T>)> = rows.drain(..).map(|row| read(&row)).collect();
             read_rows.sort_by_key(|(spot, _)| std::cmp::Reverse(*spot));
             // The same event may stand on two joined timelines.
             read_rows.dedup_by_key(|(spot, _)| *spot);
@@ -86,8 +81,7 @@ impl Walk<'_> {
                 Some(spot) => (before, chunk, stretch) = (spot, spot.0 / CHUNK, 1),
                 None => {
                     chunk = last - 1;
-                    stretch =
-                        (stretch * 2).min(((LOOKUPS_MAX / self.ids.len().max(1)).max(1)) as i64);
+                    stretch = (stretch * 2).min(((LOOKUPS_MAX / self.ids.len().max(1)).max(1)) as i64);
                 }
             }
         }

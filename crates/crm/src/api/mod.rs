@@ -45,26 +45,19 @@ impl ApiState {
 
     /// Reads rows; an error becomes the problem that the caller sees.
     pub async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, Problem> {
-        self.db
-            .query(sql, params)
-            .await
-            .map_err(|error| store_problem(&error))
+        self.db.query(sql, params).await.map_err(|error| store_problem(&error))
     }
 
     /// The customer with this id, or the one it was joined to.
     pub async fn customer(&self, caller: &Caller, id: Id) -> Result<(Id, Facts), Problem> {
-        let (id, data) = living_cell(&self.handle(caller), id)
-            .await
-            .ok_or_else(|| no_customer(id))?;
+        let (id, data) = living_cell(&self.handle(caller), id).await.ok_or_else(|| no_customer(id))?;
         Ok((id, facts_of(&data)))
     }
 }
 
 /// The routes of the facts.
 pub fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .merge(crate::customers::api::router())
-        .merge(crate::carts::api::router())
+    OpenApiRouter::new().merge(crate::customers::api::router()).merge(crate::carts::api::router())
 }
 
 /// The answer where there is no such customer (in the caller's workspace).
@@ -116,10 +109,7 @@ impl Amount {
 
     /// Of two columns; `None` where either is unknown.
     pub fn of(minor: Option<i64>, currency: Option<&str>) -> Option<Amount> {
-        Some(Amount {
-            minor: minor?,
-            currency: Currency::parse(currency?)?,
-        })
+        Some(Amount { minor: minor?, currency: Currency::parse(currency?)? })
     }
 
     /// The amount in major units, as a plain decimal text.
@@ -129,12 +119,7 @@ impl Amount {
 }
 
 /// A command as the log takes it: `data` with who gave it under `by`.
-pub fn command(
-    name: &'static str,
-    data: &impl Serialize,
-    caller: &Caller,
-    state: &ApiState,
-) -> NewEvent<Input> {
+pub fn command(name: &'static str, data: &impl Serialize, caller: &Caller, state: &ApiState) -> NewEvent<Input> {
     let mut data = serde_json::to_value(data).expect("our own commands are JSON");
     if let Json::Object(fields) = &mut data {
         fields.insert("by".to_owned(), Json::String(caller.name()));
@@ -149,10 +134,7 @@ pub fn command(
         kind: "command",
         name: name.into(),
         payload: Bytes::copy_from_slice(data.get().as_bytes()),
-        input: Input::Command(Box::new(Command {
-            name: name.into(),
-            data,
-        })),
+        input: Input::Command(Box::new(Command { name: name.into(), data })),
     }
 }
 
@@ -170,16 +152,11 @@ pub async fn carry_out(
 /// The loop's no, as a problem.
 pub fn refusal(error: AppendError) -> Problem {
     match error {
-        AppendError::Busy { retry_after_s } => {
-            Problem::too_many("log.busy", error.to_string(), retry_after_s)
-        }
+        AppendError::Busy { retry_after_s } => Problem::too_many("log.busy", error.to_string(), retry_after_s),
         AppendError::Refused(reason) => Problem::conflict("command.refused", reason),
         AppendError::Unavailable(reason) => {
             tracing::warn!(reason, "a command could not be put in the log");
-            Problem::unavailable(
-                "log.unavailable",
-                "the log cannot be written now, try again in a moment",
-            )
+            Problem::unavailable("log.unavailable", "the log cannot be written now, try again in a moment")
         }
         AppendError::Slow(_) => Problem::unavailable("log.slow", error.to_string()),
     }

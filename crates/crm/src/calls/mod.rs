@@ -27,10 +27,14 @@ pub struct Call {
 /// What the call says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Act {
-    Identify(Traits),
+    Identify(Box<Traits>),
     /// The id that was in use before, and is the same person.
-    Alias { previous_id: Box<str> },
-    Page { is_product: bool },
+    Alias {
+        previous_id: Box<str>,
+    },
+    Page {
+        is_product: bool,
+    },
     Group,
     Shop(Box<ShopEvent>),
     /// A track call with a name we keep but do not understand.
@@ -95,17 +99,30 @@ pub enum What {
     CartViewed(Vec<Item>),
     /// The whole cart.
     CartUpdated(Vec<Item>),
-    CheckoutStarted { items: Vec<Item>, url: Option<Box<str>> },
-    CheckoutStep { step: Option<i64> },
+    CheckoutStarted {
+        items: Vec<Item>,
+        url: Option<Box<str>>,
+    },
+    CheckoutStep {
+        step: Option<i64>,
+    },
     PaymentInfoEntered,
     CouponEntered(Option<Box<str>>),
     CouponRemoved(Option<Box<str>>),
     OrderCompleted(OrderSaid),
     /// The amount where it is said, else the products that went back, else all of it.
-    OrderRefunded { total: Option<Decimal>, items: Vec<Item> },
+    OrderRefunded {
+        total: Option<Decimal>,
+        items: Vec<Item>,
+    },
     OrderCancelled,
-    DealStageChanged { stage: Box<str> },
-    AgentContacted { agent: Option<Box<str>>, outcome: Option<Box<str>> },
+    DealStageChanged {
+        stage: Box<str>,
+    },
+    AgentContacted {
+        agent: Option<Box<str>>,
+        outcome: Option<Box<str>>,
+    },
 }
 
 /// What an `Order Completed` says.
@@ -129,7 +146,9 @@ pub enum Input {
     Call(Box<Call>),
     Command(Box<Command>),
     /// The timers of this cell are due.
-    Timer { cell: base::Id },
+    Timer {
+        cell: base::Id,
+    },
 }
 
 /// When an event happened: its own time, corrected by how far the client's clock is off, never after it was received.

@@ -84,7 +84,10 @@ fn envelope_of(raw: &RawCall<'_>, kind: Option<&'static str>) -> Result<Envelope
     let kind = match (kind, raw.kind.as_deref()) {
         (Some(kind), _) => kind,
         (None, Some(named)) => *KINDS.iter().find(|k| **k == named).ok_or_else(|| {
-            format!("type {:?} is not one of track, identify, page, screen, group, alias", named.chars().take(40).collect::<String>())
+            format!(
+                "type {:?} is not one of track, identify, page, screen, group, alias",
+                named.chars().take(40).collect::<String>()
+            )
         })?,
         (None, None) => return Err("the event has no type".to_owned()),
     };
@@ -115,8 +118,10 @@ fn call_of(raw: &RawCall<'_>, kind: &str, name: &str, payload: &[u8]) -> Result<
     let user_id = text("userId", raw.user_id)?;
     let anonymous_id = text("anonymousId", raw.anonymous_id)?;
     let act = match kind {
-        "identify" => Act::Identify(traits(raw.traits, raw.context)?),
-        "alias" => Act::Alias { previous_id: text("previousId", raw.previous_id)?.ok_or("the alias call has no previousId")? },
+        "identify" => Act::Identify(Box::new(traits(raw.traits, raw.context)?)),
+        "alias" => {
+            Act::Alias { previous_id: text("previousId", raw.previous_id)?.ok_or("the alias call has no previousId")? }
+        }
         "page" | "screen" => Act::Page { is_product: false },
         "group" => Act::Group,
         "track" => match shop_event(name, raw.properties)? {
@@ -140,8 +145,8 @@ fn call_of(raw: &RawCall<'_>, kind: &str, name: &str, payload: &[u8]) -> Result<
 fn traits(raw: Option<&RawValue>, context: Option<&RawValue>) -> Result<Traits, String> {
     let mut traits = Traits { locale: locale(context), ..Traits::default() };
     let Some(raw) = raw.filter(|raw| raw.get() != "null") else { return Ok(traits) };
-    let map: std::collections::BTreeMap<Cow<'_, str>, &RawValue> =
-        serde_json::from_str(raw.get()).map_err(|_| format!("traits is {}, an object was expected", kind_of(raw.get())))?;
+    let map: std::collections::BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(raw.get())
+        .map_err(|_| format!("traits is {}, an object was expected", kind_of(raw.get())))?;
     for (name, value) in map {
         let value_text = |to: &mut Option<Box<str>>| -> Result<(), String> {
             *to = text(&name, Some(value))?;
@@ -191,8 +196,10 @@ fn agent(value: &RawValue) -> Result<Option<AgentTrait>, String> {
 
 fn consent(value: &RawValue) -> Result<Vec<(Box<str>, Box<str>, bool)>, String> {
     use std::collections::BTreeMap;
-    let purposes: BTreeMap<String, BTreeMap<String, Option<bool>>> = serde_json::from_str(value.get())
-        .map_err(|_| "consent is not an object of purposes with channels, such as {\"marketing\":{\"email\":true}}".to_owned())?;
+    let purposes: BTreeMap<String, BTreeMap<String, Option<bool>>> =
+        serde_json::from_str(value.get()).map_err(|_| {
+            "consent is not an object of purposes with channels, such as {\"marketing\":{\"email\":true}}".to_owned()
+        })?;
     let mut said = Vec::new();
     for (purpose, channels) in purposes {
         for (channel, granted) in channels {
@@ -229,9 +236,11 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         return Ok(None);
     }
     let raw: RawProps<'_> = match properties.filter(|p| p.get() != "null") {
-        Some(properties) => serde_json::from_str::<Object<_>>(properties.get())
-            .map_err(|e| format!("properties is {}: {e}", kind_of(properties.get())))?
-            .0,
+        Some(properties) => {
+            serde_json::from_str::<Object<_>>(properties.get())
+                .map_err(|e| format!("properties is {}: {e}", kind_of(properties.get())))?
+                .0
+        }
         None => RawProps::default(),
     };
     let what = match name {
@@ -240,7 +249,9 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         "Product Removed" => What::ProductRemoved(raw.item()?),
         "Cart Viewed" => What::CartViewed(raw.items()?),
         "Cart Updated" => What::CartUpdated(raw.items()?),
-        "Checkout Started" => What::CheckoutStarted { items: raw.items()?, url: text("checkout_url", raw.checkout_url)? },
+        "Checkout Started" => {
+            What::CheckoutStarted { items: raw.items()?, url: text("checkout_url", raw.checkout_url)? }
+        }
         "Checkout Step Viewed" | "Checkout Step Completed" => {
             let step = amount("step", raw.step)?;
             What::CheckoutStep { step: step.and_then(|step| i64::try_from(step).ok()) }
@@ -256,9 +267,10 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
             let email = text("email", raw.email)?.map(|email| email.to_lowercase().into());
             What::OrderCompleted(OrderSaid { items: raw.items()?, total, email })
         }
-        "Order Refunded" => {
-            What::OrderRefunded { total: amount("total", raw.total)?.or(amount("value", raw.value)?), items: raw.items()? }
-        }
+        "Order Refunded" => What::OrderRefunded {
+            total: amount("total", raw.total)?.or(amount("value", raw.value)?),
+            items: raw.items()?,
+        },
         "Order Cancelled" => What::OrderCancelled,
         "Deal Stage Changed" => {
             What::DealStageChanged { stage: text("stage", raw.stage)?.ok_or("Deal Stage Changed has no stage")? }

@@ -7,9 +7,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use base::{Currency, Id, Time};
-use http_kit::{
-    OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
-};
+use http_kit::{OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use runtime::Key;
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
@@ -98,19 +96,9 @@ async fn list_carts(
     let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
     let mut keys = Rows::new(5);
     for wanted in states(asked.state.as_deref(), &STATES)? {
-        keys.push([
-            caller.workspace.into(),
-            wanted.into(),
-            before.into(),
-            asked.agent.into(),
-            paging.rows().into(),
-        ]);
+        keys.push([caller.workspace.into(), wanted.into(), before.into(), asked.agent.into(), paging.rows().into()]);
     }
-    let rows = state
-        .db
-        .query_each(&sql::CARTS, keys)
-        .await
-        .map_err(|error| store_problem(&error))?;
+    let rows = state.db.query_each(&sql::CARTS, keys).await.map_err(|error| store_problem(&error))?;
     let mut items: Vec<CartItem> = rows.iter().map(cart_item).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.id));
     Ok(Json(Page::of(items, &paging, |item| item.id)))
@@ -177,10 +165,7 @@ impl LineView {
             url: text(&line.url),
             image_url: text(&line.image_url),
             quantity: line.count(),
-            price: line
-                .price
-                .zip(currency)
-                .map(|(minor, currency)| Amount::new(minor, currency)),
+            price: line.price.zip(currency).map(|(minor, currency)| Amount::new(minor, currency)),
         };
         bought.map(view).collect()
     }
@@ -222,10 +207,7 @@ impl CartView {
             shop_id: text(&cart.shop_id),
             state: cart.state.as_str(),
             lines: LineView::all(&cart.lines, cart.currency),
-            total: cart
-                .total()
-                .zip(cart.currency)
-                .map(|(minor, currency)| Amount::new(minor, currency)),
+            total: cart.total().zip(cart.currency).map(|(minor, currency)| Amount::new(minor, currency)),
             step: cart.step,
             coupon: text(&cart.coupon),
             checkout_url: text(&cart.checkout_url),
@@ -259,39 +241,25 @@ async fn find_cart(
     let none = || Problem::not_found("carts.not_found", format!("there is no cart {named}"));
     let handle = state.handle(&caller);
     let by_row = match named.parse::<Id>() {
-        Ok(id) => {
-            state
-                .query(&sql::CART_CUSTOMER, &[caller.workspace.into(), id.into()])
-                .await?
-        }
+        Ok(id) => state.query(&sql::CART_CUSTOMER, &[caller.workspace.into(), id.into()]).await?,
         Err(_) => Vec::new(),
     };
     let owner = match by_row.first() {
         Some(row) => Some(row.id("customer")),
         None => handle.find(Key::new('c', &named)).await,
     };
-    let (id, data) = living_cell(&handle, owner.ok_or_else(none)?)
-        .await
-        .ok_or_else(none)?;
+    let (id, data) = living_cell(&handle, owner.ok_or_else(none)?).await.ok_or_else(none)?;
     let facts = facts_of(&data);
-    let cart = crate::customers::cart_named(&facts, Some(&named))
-        .and_then(|cart| facts.book.cart(cart))
-        .ok_or_else(none)?;
+    let cart =
+        crate::customers::cart_named(&facts, Some(&named)).and_then(|cart| facts.book.cart(cart)).ok_or_else(none)?;
     let customer = Owner {
         id,
         name: facts.full_name(),
         email: facts.profile.email.as_deref().map(str::to_owned),
         agent: facts.profile.agent,
     };
-    let deal = facts
-        .book
-        .deal_of(cart.id)
-        .map(|deal| DealView::of(deal, Some(cart)));
-    Ok(Json(CartPage {
-        cart: CartView::of(cart),
-        customer,
-        deal,
-    }))
+    let deal = facts.book.deal_of(cart.id).map(|deal| DealView::of(deal, Some(cart)));
+    Ok(Json(CartPage { cart: CartView::of(cart), customer, deal }))
 }
 
 /// A deal: a cart to win back.
@@ -378,11 +346,7 @@ async fn list_deals(
         },
         customer: Owner::of_row(row),
     };
-    Ok(Json(Page::of(
-        rows.iter().map(item).collect(),
-        &paging,
-        |item: &DealItem| item.deal.id,
-    )))
+    Ok(Json(Page::of(rows.iter().map(item).collect(), &paging, |item: &DealItem| item.deal.id)))
 }
 
 /// A stage of a pipeline.
@@ -405,12 +369,7 @@ async fn list_deal_stages(
 ) -> Result<Json<Page<DealStage>>, Problem> {
     caller.read(Area::Carts)?;
     let pipeline = asked.pipeline.unwrap_or_else(|| PIPELINE.to_owned());
-    let rows = state
-        .query(
-            &sql::DEAL_STAGES,
-            &[caller.workspace.into(), pipeline.as_str().into()],
-        )
-        .await?;
+    let rows = state.query(&sql::DEAL_STAGES, &[caller.workspace.into(), pipeline.as_str().into()]).await?;
     let mut items: Vec<DealStage> = Vec::new();
     for row in &rows {
         let stage = row.text("stage");
@@ -424,10 +383,7 @@ async fn list_deal_stages(
         }
         let last = items.last_mut().expect("just made sure of it");
         last.deals += row.int("deals");
-        last.amounts.extend(Amount::of(
-            Some(row.int("amount")),
-            row.opt_text("currency"),
-        ));
+        last.amounts.extend(Amount::of(Some(row.int("amount")), row.opt_text("currency")));
     }
     Ok(Json(Page { items, next: None }))
 }
@@ -492,25 +448,10 @@ async fn list_orders(
 ) -> Result<Json<Page<OrderItem>>, Problem> {
     caller.read(Area::Carts)?;
     let (at, customer, id) =
-        paging
-            .after::<(Time, Id, String)>()?
-            .unwrap_or((Time::MAX, Id([0xff; 16]), String::new()));
-    let params = [
-        caller.workspace.into(),
-        at.into(),
-        customer.into(),
-        id.into(),
-        paging.rows().into(),
-    ];
+        paging.after::<(Time, Id, String)>()?.unwrap_or((Time::MAX, Id([0xff; 16]), String::new()));
+    let params = [caller.workspace.into(), at.into(), customer.into(), id.into(), paging.rows().into()];
     let rows = state.query(&sql::ORDERS, &params).await?;
-    let items = rows
-        .iter()
-        .map(|row| OrderItem {
-            order: OrderView::of_row(row),
-            customer: Owner::of_row(row),
-        })
-        .collect();
-    Ok(Json(Page::of(items, &paging, |item: &OrderItem| {
-        (item.order.at, item.customer.id, item.order.id.clone())
-    })))
+    let items =
+        rows.iter().map(|row| OrderItem { order: OrderView::of_row(row), customer: Owner::of_row(row) }).collect();
+    Ok(Json(Page::of(items, &paging, |item: &OrderItem| (item.order.at, item.customer.id, item.order.id.clone()))))
 }

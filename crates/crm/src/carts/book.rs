@@ -100,7 +100,16 @@ impl Book {
     /// the same time.
     pub fn pass(&mut self, now: Time, rules: Rules) {
         if fold::pass(&mut self.carts, Until::Timer(now), rules) {
-            let op = CartOp { at: now, tie: 0, cart_id: None, checkout_id: None, currency: None, kind: OpKind::Passed, rule: 0, late_hours: 0 };
+            let op = CartOp {
+                at: now,
+                tie: 0,
+                cart_id: None,
+                checkout_id: None,
+                currency: None,
+                kind: OpKind::Passed,
+                rule: 0,
+                late_hours: 0,
+            };
             self.record(op, rules);
         }
     }
@@ -202,8 +211,13 @@ impl Book {
     fn forget(&mut self, kept: usize) {
         let mut closed = self.carts.iter().filter(|cart| !cart.is_open()).count();
         while closed > kept {
-            let is_final = |cart: &&Cart| !cart.is_open() && self.base.iter().any(|old| old.id == cart.id && !old.is_open());
-            let Some(id) = self.carts.iter().filter(is_final).min_by_key(|cart| (cart.closed_at, cart.id)).map(|cart| cart.id) else { break };
+            let is_final =
+                |cart: &&Cart| !cart.is_open() && self.base.iter().any(|old| old.id == cart.id && !old.is_open());
+            let Some(id) =
+                self.carts.iter().filter(is_final).min_by_key(|cart| (cart.closed_at, cart.id)).map(|cart| cart.id)
+            else {
+                break;
+            };
             self.let_cart_go(id);
             closed -= 1;
         }
@@ -214,18 +228,31 @@ impl Book {
         let cart = self.carts.remove(i);
         self.base.retain(|old| old.id != id);
         let is_last = !self.carts.iter().any(|other| other.shop_id == cart.shop_id);
-        self.words.retain(|word| word.cart != Some(id) && (word.shop_id.is_none() || word.shop_id != cart.shop_id || !is_last));
+        self.words.retain(|word| {
+            word.cart != Some(id) && (word.shop_id.is_none() || word.shop_id != cart.shop_id || !is_last)
+        });
         let deal = self.deals.iter().position(|deal| deal.cart == id).map(|i| self.deals.remove(i));
         self.let_go.push((cart, deal));
     }
 
     /// About how many bytes it takes, by what grows.
     pub fn weight(&self) -> usize {
-        let of_line = |line: &super::Line| 16 + [&line.sku, &line.name, &line.url, &line.image_url].into_iter().flatten().map(|t| t.len() + 2).sum::<usize>() + line.product_id.len();
+        let of_line = |line: &super::Line| {
+            16 + [&line.sku, &line.name, &line.url, &line.image_url]
+                .into_iter()
+                .flatten()
+                .map(|t| t.len() + 2)
+                .sum::<usize>()
+                + line.product_id.len()
+        };
         let of_cart = |cart: &Cart| 120 + cart.lines.iter().map(of_line).sum::<usize>();
         let carts = self.carts.iter().chain(&self.base).map(of_cart).sum::<usize>();
         let orders = self.orders.iter().map(|order| 80 + order.lines.iter().map(of_line).sum::<usize>()).sum::<usize>();
-        carts + orders + self.ops.iter().map(weight).sum::<usize>() + self.deals.len() * 80 + self.orders_known.len() * 9
+        carts
+            + orders
+            + self.ops.iter().map(weight).sum::<usize>()
+            + self.deals.len() * 80
+            + self.orders_known.len() * 9
     }
 
     /// Gives up what is only kept for late events, and carts left long ago beyond the newest, because the cell has grown too
@@ -234,7 +261,11 @@ impl Book {
         self.finalise(self.ops.len());
         self.forget(0);
         while self.carts.len() > LEFT_KEPT {
-            let Some(oldest) = self.carts.iter().min_by_key(|cart| (cart.last_activity_at, cart.id)).map(|cart| cart.id) else { break };
+            let Some(oldest) =
+                self.carts.iter().min_by_key(|cart| (cart.last_activity_at, cart.id)).map(|cart| cart.id)
+            else {
+                break;
+            };
             self.let_cart_go(oldest);
         }
         self.settle();
@@ -275,7 +306,8 @@ fn join_unnamed(carts: &mut Vec<Cart>) {
                 None => cart.lines.push(line),
             }
         }
-        cart.is_mixed |= other.is_mixed || (cart.currency.is_some() && other.currency.is_some() && cart.currency != other.currency);
+        cart.is_mixed |=
+            other.is_mixed || (cart.currency.is_some() && other.currency.is_some() && cart.currency != other.currency);
         cart.currency = cart.currency.or(other.currency);
         if other.last_activity_at > cart.last_activity_at {
             (cart.last_activity_at, cart.state) = (other.last_activity_at, other.state);

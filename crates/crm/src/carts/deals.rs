@@ -55,17 +55,28 @@ impl Book {
         let mut deals = Vec::with_capacity(self.deals.len());
         for cart in &self.carts {
             let word = self.word_on(cart);
-            let Some(created_at) = [cart.abandoned_at, word.map(|word| word.at)].into_iter().flatten().min() else { continue };
+            let Some(created_at) = [cart.abandoned_at, word.map(|word| word.at)].into_iter().flatten().min() else {
+                continue;
+            };
             let known = self.deals.iter().find(|deal| deal.cart == cart.id);
-            let id = known.map_or_else(|| IdMaker::new(created_at, base::stable_hash(&cart.id.0), 1).next_id(), |deal| deal.id);
-            let ordered_at = cart.closed_at.filter(|_| matches!(cart.state, CartState::Recovered | CartState::Converted));
+            let id = known
+                .map_or_else(|| IdMaker::new(created_at, base::stable_hash(&cart.id.0), 1).next_id(), |deal| deal.id);
+            let ordered_at =
+                cart.closed_at.filter(|_| matches!(cart.state, CartState::Recovered | CartState::Converted));
             let (stage, won_at) = match (word, ordered_at) {
                 (Some(word), Some(ordered)) if word.at > ordered && *word.stage != *STAGE_WON => (&*word.stage, None),
                 (_, Some(ordered)) => (STAGE_WON, Some(ordered)),
                 (Some(word), None) => (&*word.stage, Some(word.at).filter(|_| *word.stage == *STAGE_WON)),
                 (None, None) => (STAGE_ABANDONED, None),
             };
-            deals.push(Deal { id, cart: cart.id, stage: stage.into(), created_at, won_at, moved_at: word.map(|word| word.at) });
+            deals.push(Deal {
+                id,
+                cart: cart.id,
+                stage: stage.into(),
+                created_at,
+                won_at,
+                moved_at: word.map(|word| word.at),
+            });
         }
         for old in &self.deals {
             if !deals.iter().any(|deal| deal.id == old.id) && !self.gone.contains(&old.id) {

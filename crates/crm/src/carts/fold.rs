@@ -117,7 +117,11 @@ fn take_currency(cart: &mut Cart, op: &CartOp) {
 
 fn same_products(before: &[Line], after: &[Line]) -> bool {
     let of = |lines: &[Line]| {
-        let mut all: Vec<_> = lines.iter().filter(|l| l.quantity > 0).map(|l| (l.product_id.clone(), l.sku.clone(), l.quantity)).collect();
+        let mut all: Vec<_> = lines
+            .iter()
+            .filter(|l| l.quantity > 0)
+            .map(|l| (l.product_id.clone(), l.sku.clone(), l.quantity))
+            .collect();
         all.sort();
         all
     };
@@ -153,7 +157,8 @@ fn opens(carts: &[Cart], op: &CartOp) -> bool {
         OpKind::Remove(item) => item.quantity.is_some() && ordered().is_none(),
         OpKind::Snapshot(items) => {
             let lines: Vec<Line> = items.iter().map(line_of).collect();
-            ordered().is_none_or(|cart| lines.iter().any(|line| line.quantity > 0) && !same_products(&cart.lines, &lines))
+            ordered()
+                .is_none_or(|cart| lines.iter().any(|line| line.quantity > 0) && !same_products(&cart.lines, &lines))
         }
         OpKind::Viewed(_) | OpKind::Checkout { .. } => ordered().is_none(),
         _ => false,
@@ -186,9 +191,11 @@ fn close(carts: &mut Vec<Cart>, op: &CartOp, order_id: &str, orders: &[Order]) {
         .or_else(|| by(&|cart| op.checkout_id.is_some() && cart.checkout_id == op.checkout_id))
         .or_else(|| by(&|cart| cart.expected_order.as_deref() == Some(order_id)));
     let found = found.or_else(|| {
-        let bought = |line: &&Line| order.is_some_and(|order| order.lines.iter().any(|b| b.product_id == line.product_id));
+        let bought =
+            |line: &&Line| order.is_some_and(|order| order.lines.iter().any(|b| b.product_id == line.product_id));
         let shares = |cart: &Cart| cart.lines.iter().filter(|line| line.quantity > 0).any(|line| bought(&line));
-        let sharing = carts.iter().enumerate().filter(|(_, cart)| op.cart_id.is_none() && cart.is_open() && shares(cart));
+        let sharing =
+            carts.iter().enumerate().filter(|(_, cart)| op.cart_id.is_none() && cart.is_open() && shares(cart));
         sharing.max_by_key(|(i, cart)| (cart.opened_at, *i)).map(|(i, _)| i)
     });
     let i = match found {

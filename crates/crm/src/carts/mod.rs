@@ -19,5 +19,8 @@ mod tests;
 pub use book::{Book, OPS_MAX};
 pub use diff::{CartDiff, OrderMark, Snapshot, diffs};
 pub use fold::Rules;
-pub use model::{Cart, CartOp, CartState, Deal, Line, OpItem, OpKind, Order, PIPELINE, Place, STAGE_ABANDONED, STAGE_WON, StageWord, total_of};
+pub use model::{
+    Cart, CartOp, CartState, Deal, Line, OpItem, OpKind, Order, PIPELINE, Place, STAGE_ABANDONED, STAGE_WON, StageWord,
+    total_of,
+};
 pub use orders::{Heard, OrderChange};

@@ -71,7 +71,9 @@ impl Book {
                 self.fold_again();
             }
         } else {
-            let at = self.orders.partition_point(|known| (known.at, known.tie, &known.id) < (order.at, order.tie, &order.id));
+            let at = self
+                .orders
+                .partition_point(|known| (known.at, known.tie, &known.id) < (order.at, order.tie, &order.id));
             let id = order.id.clone();
             self.orders.insert(at, order);
             let (mine, others) = std::mem::take(&mut self.order_words).into_iter().partition(|word| word.order == id);
@@ -105,7 +107,9 @@ impl Book {
         };
         let before = (order.refunded, order.cancelled_at);
         match what {
-            OrderChange::Refunded(Some(minor)) => order.refunded = at_most(order.refunded.saturating_add(minor.max(0)), order.total),
+            OrderChange::Refunded(Some(minor)) => {
+                order.refunded = at_most(order.refunded.saturating_add(minor.max(0)), order.total)
+            }
             OrderChange::Refunded(None) => order.refunded = order.total.unwrap_or(order.refunded),
             OrderChange::Cancelled => order.cancelled_at = Some(order.cancelled_at.map_or(at, |known| known.min(at))),
         }
@@ -125,7 +129,9 @@ impl Book {
 
     /// Lets orders go that no kept operation names, oldest first, beyond those kept anyway.
     pub(super) fn let_orders_go(&mut self) {
-        let is_kept = |ops: &[CartOp], order: &Order| ops.iter().any(|op| matches!(&op.kind, OpKind::Order(id) if *id == order.id));
+        let is_kept = |ops: &[CartOp], order: &Order| {
+            ops.iter().any(|op| matches!(&op.kind, OpKind::Order(id) if *id == order.id))
+        };
         for order in &mut self.orders {
             if !order.lines.is_empty() && !is_kept(&self.ops, order) {
                 order.lines = Vec::new();
@@ -143,7 +149,12 @@ impl Book {
 
     /// Takes over another customer's orders; returns those counted otherwise from now on, as they were and as they are: what
     /// both had counted as their own, and what the one had and the other had a word on.
-    pub(super) fn merge_orders(&mut self, orders: Vec<Order>, words: Vec<OrderWord>, known: Vec<u64>) -> Vec<(Order, Option<Order>)> {
+    pub(super) fn merge_orders(
+        &mut self,
+        orders: Vec<Order>,
+        words: Vec<OrderWord>,
+        known: Vec<u64>,
+    ) -> Vec<(Order, Option<Order>)> {
         let mut recounted = Vec::new();
         for mut order in orders {
             match self.orders.iter_mut().find(|mine| mine.id == order.id) {
@@ -171,7 +182,9 @@ impl Book {
         // Of an order heard by both, the first word counts.
         let orders = &self.orders;
         self.ops.retain(|op| match &op.kind {
-            OpKind::Order(id) => orders.iter().find(|order| order.id == *id).is_none_or(|o| (o.at, o.tie) == (op.at, op.tie)),
+            OpKind::Order(id) => {
+                orders.iter().find(|order| order.id == *id).is_none_or(|o| (o.at, o.tie) == (op.at, op.tie))
+            }
             _ => true,
         });
         self.sort_orders();

@@ -35,8 +35,7 @@ pub static DEAL_STAGES: Sql = Sql::one(
      GROUP BY stage, currency
      ORDER BY stage, currency",
 );
-pub static DEAL_FIND: Sql =
-    Sql::one("SELECT customer, cart FROM deal WHERE partition = $1 AND id = $2");
+pub static DEAL_FIND: Sql = Sql::one("SELECT customer, cart FROM deal WHERE partition = $1 AND id = $2");
 /// Orders before (time, customer, order id), newest first.
 pub static ORDERS: Sql = Sql::one(
     "SELECT o.id, o.customer, o.at, o.currency, o.total, o.refunded, o.cart, o.cancelled_at, u.name, u.email, u.agent

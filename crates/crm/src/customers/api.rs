@@ -9,9 +9,7 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use base::{Id, Time};
-use http_kit::{
-    OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
-};
+use http_kit::{OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -99,22 +97,13 @@ async fn list_customers(
 ) -> Result<Json<Page<CustomerItem>>, Problem> {
     caller.read(Area::Customers)?;
     if let Some(q) = asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        return search::search(&state, &caller, q, asked.agent, &paging)
-            .await
-            .map(Json);
+        return search::search(&state, &caller, q, asked.agent, &paging).await.map(Json);
     }
     let before: Id = paging.after()?.unwrap_or(search::LAST);
-    let params = [
-        caller.workspace.into(),
-        before.into(),
-        asked.agent.into(),
-        paging.rows().into(),
-    ];
+    let params = [caller.workspace.into(), before.into(), asked.agent.into(), paging.rows().into()];
     let rows = state.query(&sql::CUSTOMERS, &params).await?;
     let items = rows.iter().map(CustomerItem::of_row).collect();
-    Ok(Json(Page::of(items, &paging, |item: &CustomerItem| {
-        item.id
-    })))
+    Ok(Json(Page::of(items, &paging, |item: &CustomerItem| item.id)))
 }
 
 /// An event on a customer's timeline.
@@ -162,45 +151,22 @@ async fn list_customer_events(
     let ids = everyone(id, &facts);
     let partition = caller.workspace;
     let head = state.handle(&caller).status().appended();
-    let oldest_chunk = chunk_at(&state.db, partition, head, facts.created_at)
-        .await
-        .map_err(|error| store_problem(&error))?;
-    let walk = Walk {
-        db: &state.db,
-        partition,
-        ids: &ids,
-        head,
-        oldest_chunk,
-    };
+    let oldest_chunk =
+        chunk_at(&state.db, partition, head, facts.created_at).await.map_err(|error| store_problem(&error))?;
+    let walk = Walk { db: &state.db, partition, ids: &ids, head, oldest_chunk };
     let before = paging.after()?.unwrap_or(Spot::NEWEST);
     let key = |chunk: i64, id: Id, before: Spot, limit: i64| {
-        vec![
-            partition.into(),
-            chunk.into(),
-            id.into(),
-            before.0.into(),
-            limit.into(),
-        ]
+        vec![partition.into(), chunk.into(), id.into(), before.0.into(), limit.into()]
     };
     let (items, next) = walk
-        .newest(
-            &runtime::sql::EVENTS_OF_CELL,
-            before,
-            paging.limit,
-            key,
-            |row| {
-                let event = timeline_event(row);
-                let is_shown =
-                    asked.all || (event.kind != "timer" && !MACHINERY.contains(&&*event.name));
-                (Spot(event.position, 0), is_shown.then_some(event))
-            },
-        )
+        .newest(&runtime::sql::EVENTS_OF_CELL, before, paging.limit, key, |row| {
+            let event = timeline_event(row);
+            let is_shown = asked.all || (event.kind != "timer" && !MACHINERY.contains(&&*event.name));
+            (Spot(event.position, 0), is_shown.then_some(event))
+        })
         .await
         .map_err(|error| store_problem(&error))?;
-    Ok(Json(Page {
-        items,
-        next: next.map(|spot| http_kit::Cursor::encode(&spot)),
-    }))
+    Ok(Json(Page { items, next: next.map(|spot| http_kit::Cursor::encode(&spot)) }))
 }
 
 fn timeline_event(row: &Row) -> TimelineEvent {
@@ -233,29 +199,15 @@ async fn list_customer_orders(
 ) -> Result<Json<Page<OrderView>>, Problem> {
     caller.read(Area::Customers)?;
     let (id, facts) = state.customer(&caller, id).await?;
-    let (at, before) = paging
-        .after::<(Time, String)>()?
-        .unwrap_or((Time::MAX, String::new()));
+    let (at, before) = paging.after::<(Time, String)>()?.unwrap_or((Time::MAX, String::new()));
     let mut keys = Rows::new(5);
     for id in everyone(id, &facts) {
-        keys.push([
-            caller.workspace.into(),
-            id.into(),
-            at.into(),
-            before.as_str().into(),
-            paging.rows().into(),
-        ]);
+        keys.push([caller.workspace.into(), id.into(), at.into(), before.as_str().into(), paging.rows().into()]);
     }
-    let rows = state
-        .db
-        .query_each(&sql::ORDERS_OF, keys)
-        .await
-        .map_err(|error| store_problem(&error))?;
+    let rows = state.db.query_each(&sql::ORDERS_OF, keys).await.map_err(|error| store_problem(&error))?;
     let mut orders: Vec<OrderView> = rows.iter().map(OrderView::of_row).collect();
     orders.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
-    Ok(Json(Page::of(orders, &paging, |order| {
-        (order.at, order.id.clone())
-    })))
+    Ok(Json(Page::of(orders, &paging, |order| (order.at, order.id.clone()))))
 }
 
 /// A product that a customer bought.
@@ -286,18 +238,9 @@ async fn list_customer_products(
     let after: String = paging.after()?.unwrap_or_default();
     let mut keys = Rows::new(4);
     for id in everyone(id, &facts) {
-        keys.push([
-            caller.workspace.into(),
-            id.into(),
-            after.as_str().into(),
-            paging.rows().into(),
-        ]);
+        keys.push([caller.workspace.into(), id.into(), after.as_str().into(), paging.rows().into()]);
     }
-    let rows = state
-        .db
-        .query_each(&sql::PRODUCTS_OF, keys)
-        .await
-        .map_err(|error| store_problem(&error))?;
+    let rows = state.db.query_each(&sql::PRODUCTS_OF, keys).await.map_err(|error| store_problem(&error))?;
     let mut products: BTreeMap<String, BoughtProduct> = BTreeMap::new();
     for row in &rows {
         let bought = BoughtProduct {
@@ -320,9 +263,5 @@ async fn list_customer_products(
         }
     }
     let products = products.into_values().collect();
-    Ok(Json(Page::of(
-        products,
-        &paging,
-        |product: &BoughtProduct| product.product_id.clone(),
-    )))
+    Ok(Json(Page::of(products, &paging, |product: &BoughtProduct| product.product_id.clone())))
 }

@@ -15,10 +15,21 @@ pub enum Applied {
     /// An order that was not known, or not by its first word.
     Ordered(Box<Order>),
     /// A refund or a cancellation, and whether the cell still knew the order.
-    OrderChanged { order: Box<str>, what: OrderChange, heard: Heard },
+    OrderChanged {
+        order: Box<str>,
+        what: OrderChange,
+        heard: Heard,
+    },
     /// An agent spoke with the customer about a cart.
-    Contacted { cart: Option<Id>, agent: Option<Box<str>>, outcome: Option<Box<str>> },
-    StageMoved { cart: Option<Id>, stage: Box<str> },
+    Contacted {
+        cart: Option<Id>,
+        agent: Option<Box<str>>,
+        outcome: Option<Box<str>>,
+    },
+    StageMoved {
+        cart: Option<Id>,
+        stage: Box<str>,
+    },
 }
 
 /// Which part of an event is applied: a customer may order what lies in another's cart.
@@ -56,7 +67,9 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         }
     };
     match &event.what {
-        What::ProductViewed(_) if side != Side::Owner => facts.products_viewed = facts.products_viewed.saturating_add(1),
+        What::ProductViewed(_) if side != Side::Owner => {
+            facts.products_viewed = facts.products_viewed.saturating_add(1)
+        }
         What::ProductViewed(_) => {}
         What::ProductAdded(item) => record(OpKind::Add(scene.item(item))),
         What::ProductRemoved(item) => record(OpKind::Remove(scene.item(item))),
@@ -77,7 +90,8 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
             let cart = cart_named(facts, event.cart_id.as_deref());
             if cart.is_some() || event.cart_id.is_some() {
                 // A word by our own id finds the cart by that; any other may come before the cart is heard of.
-                let shop_id = event.cart_id.as_deref().filter(|named| cart.is_none_or(|cart| named.parse() != Ok(cart)));
+                let shop_id =
+                    event.cart_id.as_deref().filter(|named| cart.is_none_or(|cart| named.parse() != Ok(cart)));
                 facts.book.say_stage(cart, shop_id, stage, scene.at);
                 return Applied::StageMoved { cart, stage: stage.clone() };
             }
@@ -159,7 +173,10 @@ fn apply_order(facts: &mut Facts, scene: &Scene<'_>, said: &OrderSaid, side: Sid
     let id = scene.event.order_id.clone().expect("an order without an id is refused when it is read");
     let currency = scene.event.currency.unwrap_or(scene.currency);
     let lines = scene.lines(&said.items);
-    let total = said.total.and_then(|total| minor_of(total, currency)).or_else(|| total_of(&lines).filter(|_| !lines.is_empty()));
+    let total = said
+        .total
+        .and_then(|total| minor_of(total, currency))
+        .or_else(|| total_of(&lines).filter(|_| !lines.is_empty()));
     if facts.profile.email.is_none() && said.email.is_some() && side != Side::Owner {
         facts.profile.email.clone_from(&said.email);
         facts.profile.guess("email");
@@ -169,9 +186,20 @@ fn apply_order(facts: &mut Facts, scene: &Scene<'_>, said: &OrderSaid, side: Sid
         Side::Person(cart) => (Place::CartElsewhere, cart),
         Side::Owner => (Place::PaidElsewhere, None),
     };
-    let order =
-        Order { id: id.clone(), at: scene.at, currency, total, refunded: 0, cart, lines, cancelled_at: None, tie: scene.tie, place };
-    let op = (place != Place::CartElsewhere).then(|| CartOp { currency: Some(currency), ..scene.op(OpKind::Order(id.clone())) });
+    let order = Order {
+        id: id.clone(),
+        at: scene.at,
+        currency,
+        total,
+        refunded: 0,
+        cart,
+        lines,
+        cancelled_at: None,
+        tie: scene.tie,
+        place,
+    };
+    let op = (place != Place::CartElsewhere)
+        .then(|| CartOp { currency: Some(currency), ..scene.op(OpKind::Order(id.clone())) });
     if facts.is_crowd {
         if !facts.book.know_order(&id) {
             return Applied::Nothing;
@@ -217,7 +245,9 @@ fn change_order(facts: &mut Facts, scene: &Scene<'_>, what: OrderChange) -> Appl
         Heard::LetGo => {
             // What the order was worth is only in its rows; what goes back is known where it was said.
             let currency = scene.event.currency.unwrap_or(scene.currency);
-            if let (OrderChange::Refunded(Some(minor)), Some(totals)) = (what, facts.totals.iter_mut().find(|t| t.currency == currency)) {
+            if let (OrderChange::Refunded(Some(minor)), Some(totals)) =
+                (what, facts.totals.iter_mut().find(|t| t.currency == currency))
+            {
                 totals.refunded = totals.refunded.saturating_add(minor.max(0));
             }
         }

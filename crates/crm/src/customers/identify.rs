@@ -85,7 +85,8 @@ pub fn resolve<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>) -> 
         (None, Some(anonymous)) => {
             let holder = D::facts(world.cell(anonymous)?);
             // The device belongs to someone else: a new user on it is a new person.
-            let is_other = call.user_id.is_some() && (holder.key('u').is_some() || contradicts(holder, address_of(call)));
+            let is_other =
+                call.user_id.is_some() && (holder.key('u').is_some() || contradicts(holder, address_of(call)));
             (!is_other).then_some(anonymous)
         }
         (None, None) => None,

@@ -129,7 +129,11 @@ impl Facts {
         if let Some(name) = &profile.name {
             return name.to_string();
         }
-        [profile.first_name.as_deref(), profile.last_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [profile.first_name.as_deref(), profile.last_name.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     pub fn consent(&self, purpose: &str, channel: &str) -> Option<&Consent> {

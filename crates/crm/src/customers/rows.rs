@@ -188,5 +188,8 @@ pub fn move_order_rows<D: Holder>(world: &mut World<'_, D>, from: Id, into: Id, 
 /// Records a join with the closed customer's cell as it was, so that it can be looked at and taken apart again.
 pub fn record_merge<D: Holder>(world: &mut World<'_, D>, from: Id, into: Id, before: &[u8]) {
     let (partition, now) = (world.partition(), world.now());
-    world.insert(&sql::MERGE_INSERT, [partition.into(), from.into(), into.into(), now.into(), Value::Blob(before.to_vec())]);
+    world.insert(
+        &sql::MERGE_INSERT,
+        [partition.into(), from.into(), into.into(), now.into(), Value::Blob(before.to_vec())],
+    );
 }

@@ -38,29 +38,18 @@ pub(super) async fn search(
     items.truncate(paging.limit);
     let (mut before, mut looked_at) = (after.unwrap_or(LAST), 0);
     while looked_at < LOOKED_AT_MAX {
-        let params = [
-            caller.workspace.into(),
-            before.into(),
-            agent.into(),
-            SLICE.into(),
-        ];
+        let params = [caller.workspace.into(), before.into(), agent.into(), SLICE.into()];
         let rows = state.query(&sql::CUSTOMERS, &params).await?;
         let is_end = (rows.len() as i64) < SLICE;
         looked_at += rows.len();
         for row in &rows {
             let item = CustomerItem::of_row(row);
             if items.len() == paging.limit {
-                return Ok(Page {
-                    items,
-                    next: Some(Cursor::encode(&before)),
-                });
+                return Ok(Page { items, next: Some(Cursor::encode(&before)) });
             }
             before = item.id;
             // Those that an identity finds stand on the first page.
-            if wanted.is_met(&item)
-                && !wanted.is_identity(&item)
-                && !items.iter().any(|known| known.id == item.id)
-            {
+            if wanted.is_met(&item) && !wanted.is_identity(&item) && !items.iter().any(|known| known.id == item.id) {
                 items.push(item);
             }
         }
@@ -68,37 +57,19 @@ pub(super) async fn search(
             return Ok(Page { items, next: None });
         }
     }
-    Ok(Page {
-        items,
-        next: Some(Cursor::encode(&before)),
-    })
+    Ok(Page { items, next: Some(Cursor::encode(&before)) })
 }
 
 /// Customers one of whose identities begins with the text, and those whose identity it is exactly, who may be newer than the
 /// table of identities.
-async fn by_identity(
-    state: &ApiState,
-    caller: &Caller,
-    q: &str,
-) -> Result<Vec<CustomerItem>, Problem> {
+async fn by_identity(state: &ApiState, caller: &Caller, q: &str) -> Result<Vec<CustomerItem>, Problem> {
     let handle = state.handle(caller);
     let mut ids: Vec<Id> = Vec::new();
-    let exact = [
-        address_key(q),
-        Key::new('u', q),
-        Key::new('a', q),
-        Key::new('o', q),
-        Key::new('c', q),
-    ];
+    let exact = [address_key(q), Key::new('u', q), Key::new('a', q), Key::new('o', q), Key::new('c', q)];
     for key in exact {
         ids.extend(handle.find(key.clone()).await);
         let first = key.as_str();
-        let params = [
-            caller.workspace.into(),
-            first.into(),
-            Value::Text(format!("{first}\u{10ffff}")),
-            KEYS.into(),
-        ];
+        let params = [caller.workspace.into(), first.into(), Value::Text(format!("{first}\u{10ffff}")), KEYS.into()];
         let rows = state.query(&runtime::sql::KEYS_PREFIX, &params).await?;
         ids.extend(rows.iter().map(|row| row.id("cell")));
     }
@@ -126,35 +97,21 @@ struct Wanted {
 impl Wanted {
     fn of(q: &str) -> Wanted {
         let text = q.to_lowercase();
-        Wanted {
-            words: text.split_whitespace().map(str::to_owned).collect(),
-            digits: digits(q),
-            text,
-        }
+        Wanted { words: text.split_whitespace().map(str::to_owned).collect(), digits: digits(q), text }
     }
 
     /// Each word begins a word of the name, or the digits stand in the phone number.
     fn is_met(&self, item: &CustomerItem) -> bool {
         let name = item.name.to_lowercase();
-        let in_name = |word: &String| {
-            name.split_whitespace()
-                .any(|part| part.starts_with(word.as_str()))
-        };
+        let in_name = |word: &String| name.split_whitespace().any(|part| part.starts_with(word.as_str()));
         let is_phone = self.digits.len() >= 4 && self.text.chars().all(|c| !c.is_alphabetic());
         self.words.iter().all(in_name)
-            || (is_phone
-                && item
-                    .phone
-                    .as_deref()
-                    .is_some_and(|phone| digits(phone).contains(&self.digits)))
+            || (is_phone && item.phone.as_deref().is_some_and(|phone| digits(phone).contains(&self.digits)))
     }
 
     fn is_identity(&self, item: &CustomerItem) -> bool {
-        let begins = |value: &Option<String>| {
-            value
-                .as_deref()
-                .is_some_and(|value| value.to_lowercase().starts_with(&self.text))
-        };
+        let begins =
+            |value: &Option<String>| value.as_deref().is_some_and(|value| value.to_lowercase().starts_with(&self.text));
         begins(&item.email) || begins(&item.user_id)
     }
 }

@@ -105,4 +105,5 @@ pub static ORDER_CANCEL: Sql = Sql::one(
     "UPDATE shop_order SET cancelled_at = COALESCE(cancelled_at, $4) WHERE partition = $1 AND customer = $2 AND id = $3",
 );
 pub static ORDERS_MOVE: Sql = Sql::one("UPDATE shop_order SET customer = $3 WHERE partition = $1 AND customer = $2");
-pub static ORDER_LINES_MOVE: Sql = Sql::one("UPDATE order_line SET customer = $3 WHERE partition = $1 AND customer = $2");
+pub static ORDER_LINES_MOVE: Sql =
+    Sql::one("UPDATE order_line SET customer = $3 WHERE partition = $1 AND customer = $2");

@@ -17,10 +17,7 @@ pub struct Actor {
 impl Actor {
     /// Someone with a shell on the server.
     pub fn command_line(workspace: i64) -> Actor {
-        Actor {
-            workspace,
-            name: "command line".to_owned(),
-        }
+        Actor { workspace, name: "command line".to_owned() }
     }
 }
 
@@ -42,14 +39,7 @@ pub struct AuditEntry {
 }
 
 /// The step that writes an entry: put it in the transaction of what it tells of. No secrets in `detail`.
-pub fn entry(
-    actor: &Actor,
-    at: Time,
-    rng: &dyn Rng,
-    action: &'static str,
-    object: &str,
-    detail: &Json,
-) -> Write {
+pub fn entry(actor: &Actor, at: Time, rng: &dyn Rng, action: &'static str, object: &str, detail: &Json) -> Write {
     Write::one(
         &sql::AUDIT_INSERT,
         [
@@ -65,16 +55,9 @@ pub fn entry(
 }
 
 /// The workspace's entries before `before` (`None`: from the newest), newest first, at most `rows`.
-pub async fn list_audit(
-    db: &Db,
-    workspace: i64,
-    before: Option<Id>,
-    rows: i64,
-) -> Result<Vec<AuditEntry>, StoreError> {
+pub async fn list_audit(db: &Db, workspace: i64, before: Option<Id>, rows: i64) -> Result<Vec<AuditEntry>, StoreError> {
     let before = before.unwrap_or(Id([0xff; 16]));
-    let found = db
-        .query(&sql::AUDIT, &[workspace.into(), before.into(), rows.into()])
-        .await?;
+    let found = db.query(&sql::AUDIT, &[workspace.into(), before.into(), rows.into()]).await?;
     let entry = |row: &store::Row| AuditEntry {
         id: row.id("id"),
         at: row.time("at"),

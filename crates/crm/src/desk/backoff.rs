@@ -41,14 +41,8 @@ impl Attempt {
     /// `kind` keeps sign-in and reset apart; without an address only the account counts.
     pub fn new(kind: &str, account: &str, address: Option<std::net::IpAddr>) -> Attempt {
         let account = base::stable_hash(format!("{kind} account {account}").as_bytes());
-        let address = address
-            .map(|address| base::stable_hash(format!("{kind} address {address}").as_bytes()));
-        Attempt {
-            names: [
-                (account, FREE_ACCOUNT),
-                (address.unwrap_or(account), FREE_ADDRESS),
-            ],
-        }
+        let address = address.map(|address| base::stable_hash(format!("{kind} address {address}").as_bytes()));
+        Attempt { names: [(account, FREE_ACCOUNT), (address.unwrap_or(account), FREE_ADDRESS)] }
     }
 }
 
@@ -58,26 +52,13 @@ impl Backoff {
     pub fn begin(&self, attempt: Attempt, now: Time) -> Result<(), u64> {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         forget(&mut tries, now);
-        let until = attempt
-            .names
-            .iter()
-            .filter_map(|(name, _)| tries.get(name))
-            .map(|tries| tries.until)
-            .max();
+        let until = attempt.names.iter().filter_map(|(name, _)| tries.get(name)).map(|tries| tries.until).max();
         if let Some(until) = until.filter(|until| *until > now) {
             return Err(((until - now) as u64).div_ceil(SECOND as u64));
         }
-        let names = &attempt.names[..if attempt.names[0].0 == attempt.names[1].0 {
-            1
-        } else {
-            2
-        }];
+        let names = &attempt.names[..if attempt.names[0].0 == attempt.names[1].0 { 1 } else { 2 }];
         for (name, free) in names {
-            let known = tries.entry(*name).or_insert(Tries {
-                wrong: 0,
-                until: now,
-                last: now,
-            });
+            let known = tries.entry(*name).or_insert(Tries { wrong: 0, until: now, last: now });
             if now - known.last > MEMORY {
                 known.wrong = 0;
             }
@@ -135,30 +116,21 @@ mod tests {
         let mut waits = Vec::new();
         for n in 0..14u8 {
             // Each from another address: the account itself is what waits.
-            let wait = backoff
-                .begin(attempt("ann", [2, 2, 2, n]), now)
-                .expect_err("it waits");
+            let wait = backoff.begin(attempt("ann", [2, 2, 2, n]), now).expect_err("it waits");
             waits.push(wait);
             now = now.plus(wait as i64 * SECOND);
             assert_eq!(backoff.begin(attempt("ann", [2, 2, 2, n]), now), Ok(()));
         }
         assert_eq!(waits[..5], [1, 2, 4, 8, 16]);
         assert_eq!(*waits.last().expect("some"), 900);
-        assert_eq!(
-            backoff.begin(attempt("bea", [9, 9, 9, 9]), now),
-            Ok(()),
-            "others are not held up"
-        );
+        assert_eq!(backoff.begin(attempt("bea", [9, 9, 9, 9]), now), Ok(()), "others are not held up");
     }
 
     #[test]
     fn an_address_that_tries_many_accounts_waits_and_a_right_password_is_forgiven() {
         let backoff = Backoff::default();
         for n in 0..FREE_ADDRESS {
-            assert_eq!(
-                backoff.begin(attempt(&format!("person {n}"), [1, 1, 1, 1]), START),
-                Ok(())
-            );
+            assert_eq!(backoff.begin(attempt(&format!("person {n}"), [1, 1, 1, 1]), START), Ok(()));
         }
         let next = attempt("someone else", [1, 1, 1, 1]);
         assert_eq!(backoff.begin(next, START), Err(1));
@@ -173,10 +145,7 @@ mod tests {
     fn memory_is_bounded() {
         let backoff = Backoff::default();
         for n in 0..NAMES_MAX * 2 {
-            let _ = backoff.begin(
-                Attempt::new("sign in", &n.to_string(), None),
-                START.plus(n as i64),
-            );
+            let _ = backoff.begin(Attempt::new("sign in", &n.to_string(), None), START.plus(n as i64));
         }
         assert!(backoff.tries.lock().expect("not poisoned").len() <= NAMES_MAX);
     }

@@ -1,9 +1,6 @@
 //! Who calls: a program with a key, or a person with a session. The workspace is always theirs, never the request's.
 
-use super::{
-    Actor, Area, DeskState, KeyKind, LiveKey, Permission, Permissions, Role, sessions,
-    store_problem,
-};
+use super::{Actor, Area, DeskState, KeyKind, LiveKey, Permission, Permissions, Role, sessions, store_problem};
 use axum::{
     extract::{FromRef, FromRequestParts},
     http::{HeaderMap, Method, header, request::Parts},
@@ -48,11 +45,7 @@ impl Caller {
     fn of_key(key: &LiveKey) -> Caller {
         Caller {
             workspace: key.workspace,
-            who: Who::Key {
-                id: key.id,
-                source: key.source,
-                kind: key.kind,
-            },
+            who: Who::Key { id: key.id, source: key.source, kind: key.kind },
             permissions: key.permissions,
         }
     }
@@ -65,10 +58,7 @@ impl Caller {
         let detail = match &self.who {
             Who::Key { .. } => format!("this key has no scope {permission}"),
             Who::Person(person) => {
-                format!(
-                    "your role {} does not include {permission}",
-                    person.role.as_str()
-                )
+                format!("your role {} does not include {permission}", person.role.as_str())
             }
         };
         Err(Problem::forbidden(NOT_ALLOWED, detail))
@@ -93,10 +83,7 @@ impl Caller {
     }
 
     pub fn actor(&self) -> Actor {
-        Actor {
-            workspace: self.workspace,
-            name: self.name(),
-        }
+        Actor { workspace: self.workspace, name: self.name() }
     }
 
     /// The person, for what only people may do.
@@ -111,39 +98,26 @@ impl Caller {
     }
 
     /// Who is calling, by what the request carries; writes of a session need its CSRF token.
-    pub async fn find(
-        desk: &DeskState,
-        method: &Method,
-        headers: &HeaderMap,
-    ) -> Result<Caller, Problem> {
+    pub async fn find(desk: &DeskState, method: &Method, headers: &HeaderMap) -> Result<Caller, Problem> {
         if let Some(value) = headers.get(header::AUTHORIZATION) {
             let text = value.to_str().ok().and_then(key_text);
             let key = text.and_then(|text| desk.keys.find(&text));
-            let unknown =
-                || Problem::unauthorized("auth.unknown_key", "the API key is unknown or revoked");
+            let unknown = || Problem::unauthorized("auth.unknown_key", "the API key is unknown or revoked");
             return key.map(|key| Caller::of_key(&key)).ok_or_else(unknown);
         }
-        let Some((workspace, person)) = sessions::of_request(desk, headers)
-            .await
-            .map_err(|e| store_problem(&e))?
+        let Some((workspace, person)) = sessions::of_request(desk, headers).await.map_err(|e| store_problem(&e))?
         else {
             let detail = "sign in, or send an API key as a bearer token";
             return Err(Problem::unauthorized("auth.not_signed_in", detail));
         };
         if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
-            let said = headers
-                .get(CSRF_HEADER)
-                .map_or(&b""[..], |value| value.as_bytes());
+            let said = headers.get(CSRF_HEADER).map_or(&b""[..], |value| value.as_bytes());
             if !http_kit::same_bytes(said, person.csrf.as_bytes()) {
                 let detail = "send the session's csrf_token in the header X-CSRF-Token";
                 return Err(Problem::forbidden("auth.csrf", detail));
             }
         }
-        Ok(Caller {
-            workspace,
-            permissions: person.role.permissions(),
-            who: Who::Person(person),
-        })
+        Ok(Caller { workspace, permissions: person.role.permissions(), who: Who::Person(person) })
     }
 }
 

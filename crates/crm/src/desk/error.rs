@@ -28,10 +28,7 @@ pub enum DeskError {
 pub fn store_problem(error: &StoreError) -> Problem {
     if error.is_transient() || matches!(error, StoreError::CommitUnknown(_)) {
         tracing::warn!(%error, "the database did not do it");
-        return Problem::unavailable(
-            "server.unavailable",
-            "the database cannot do this now, try again in a moment",
-        );
+        return Problem::unavailable("server.unavailable", "the database cannot do this now, try again in a moment");
     }
     Problem::internal(error)
 }
@@ -47,11 +44,9 @@ impl From<DeskError> for Problem {
             DeskError::Invalid(code, detail) => Problem::unprocessable(code, detail),
             DeskError::NotFound(code, detail) => Problem::not_found(code, detail),
             DeskError::Conflict(code, detail) => Problem::conflict(code, detail),
-            DeskError::TooMany(seconds) => Problem::too_many(
-                "auth.too_many_attempts",
-                DeskError::TooMany(seconds).to_string(),
-                seconds,
-            ),
+            DeskError::TooMany(seconds) => {
+                Problem::too_many("auth.too_many_attempts", DeskError::TooMany(seconds).to_string(), seconds)
+            }
             DeskError::WrongPassword => {
                 Problem::unauthorized("auth.wrong_password", DeskError::WrongPassword.to_string())
             }
@@ -63,10 +58,7 @@ impl From<DeskError> for Problem {
 pub(super) fn checked_name(what: &'static str, name: &str) -> Result<String, DeskError> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-        return Err(DeskError::Invalid(
-            "desk.wrong_name",
-            format!("{what} must be 1 to 200 visible characters"),
-        ));
+        return Err(DeskError::Invalid("desk.wrong_name", format!("{what} must be 1 to 200 visible characters")));
     }
     Ok(name.to_owned())
 }

@@ -20,9 +20,7 @@ impl Remember for DeskState {
     }
 
     async fn claim(&self, caller: &str, key: &str, request: [u8; 32]) -> Result<Claim, Problem> {
-        self.take(caller, key, request)
-            .await
-            .map_err(|error| store_problem(&error))
+        self.take(caller, key, request).await.map_err(|error| store_problem(&error))
     }
 
     async fn keep(&self, caller: &str, key: &str, answer: Answer) -> Result<(), Problem> {
@@ -33,21 +31,12 @@ impl Remember for DeskState {
             Value::Text(answer.content_type),
             answer.body.into(),
         ];
-        let kept = self
-            .db
-            .write(vec![Write::one(&sql::IDEMPOTENCY_KEEP, row)])
-            .await;
+        let kept = self.db.write(vec![Write::one(&sql::IDEMPOTENCY_KEEP, row)]).await;
         kept.map(|_| ()).map_err(|error| store_problem(&error))
     }
 
     async fn release(&self, caller: &str, key: &str) -> Result<(), Problem> {
-        let released = self
-            .db
-            .write(vec![Write::one(
-                &sql::IDEMPOTENCY_RELEASE,
-                [caller.into(), key.into()],
-            )])
-            .await;
+        let released = self.db.write(vec![Write::one(&sql::IDEMPOTENCY_RELEASE, [caller.into(), key.into()])]).await;
         released.map(|_| ()).map_err(|error| store_problem(&error))
     }
 }
@@ -55,29 +44,18 @@ impl Remember for DeskState {
 impl DeskState {
     async fn take(&self, caller: &str, key: &str, request: [u8; 32]) -> Result<Claim, StoreError> {
         let now = self.clock.now();
-        let values = [
-            caller.into(),
-            key.into(),
-            Value::Blob(request.to_vec()),
-            now.into(),
-        ];
+        let values = [caller.into(), key.into(), Value::Blob(request.to_vec()), now.into()];
         let [a, b, c, d] = values.clone();
         let writes = vec![
             Write::one(&sql::IDEMPOTENCY_EXPIRED, [now.plus(-KEPT).into()]),
-            Write::one(
-                &sql::IDEMPOTENCY_TAKE_OVER,
-                [a, b, c, d, now.plus(-UNDER_WAY).into()],
-            ),
+            Write::one(&sql::IDEMPOTENCY_TAKE_OVER, [a, b, c, d, now.plus(-UNDER_WAY).into()]),
             Write::one(&sql::IDEMPOTENCY_CLAIM, values),
         ];
         let touched = self.db.write(writes).await?;
         if touched[1] + touched[2] > 0 {
             return Ok(Claim::Ours);
         }
-        let rows = self
-            .db
-            .query(&sql::IDEMPOTENCY_FIND, &[caller.into(), key.into()])
-            .await?;
+        let rows = self.db.query(&sql::IDEMPOTENCY_FIND, &[caller.into(), key.into()]).await?;
         // Released just now: the caller asks again.
         let Some(row) = rows.first() else {
             return Ok(Claim::Busy);

@@ -55,9 +55,7 @@ impl FromStr for KeyKind {
     type Err = KeyKindError;
 
     fn from_str(text: &str) -> Result<KeyKind, KeyKindError> {
-        let found = [KeyKind::Write, KeyKind::Secret, KeyKind::Api]
-            .into_iter()
-            .find(|kind| kind.as_str() == text);
+        let found = [KeyKind::Write, KeyKind::Secret, KeyKind::Api].into_iter().find(|kind| kind.as_str() == text);
         found.ok_or_else(|| KeyKindError(text.chars().take(40).collect()))
     }
 }
@@ -137,16 +135,8 @@ pub async fn create_key(
         created_at.into(),
     ];
     let detail = serde_json::json!({ "name": key.name, "kind": key.kind, "scopes": key.scopes, "source": source });
-    let entry = audit::entry(
-        actor,
-        created_at,
-        rng,
-        "key.created",
-        &key.id.to_string(),
-        &detail,
-    );
-    db.write(vec![Write::one(&sql::KEY_INSERT, row), entry])
-        .await?;
+    let entry = audit::entry(actor, created_at, rng, "key.created", &key.id.to_string(), &detail);
+    db.write(vec![Write::one(&sql::KEY_INSERT, row), entry]).await?;
     tell(db).await;
     Ok(MadeKey { key, text })
 }
@@ -159,49 +149,35 @@ async fn source_of(
     new: &NewKey<'_>,
 ) -> Result<i64, DeskError> {
     let invalid = |text: String| DeskError::Invalid("keys.wrong_scopes", text);
-    let permissions = Permissions::from_scopes(new.scopes.iter().map(String::as_str))
-        .map_err(|e| invalid(e.to_string()))?;
+    let permissions =
+        Permissions::from_scopes(new.scopes.iter().map(String::as_str)).map_err(|e| invalid(e.to_string()))?;
     match (new.kind, new.scopes.is_empty()) {
         (KeyKind::Api, true) => {
-            return Err(invalid(
-                "an api key needs at least one scope, such as customers:read or *".to_owned(),
-            ));
+            return Err(invalid("an api key needs at least one scope, such as customers:read or *".to_owned()));
         }
         (KeyKind::Write | KeyKind::Secret, false) => {
             return Err(invalid(
-                "a write or secret key only sends events and takes no scopes: make an api key"
-                    .to_owned(),
+                "a write or secret key only sends events and takes no scopes: make an api key".to_owned(),
             ));
         }
         _ => {}
     }
     if let Some(id) = new.source {
         let found = sources::find_source(db, actor.workspace, id).await?;
-        return found.map(|source| source.id).ok_or_else(|| {
-            DeskError::NotFound("sources.not_found", format!("there is no source {id}"))
-        });
+        return found
+            .map(|source| source.id)
+            .ok_or_else(|| DeskError::NotFound("sources.not_found", format!("there is no source {id}")));
     }
     if new.kind == KeyKind::Api && !permissions.has(Permission::Write(super::Area::Events)) {
         return Ok(0);
     }
-    Ok(
-        sources::source_named(db, clock, rng, actor, new.name, new.kind.source_kind())
-            .await?
-            .id,
-    )
+    Ok(sources::source_named(db, clock, rng, actor, new.name, new.kind.source_kind()).await?.id)
 }
 
 /// The workspace's keys after `after` (`None`: from the oldest), revoked ones too, at most `rows`.
-pub async fn list_keys(
-    db: &Db,
-    workspace: i64,
-    after: Option<Id>,
-    rows: i64,
-) -> Result<Vec<Key>, StoreError> {
+pub async fn list_keys(db: &Db, workspace: i64, after: Option<Id>, rows: i64) -> Result<Vec<Key>, StoreError> {
     let after = after.unwrap_or(Id::ZERO);
-    let found = db
-        .query(&sql::KEYS, &[workspace.into(), after.into(), rows.into()])
-        .await?;
+    let found = db.query(&sql::KEYS, &[workspace.into(), after.into(), rows.into()]).await?;
     Ok(found.iter().map(key_of).collect())
 }
 
@@ -211,11 +187,7 @@ fn key_of(row: &Row) -> Key {
         kind: row.text("kind").parse().expect("we wrote the kind"),
         name: row.text("name").to_owned(),
         source: row.int("source"),
-        scopes: row
-            .text("scopes")
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect(),
+        scopes: row.text("scopes").split_whitespace().map(str::to_owned).collect(),
         prefix: row.text("prefix").to_owned(),
         created_at: row.time("created_at"),
         revoked_at: row.opt_time("revoked_at"),
@@ -225,27 +197,10 @@ fn key_of(row: &Row) -> Key {
 
 /// Revokes a key of the actor's workspace; it stops working in all processes within a second. `false`: there is no such key,
 /// or it is revoked already.
-pub async fn revoke_key(
-    db: &Db,
-    clock: &dyn Clock,
-    rng: &dyn Rng,
-    actor: &Actor,
-    id: Id,
-) -> Result<bool, DeskError> {
+pub async fn revoke_key(db: &Db, clock: &dyn Clock, rng: &dyn Rng, actor: &Actor, id: Id) -> Result<bool, DeskError> {
     let now = clock.now();
-    let revoke = Write::one(
-        &sql::KEY_REVOKE,
-        [actor.workspace.into(), id.into(), now.into()],
-    )
-    .expect(1);
-    let entry = audit::entry(
-        actor,
-        now,
-        rng,
-        "key.revoked",
-        &id.to_string(),
-        &serde_json::json!({}),
-    );
+    let revoke = Write::one(&sql::KEY_REVOKE, [actor.workspace.into(), id.into(), now.into()]).expect(1);
+    let entry = audit::entry(actor, now, rng, "key.revoked", &id.to_string(), &serde_json::json!({}));
     match db.write(vec![revoke, entry]).await {
         Ok(_) => {
             tell(db).await;

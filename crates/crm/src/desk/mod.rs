@@ -28,9 +28,8 @@ pub use error::{DeskError, store_problem};
 pub use keys::{Key, KeyKind, KeyKindError, MadeKey, NewKey, create_key, list_keys, revoke_key};
 pub use model::{Agent, Settings, is_address};
 pub use people::{
-    Member, NewPerson, check_password, create_first_person, create_person, disable_person,
-    enable_person, find_member, find_person_by_email, has_people, list_people, password_link, reset_password,
-    workspaces_of,
+    Member, NewPerson, check_password, create_first_person, create_person, disable_person, enable_person, find_member,
+    find_person_by_email, has_people, list_people, password_link, reset_password, workspaces_of,
 };
 pub use permission::{Area, Permission, Permissions, Role, RoleError, ScopeError};
 pub use ring::{KeyRing, LiveKey};
@@ -38,8 +37,7 @@ pub use sources::{Source, create_source, find_source, list_sources};
 pub(crate) use state::new_id;
 pub use state::{DeskState, NoLinks, PasswordLink, SendLink};
 pub use workspaces::{
-    Workspace, create_workspace, create_workspace_if_none, list_workspaces, rename_workspace,
-    workspace_secret,
+    Workspace, create_workspace, create_workspace_if_none, list_workspaces, rename_workspace, workspace_secret,
 };
 
 #[cfg(test)]

@@ -112,7 +112,9 @@ impl Settings {
 /// Something before and after one `@`, no spaces or brackets: what a mail server would at least look at.
 pub fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let is_plain = |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"()".contains(c));
+    let is_plain = |part: &str| {
+        !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"()".contains(c))
+    };
     text.len() <= 254 && is_plain(local) && is_plain(domain) && !local.contains('@')
 }
 

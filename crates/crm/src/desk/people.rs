@@ -1,9 +1,6 @@
 //! People: who may sign in, and what they are in each workspace.
 
-use super::{
-    Actor, DeskError, DeskState, PasswordLink, Role, Workspace, audit, checked_name, is_address,
-    new_id, sql,
-};
+use super::{Actor, DeskError, DeskState, PasswordLink, Role, Workspace, audit, checked_name, is_address, new_id, sql};
 use base::{DAY, HOUR, Id, Time, token};
 use http_kit::token_hash;
 use serde::Serialize;
@@ -91,10 +88,9 @@ pub(super) async fn find_by_email(db: &Db, email: &str) -> Result<Option<Known>,
         return Ok(None);
     }
     let rows = db.query(&sql::PERSON_BY_EMAIL, &[email.into()]).await?;
-    Ok(rows.first().map(|row| Known {
-        id: row.id("id"),
-        password_hash: row.opt_text("password_hash").map(str::to_owned),
-    }))
+    Ok(rows
+        .first()
+        .map(|row| Known { id: row.id("id"), password_hash: row.opt_text("password_hash").map(str::to_owned) }))
 }
 
 /// Where a person may work, and as what.
@@ -105,10 +101,7 @@ pub async fn workspaces_of(db: &Db, person: Id) -> Result<Vec<(Workspace, Role)>
         name: row.text("name").to_owned(),
         created_at: row.time("created_at"),
     };
-    Ok(rows
-        .iter()
-        .map(|row| (place(row), row.text("role").parse().unwrap_or(Role::Viewer)))
-        .collect())
+    Ok(rows.iter().map(|row| (place(row), row.text("role").parse().unwrap_or(Role::Viewer))).collect())
 }
 
 /// Whether anybody could sign in; while not, the first-run page is open.
@@ -117,69 +110,36 @@ pub async fn has_people(db: &Db) -> Result<bool, StoreError> {
 }
 
 /// The workspace's people after `after` (`None`: from the first), at most `rows`.
-pub async fn list_people(
-    db: &Db,
-    workspace: i64,
-    after: Option<Id>,
-    rows: i64,
-) -> Result<Vec<Member>, StoreError> {
+pub async fn list_people(db: &Db, workspace: i64, after: Option<Id>, rows: i64) -> Result<Vec<Member>, StoreError> {
     let after = after.unwrap_or(Id::ZERO);
-    let found = db
-        .query(
-            &sql::MEMBERS,
-            &[workspace.into(), after.into(), rows.into()],
-        )
-        .await?;
+    let found = db.query(&sql::MEMBERS, &[workspace.into(), after.into(), rows.into()]).await?;
     Ok(found.iter().map(member_of).collect())
 }
 
 /// The workspace's person with this id.
 pub async fn find_member(db: &Db, workspace: i64, id: Id) -> Result<Option<Member>, StoreError> {
-    let found = db
-        .query(&sql::MEMBER_FIND, &[workspace.into(), id.into()])
-        .await?;
+    let found = db.query(&sql::MEMBER_FIND, &[workspace.into(), id.into()]).await?;
     Ok(found.first().map(member_of))
 }
 
 /// Lets a person into the actor's workspace. Someone who works in another one already is let in as they are: their name and
 /// password stay. The second answer says whether the person is new on this server.
-pub async fn create_person(
-    desk: &DeskState,
-    actor: &Actor,
-    new: NewPerson<'_>,
-) -> Result<(Member, bool), DeskError> {
+pub async fn create_person(desk: &DeskState, actor: &Actor, new: NewPerson<'_>) -> Result<(Member, bool), DeskError> {
     create(desk, actor, new, Vec::new()).await
 }
 
 /// Makes the first person of all, the owner of the actor's workspace; a conflict where there is one already, however many
 /// try at once.
-pub async fn create_first_person(
-    desk: &DeskState,
-    actor: &Actor,
-    new: NewPerson<'_>,
-) -> Result<Member, DeskError> {
-    let taken = || {
-        DeskError::Conflict(
-            "first_run.over",
-            "somebody has an account here already: sign in".to_owned(),
-        )
-    };
+pub async fn create_first_person(desk: &DeskState, actor: &Actor, new: NewPerson<'_>) -> Result<Member, DeskError> {
+    let taken = || DeskError::Conflict("first_run.over", "somebody has an account here already: sign in".to_owned());
     if has_people(&desk.db).await? {
         return Err(taken());
     }
-    let once = Write::one(
-        &sql::ONCE,
-        [Value::Static("first_run"), desk.clock.now().into()],
-    );
-    let new = NewPerson {
-        role: Role::Owner,
-        ..new
-    };
+    let once = Write::one(&sql::ONCE, [Value::Static("first_run"), desk.clock.now().into()]);
+    let new = NewPerson { role: Role::Owner, ..new };
     match create(desk, actor, new, vec![once]).await {
         Ok((member, _)) => Ok(member),
-        Err(DeskError::Store(StoreError::Duplicate { .. }) | DeskError::Conflict(..)) => {
-            Err(taken())
-        }
+        Err(DeskError::Store(StoreError::Duplicate { .. }) | DeskError::Conflict(..)) => Err(taken()),
         Err(error) => Err(error),
     }
 }
@@ -190,15 +150,9 @@ async fn create(
     new: NewPerson<'_>,
     mut writes: Vec<Write>,
 ) -> Result<(Member, bool), DeskError> {
-    let (email, name) = (
-        normal_email(new.email),
-        checked_name("the person's name", new.name)?,
-    );
+    let (email, name) = (normal_email(new.email), checked_name("the person's name", new.name)?);
     if !is_address(&email) {
-        return Err(DeskError::Invalid(
-            "people.wrong_email",
-            format!("{email:?} is not an e-mail address"),
-        ));
+        return Err(DeskError::Invalid("people.wrong_email", format!("{email:?} is not an e-mail address")));
     }
     let hash = match new.password {
         Some(password) => {
@@ -212,32 +166,13 @@ async fn create(
     let is_new = known.is_none();
     let id = known.map_or_else(|| new_id(&*desk.rng, now), |known| known.id);
     if is_new {
-        let row = [
-            id.into(),
-            Value::from(&email),
-            Value::from(&name),
-            hash.into(),
-            now.into(),
-        ];
+        let row = [id.into(), Value::from(&email), Value::from(&name), hash.into(), now.into()];
         writes.push(Write::one(&sql::PERSON_INSERT, row));
     }
-    let row = [
-        actor.workspace.into(),
-        id.into(),
-        Value::Static(new.role.as_str()),
-        new.agent.into(),
-        now.into(),
-    ];
+    let row = [actor.workspace.into(), id.into(), Value::Static(new.role.as_str()), new.agent.into(), now.into()];
     writes.push(Write::one(&sql::MEMBER_INSERT, row));
     let detail = json!({ "role": new.role });
-    writes.push(audit::entry(
-        actor,
-        now,
-        &*desk.rng,
-        "person.created",
-        &id.to_string(),
-        &detail,
-    ));
+    writes.push(audit::entry(actor, now, &*desk.rng, "person.created", &id.to_string(), &detail));
     match desk.db.write(writes).await {
         Err(StoreError::Duplicate { what }) if !what.contains("desk_once") => {
             let text = "this person is in the workspace already".to_owned();
@@ -254,30 +189,16 @@ async fn create(
 pub async fn disable_person(desk: &DeskState, actor: &Actor, id: Id) -> Result<(), DeskError> {
     let now = desk.clock.now();
     let writes = vec![
-        Write::one(
-            &sql::MEMBER_DISABLE,
-            [actor.workspace.into(), id.into(), now.into()],
-        )
-        .expect(1),
+        Write::one(&sql::MEMBER_DISABLE, [actor.workspace.into(), id.into(), now.into()]).expect(1),
         Write::one(&sql::SESSIONS_HERE, [id.into(), actor.workspace.into()]),
-        audit::entry(
-            actor,
-            now,
-            &*desk.rng,
-            "person.disabled",
-            &id.to_string(),
-            &json!({}),
-        ),
+        audit::entry(actor, now, &*desk.rng, "person.disabled", &id.to_string(), &json!({})),
     ];
     match desk.db.write(writes).await {
         Err(StoreError::Fenced) => {}
         other => return Ok(other.map(|_| ())?),
     }
     match find_member(&desk.db, actor.workspace, id).await? {
-        None => Err(DeskError::NotFound(
-            "people.not_found",
-            format!("there is no person {id}"),
-        )),
+        None => Err(DeskError::NotFound("people.not_found", format!("there is no person {id}"))),
         Some(member) if member.disabled_at.is_some() => Ok(()),
         Some(_) => {
             let text = "this is the last owner: make another person an owner first".to_owned();
@@ -290,28 +211,15 @@ pub async fn disable_person(desk: &DeskState, actor: &Actor, id: Id) -> Result<(
 pub async fn enable_person(desk: &DeskState, actor: &Actor, id: Id) -> Result<(), DeskError> {
     let enable = Write::one(&sql::MEMBER_ENABLE, [actor.workspace.into(), id.into()]).expect(1);
     let now = desk.clock.now();
-    let entry = audit::entry(
-        actor,
-        now,
-        &*desk.rng,
-        "person.enabled",
-        &id.to_string(),
-        &json!({}),
-    );
+    let entry = audit::entry(actor, now, &*desk.rng, "person.enabled", &id.to_string(), &json!({}));
     match desk.db.write(vec![enable, entry]).await {
-        Err(StoreError::Fenced) => Err(DeskError::NotFound(
-            "people.not_found",
-            format!("there is no person {id}"),
-        )),
+        Err(StoreError::Fenced) => Err(DeskError::NotFound("people.not_found", format!("there is no person {id}"))),
         other => Ok(other.map(|_| ())?),
     }
 }
 
 /// Makes a link with which a person sets a password, once. Earlier links go on working until their time is over.
-pub async fn password_link(
-    desk: &DeskState,
-    person: Id,
-) -> Result<Option<PasswordLink>, DeskError> {
+pub async fn password_link(desk: &DeskState, person: Id) -> Result<Option<PasswordLink>, DeskError> {
     let places = workspaces_of(&desk.db, person).await?;
     let Some((place, _)) = places.first() else {
         return Ok(None);
@@ -321,20 +229,10 @@ pub async fn password_link(
     };
     let text = token(&*desk.rng, 43);
     let now = desk.clock.now();
-    let life = if member.has_password {
-        RESET_LIFE
-    } else {
-        INVITATION_LIFE
-    };
-    let row = [
-        Value::Blob(token_hash(&text).to_vec()),
-        person.into(),
-        now.plus(life).into(),
-    ];
+    let life = if member.has_password { RESET_LIFE } else { INVITATION_LIFE };
+    let row = [Value::Blob(token_hash(&text).to_vec()), person.into(), now.plus(life).into()];
     let expired = Write::one(&sql::RESETS_EXPIRED, [now.into()]);
-    desk.db
-        .write(vec![expired, Write::one(&sql::RESET_INSERT, row)])
-        .await?;
+    desk.db.write(vec![expired, Write::one(&sql::RESET_INSERT, row)]).await?;
     Ok(Some(PasswordLink {
         link: format!("{}/password-reset/{text}", desk.public_url),
         email: member.email,
@@ -360,31 +258,19 @@ pub async fn send_password_link(desk: &DeskState, email: &str) -> Result<(), Des
 }
 
 /// Sets a new password by a link, once; all sessions and other links of the person end.
-pub async fn reset_password(
-    desk: &DeskState,
-    link_token: &str,
-    password: &str,
-) -> Result<(), DeskError> {
+pub async fn reset_password(desk: &DeskState, link_token: &str, password: &str) -> Result<(), DeskError> {
     // Before the link is used up: a weak password may be chosen again with the same link.
     check_password(password, "")?;
     let hash = desk.hasher.hash(&*desk.rng, password).await?;
     let now = desk.clock.now();
     let mut tx = desk.db.begin().await?;
-    let used = tx
-        .query(
-            &sql::RESET_TAKE,
-            &[Value::Blob(token_hash(link_token).to_vec()), now.into()],
-        )
-        .await?;
+    let used = tx.query(&sql::RESET_TAKE, &[Value::Blob(token_hash(link_token).to_vec()), now.into()]).await?;
     let Some(person) = used.first().map(|row| row.id("person")) else {
         let text = "this link was used or is too old: ask for a new one".to_owned();
         return Err(DeskError::NotFound("password_reset.not_found", text));
     };
     tx.write(vec![
-        Write::one(
-            &sql::PERSON_SET_PASSWORD,
-            [person.into(), Value::Text(hash)],
-        ),
+        Write::one(&sql::PERSON_SET_PASSWORD, [person.into(), Value::Text(hash)]),
         Write::one(&sql::SESSIONS_OF, [person.into()]),
         Write::one(&sql::RESETS_OF, [person.into()]),
     ])
@@ -392,18 +278,8 @@ pub async fn reset_password(
     tx.commit().await?;
     let places = workspaces_of(&desk.db, person).await?;
     let entry = |(place, _): &(Workspace, Role)| {
-        let actor = Actor {
-            workspace: place.id,
-            name: format!("person:{person}"),
-        };
-        audit::entry(
-            &actor,
-            now,
-            &*desk.rng,
-            "person.password_set",
-            &person.to_string(),
-            &json!({}),
-        )
+        let actor = Actor { workspace: place.id, name: format!("person:{person}") };
+        audit::entry(&actor, now, &*desk.rng, "person.password_set", &person.to_string(), &json!({}))
     };
     desk.db.write(places.iter().map(entry).collect()).await?;
     Ok(())

@@ -76,11 +76,7 @@ impl Permissions {
     pub const ALL: Permissions = Permissions(u64::MAX);
 
     pub fn of(permissions: &[Permission]) -> Permissions {
-        Permissions(
-            permissions
-                .iter()
-                .fold(0, |bits, permission| bits | permission.bit()),
-        )
+        Permissions(permissions.iter().fold(0, |bits, permission| bits | permission.bit()))
     }
 
     pub fn has(self, permission: Permission) -> bool {
@@ -97,14 +93,8 @@ impl Permissions {
     }
 
     /// Reads scopes such as `customers:read`, `carts:*` and `*`; the error names the one that is not a scope.
-    pub fn from_scopes<'a>(
-        scopes: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Permissions, ScopeError> {
-        scopes
-            .into_iter()
-            .try_fold(Permissions::NONE, |all, scope| {
-                Ok(all.with(scope_of(scope)?))
-            })
+    pub fn from_scopes<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Result<Permissions, ScopeError> {
+        scopes.into_iter().try_fold(Permissions::NONE, |all, scope| Ok(all.with(scope_of(scope)?)))
     }
 }
 
@@ -114,11 +104,7 @@ impl Permissions {
 pub struct ScopeError(String);
 
 fn names() -> String {
-    Area::ALL
-        .iter()
-        .map(|area| area.name())
-        .collect::<Vec<_>>()
-        .join(", ")
+    Area::ALL.iter().map(|area| area.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn scope_of(scope: &str) -> Result<Permissions, ScopeError> {
@@ -127,17 +113,11 @@ fn scope_of(scope: &str) -> Result<Permissions, ScopeError> {
     }
     let error = || ScopeError(scope.chars().take(40).collect());
     let (area, right) = scope.split_once(':').ok_or_else(error)?;
-    let area = *Area::ALL
-        .iter()
-        .find(|known| known.name() == area)
-        .ok_or_else(error)?;
+    let area = *Area::ALL.iter().find(|known| known.name() == area).ok_or_else(error)?;
     match right {
         "read" => Ok(Permissions::of(&[Permission::Read(area)])),
         "write" => Ok(Permissions::of(&[Permission::Write(area)])),
-        "*" => Ok(Permissions::of(&[
-            Permission::Read(area),
-            Permission::Write(area),
-        ])),
+        "*" => Ok(Permissions::of(&[Permission::Read(area), Permission::Write(area)])),
         _ => Err(error()),
     }
 }
@@ -159,13 +139,7 @@ pub enum Role {
 }
 
 impl Role {
-    const ALL: [Role; 5] = [
-        Role::Owner,
-        Role::Admin,
-        Role::Marketer,
-        Role::Agent,
-        Role::Viewer,
-    ];
+    const ALL: [Role; 5] = [Role::Owner, Role::Admin, Role::Marketer, Role::Agent, Role::Viewer];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -178,18 +152,10 @@ impl Role {
     }
 
     pub fn permissions(self) -> Permissions {
-        use Area::{
-            Agents, Carts, Customers, Events, Flows, Messages, Quarantine, Reports, Settings,
-        };
+        use Area::{Agents, Carts, Customers, Events, Flows, Messages, Quarantine, Reports, Settings};
         use Permission::{Read, Write};
-        let shop = Permissions::of(&[
-            Read(Customers),
-            Read(Carts),
-            Read(Flows),
-            Read(Messages),
-            Read(Reports),
-            Read(Agents),
-        ]);
+        let shop =
+            Permissions::of(&[Read(Customers), Read(Carts), Read(Flows), Read(Messages), Read(Reports), Read(Agents)]);
         match self {
             Role::Owner | Role::Admin => Permissions::ALL,
             Role::Marketer => shop.with(Permissions::of(&[
@@ -229,27 +195,17 @@ mod tests {
     fn scopes_allow_what_they_name_and_nothing_else() {
         let check = |scopes: &str, permission: Permission, allowed: bool| {
             let permissions = Permissions::from_scopes(scopes.split(' ')).expect("scopes");
-            assert_eq!(
-                permissions.has(permission),
-                allowed,
-                "{scopes} {permission}"
-            );
+            assert_eq!(permissions.has(permission), allowed, "{scopes} {permission}");
         };
         check("customers:read", Permission::Read(Area::Customers), true);
         check("customers:read", Permission::Write(Area::Customers), false);
         check("customers:write", Permission::Read(Area::Customers), false);
         check("carts:* events:write", Permission::Write(Area::Carts), true);
-        check(
-            "carts:* events:write",
-            Permission::Write(Area::Events),
-            true,
-        );
+        check("carts:* events:write", Permission::Write(Area::Events), true);
         check("carts:*", Permission::Read(Area::People), false);
         check("*", Permission::Write(Area::Audit), true);
         for wrong in ["", "customers", "customers:delete", "ghosts:read", "**"] {
-            let error = Permissions::from_scopes([wrong])
-                .expect_err("refused")
-                .to_string();
+            let error = Permissions::from_scopes([wrong]).expect_err("refused").to_string();
             assert!(error.contains("customers"), "{error}");
         }
     }
@@ -259,11 +215,7 @@ mod tests {
         for role in Role::ALL {
             assert_eq!(role.as_str().parse(), Ok(role));
             let sees_people = role.permissions().has(Permission::Read(Area::People));
-            assert_eq!(
-                sees_people,
-                matches!(role, Role::Owner | Role::Admin),
-                "{role:?}"
-            );
+            assert_eq!(sees_people, matches!(role, Role::Owner | Role::Admin), "{role:?}");
         }
         assert!("king".parse::<Role>().is_err());
     }

@@ -1,8 +1,6 @@
 //! For tests: a desk and a door over a fresh database, with real loops whose fold only counts.
 
-use super::{
-    Actor, DeskState, KeyKind, NewKey, NoLinks, Workspace, create_key, create_workspace_if_none,
-};
+use super::{Actor, DeskState, KeyKind, NewKey, NoLinks, Workspace, create_key, create_workspace_if_none};
 use crate::{
     calls::{Input, parse_call},
     door::{Door, DoorLimits},
@@ -71,41 +69,16 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub async fn new(db: Db) -> Rig {
-        db.migrate(&[runtime::MIGRATIONS, crate::MIGRATIONS])
-            .await
-            .expect("a fresh database is migrated");
+        db.migrate(&[runtime::MIGRATIONS, crate::MIGRATIONS]).await.expect("a fresh database is migrated");
         let clock = Arc::new(ManualClock::new(Time::parse(NOW).expect("a time")));
         let rng = Arc::new(SeededRng::new(7));
-        let workspace = create_workspace_if_none(&db, &*clock, &*rng, "Shop")
-            .await
-            .expect("a workspace");
+        let workspace = create_workspace_if_none(&db, &*clock, &*rng, "Shop").await.expect("a workspace");
         let hasher = http_kit::Hasher::weak();
-        let desk = DeskState::open(
-            db.clone(),
-            clock.clone(),
-            rng,
-            "",
-            hasher,
-            Arc::new(NoLinks),
-        )
-        .await
-        .expect("a desk");
+        let desk =
+            DeskState::open(db.clone(), clock.clone(), rng, "", hasher, Arc::new(NoLinks)).await.expect("a desk");
         let limits = runtime::applier::Limits::default();
-        let runtime = Runtime::open(
-            Arc::new(Quiet),
-            db,
-            clock.clone(),
-            limits,
-            "test".to_owned(),
-            true,
-        )
-        .await;
-        Rig {
-            desk,
-            clock,
-            workspace,
-            runtime: runtime.expect("a runtime"),
-        }
+        let runtime = Runtime::open(Arc::new(Quiet), db, clock.clone(), limits, "test".to_owned(), true).await;
+        Rig { desk, clock, workspace, runtime: runtime.expect("a runtime") }
     }
 
     pub fn actor(&self) -> Actor {
@@ -121,21 +94,8 @@ impl Rig {
     pub async fn key(&self, kind: KeyKind, scopes: &[&str]) -> String {
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let name = format!("{} {}", kind.as_str(), scopes.join(" "));
-        let new = NewKey {
-            kind,
-            name: &name,
-            scopes: &scopes,
-            source: None,
-        };
-        let made = create_key(
-            &self.desk.db,
-            &*self.clock,
-            &*self.desk.rng,
-            &self.actor(),
-            new,
-        )
-        .await
-        .expect("a key");
+        let new = NewKey { kind, name: &name, scopes: &scopes, source: None };
+        let made = create_key(&self.desk.db, &*self.clock, &*self.desk.rng, &self.actor(), new).await.expect("a key");
         self.desk.keys.refresh().await.expect("keys are read");
         made.text
     }
@@ -165,9 +125,7 @@ pub(crate) struct Said {
 
 impl Said {
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().expect("a readable header"))
+        self.headers.get(name).map_or("", |value| value.to_str().expect("a readable header"))
     }
 }
 
@@ -184,17 +142,9 @@ pub(crate) async fn ask(
         request = request.header(*name, *value);
     }
     let request = request.body(body.into()).expect("a request");
-    let response = router
-        .clone()
-        .oneshot(request)
-        .await
-        .expect("routers always answer");
+    let response = router.clone().oneshot(request).await.expect("routers always answer");
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.expect("a body in memory");
     let json = serde_json::from_slice(&bytes).unwrap_or(Json::Null);
-    Said {
-        status: parts.status,
-        headers: parts.headers,
-        json,
-    }
+    Said { status: parts.status, headers: parts.headers, json }
 }

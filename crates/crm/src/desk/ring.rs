@@ -39,9 +39,7 @@ impl LiveKey {
             KeyKind::Api => row
                 .text("scopes")
                 .split_whitespace()
-                .fold(Permissions::NONE, |all, scope| {
-                    all.with(Permissions::from_scopes([scope]).unwrap_or_default())
-                }),
+                .fold(Permissions::NONE, |all, scope| all.with(Permissions::from_scopes([scope]).unwrap_or_default())),
             KeyKind::Write | KeyKind::Secret => Permissions::of(&[Permission::Write(Area::Events)]),
         };
         let used = row.opt_int("last_used_at").unwrap_or(0);
@@ -93,22 +91,13 @@ impl KeyRing {
     /// every 500 ms.
     pub async fn open(db: Db, clock: SharedClock) -> Result<KeyRing, StoreError> {
         let mut wakes = db.listen(CHANNEL).await?;
-        let ring = KeyRing {
-            shared: Arc::new(Shared {
-                db,
-                clock,
-                keys: RwLock::default(),
-                reading: Mutex::default(),
-            }),
-        };
+        let ring =
+            KeyRing { shared: Arc::new(Shared { db, clock, keys: RwLock::default(), reading: Mutex::default() }) };
         ring.refresh().await?;
         let shared = Arc::downgrade(&ring.shared);
         tokio::spawn(async move {
             loop {
-                let closed = matches!(
-                    tokio::time::timeout(LOOK_AGAIN, wakes.recv()).await,
-                    Ok(None)
-                );
+                let closed = matches!(tokio::time::timeout(LOOK_AGAIN, wakes.recv()).await, Ok(None));
                 if closed || !look_again(&shared).await {
                     return;
                 }
@@ -119,12 +108,7 @@ impl KeyRing {
 
     /// The live key with this text.
     pub fn find(&self, text: &str) -> Option<Arc<LiveKey>> {
-        let keys = self
-            .shared
-            .keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let keys = self.shared.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
         let key = keys.get(&http_kit::token_hash(text))?;
         let now = self.shared.clock.now().0;
         if now - key.used.load(Ordering::Relaxed) >= MINUTE {
@@ -137,12 +121,7 @@ impl KeyRing {
     pub async fn refresh(&self) -> Result<(), StoreError> {
         let _one = self.shared.reading.lock().await;
         let rows = self.shared.db.query(&sql::KEYS_LIVE, &[]).await?;
-        let old = self
-            .shared
-            .keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let old = self.shared.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut keys = Keys::with_capacity(rows.len());
         for row in &rows {
             let Ok(hash) = <[u8; 32]>::try_from(row.blob("hash")) else {
@@ -153,22 +132,13 @@ impl KeyRing {
                 keys.insert(hash, key);
             }
         }
-        *self
-            .shared
-            .keys
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        *self.shared.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
         Ok(())
     }
 
     /// Writes down when keys were last used, at most once a minute for each.
     async fn note_used(&self) -> Result<(), StoreError> {
-        let keys = self
-            .shared
-            .keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let keys = self.shared.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut rows = Rows::new(3);
         let mut noted = Vec::new();
         for key in keys.values() {
@@ -181,13 +151,8 @@ impl KeyRing {
         if noted.is_empty() {
             return Ok(());
         }
-        self.shared
-            .db
-            .write(vec![Write::new(&sql::KEY_USED, rows)])
-            .await?;
-        noted
-            .iter()
-            .for_each(|(key, used)| key.noted.store(*used, Ordering::Relaxed));
+        self.shared.db.write(vec![Write::new(&sql::KEY_USED, rows)]).await?;
+        noted.iter().for_each(|(key, used)| key.noted.store(*used, Ordering::Relaxed));
         Ok(())
     }
 }

@@ -25,19 +25,12 @@ pub struct Begun {
 
 /// The name of the cookie. Browsers take the `__Host-` one only by https, for this very host.
 pub fn cookie_name(desk: &DeskState) -> &'static str {
-    if desk.is_https() {
-        "__Host-ritorno"
-    } else {
-        "ritorno"
-    }
+    if desk.is_https() { "__Host-ritorno" } else { "ritorno" }
 }
 
 fn cookie_of(desk: &DeskState, value: &str, seconds: i64) -> String {
     let secure = if desk.is_https() { "; Secure" } else { "" };
-    format!(
-        "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}",
-        cookie_name(desk)
-    )
+    format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", cookie_name(desk))
 }
 
 /// The value of `Set-Cookie` that takes the cookie away.
@@ -57,13 +50,9 @@ pub async fn sign_in(
 ) -> Result<Begun, DeskError> {
     let email = people::normal_email(email);
     let attempt = Attempt::new("sign in", &email, address);
-    desk.backoff
-        .begin(attempt, desk.clock.now())
-        .map_err(DeskError::TooMany)?;
+    desk.backoff.begin(attempt, desk.clock.now()).map_err(DeskError::TooMany)?;
     let known = people::find_by_email(&desk.db, &email).await?;
-    let hash = known
-        .as_ref()
-        .and_then(|known| known.password_hash.as_deref());
+    let hash = known.as_ref().and_then(|known| known.password_hash.as_deref());
     let matches = desk.hasher.verify(password, hash).await?;
     let Some(known) = known.filter(|_| matches) else {
         return Err(DeskError::WrongPassword);
@@ -95,48 +84,24 @@ pub async fn begin(desk: &DeskState, person: Id, place: &Workspace) -> Result<Be
         Value::Text(csrf),
     ];
     let expired = Write::one(&sql::SESSIONS_EXPIRED, [now.into()]);
-    let actor = Actor {
-        workspace: place.id,
-        name: format!("person:{person}"),
-    };
-    let entry = audit::entry(
-        &actor,
-        now,
-        &*desk.rng,
-        "session.began",
-        &person.to_string(),
-        &serde_json::json!({}),
-    );
-    desk.db
-        .write(vec![expired, Write::one(&sql::SESSION_INSERT, row), entry])
-        .await?;
+    let actor = Actor { workspace: place.id, name: format!("person:{person}") };
+    let entry = audit::entry(&actor, now, &*desk.rng, "session.began", &person.to_string(), &serde_json::json!({}));
+    desk.db.write(vec![expired, Write::one(&sql::SESSION_INSERT, row), entry]).await?;
     let found = find(desk, hash).await?;
     let (workspace, person) = found.ok_or(DeskError::WrongPassword)?;
-    Ok(Begun {
-        workspace,
-        person,
-        cookie: cookie_of(desk, &text, ABSOLUTE / base::SECOND),
-    })
+    Ok(Begun { workspace, person, cookie: cookie_of(desk, &text, ABSOLUTE / base::SECOND) })
 }
 
 /// The session of a request, if it has a live one: the workspace and the person.
-pub(super) async fn of_request(
-    desk: &DeskState,
-    headers: &HeaderMap,
-) -> Result<Option<(i64, Person)>, StoreError> {
-    let Some(text) =
-        http_kit::cookie(headers, cookie_name(desk)).filter(|text| text.len() == TOKEN_LETTERS)
-    else {
+pub(super) async fn of_request(desk: &DeskState, headers: &HeaderMap) -> Result<Option<(i64, Person)>, StoreError> {
+    let Some(text) = http_kit::cookie(headers, cookie_name(desk)).filter(|text| text.len() == TOKEN_LETTERS) else {
         return Ok(None);
     };
     find(desk, token_hash(text)).await
 }
 
 async fn find(desk: &DeskState, hash: [u8; 32]) -> Result<Option<(i64, Person)>, StoreError> {
-    let rows = desk
-        .db
-        .query(&sql::SESSION_FIND, &[Value::Blob(hash.to_vec())])
-        .await?;
+    let rows = desk.db.query(&sql::SESSION_FIND, &[Value::Blob(hash.to_vec())]).await?;
     let Some(row) = rows.first() else {
         return Ok(None);
     };
@@ -164,46 +129,30 @@ async fn find(desk: &DeskState, hash: [u8; 32]) -> Result<Option<(i64, Person)>,
 /// Notes, to the minute, that the session is in use.
 async fn seen(desk: &DeskState, hash: [u8; 32], now: Time) -> Result<(), StoreError> {
     let row = [Value::Blob(hash.to_vec()), now.into()];
-    desk.db
-        .write(vec![Write::one(&sql::SESSION_SEEN, row)])
-        .await
-        .map(|_| ())
+    desk.db.write(vec![Write::one(&sql::SESSION_SEEN, row)]).await.map(|_| ())
 }
 
 /// Moves a session to another workspace of its person.
-pub async fn change_workspace(
-    desk: &DeskState,
-    person: &Person,
-    workspace: i64,
-) -> Result<(), DeskError> {
+pub async fn change_workspace(desk: &DeskState, person: &Person, workspace: i64) -> Result<(), DeskError> {
     let places = people::workspaces_of(&desk.db, person.id).await?;
     if !places.iter().any(|(place, _)| place.id == workspace) {
         let text = format!("there is no workspace {workspace} in which you may work");
         return Err(DeskError::NotFound("workspaces.not_found", text));
     }
     let row = [Value::Blob(person.session.to_vec()), workspace.into()];
-    desk.db
-        .write(vec![Write::one(&sql::SESSION_MOVE, row)])
-        .await?;
+    desk.db.write(vec![Write::one(&sql::SESSION_MOVE, row)]).await?;
     Ok(())
 }
 
 /// Ends one session.
 pub async fn sign_out(desk: &DeskState, person: &Person) -> Result<(), DeskError> {
-    desk.db
-        .write(vec![Write::one(
-            &sql::SESSION_DELETE,
-            [Value::Blob(person.session.to_vec())],
-        )])
-        .await?;
+    desk.db.write(vec![Write::one(&sql::SESSION_DELETE, [Value::Blob(person.session.to_vec())])]).await?;
     Ok(())
 }
 
 /// Ends all sessions of a person, everywhere.
 pub async fn sign_out_everywhere(desk: &DeskState, person: Id) -> Result<(), DeskError> {
-    desk.db
-        .write(vec![Write::one(&sql::SESSIONS_OF, [person.into()])])
-        .await?;
+    desk.db.write(vec![Write::one(&sql::SESSIONS_OF, [person.into()])]).await?;
     Ok(())
 }
 
@@ -213,8 +162,7 @@ pub fn address_of(peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
     if !peer.is_loopback() {
         return Some(peer);
     }
-    let named = headers
-        .get("x-forwarded-for")
-        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let named =
+        headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
     Some(named.unwrap_or(peer))
 }

@@ -29,26 +29,14 @@ impl Source {
 }
 
 /// The workspace's sources after `after` (0: from the first), at most `rows`.
-pub async fn list_sources(
-    db: &Db,
-    workspace: i64,
-    after: i64,
-    rows: i64,
-) -> Result<Vec<Source>, StoreError> {
-    let found = db
-        .query(
-            &sql::SOURCES,
-            &[workspace.into(), after.into(), rows.into()],
-        )
-        .await?;
+pub async fn list_sources(db: &Db, workspace: i64, after: i64, rows: i64) -> Result<Vec<Source>, StoreError> {
+    let found = db.query(&sql::SOURCES, &[workspace.into(), after.into(), rows.into()]).await?;
     Ok(found.iter().map(Source::of).collect())
 }
 
 /// The workspace's source with this id.
 pub async fn find_source(db: &Db, workspace: i64, id: i64) -> Result<Option<Source>, StoreError> {
-    let found = db
-        .query(&sql::SOURCE_FIND, &[workspace.into(), id.into()])
-        .await?;
+    let found = db.query(&sql::SOURCE_FIND, &[workspace.into(), id.into()]).await?;
     Ok(found.first().map(Source::of))
 }
 
@@ -64,42 +52,20 @@ pub async fn create_source(
     let name = checked_name("the source's name", name)?;
     let kind = checked_name("the source's kind", kind)?;
     if kind.len() > 40 {
-        return Err(DeskError::Invalid(
-            "sources.wrong_kind",
-            "the source's kind is one short word".to_owned(),
-        ));
+        return Err(DeskError::Invalid("sources.wrong_kind", "the source's kind is one short word".to_owned()));
     }
     let created_at = clock.now();
-    let row = [
-        actor.workspace.into(),
-        Value::from(&name),
-        Value::from(&kind),
-        created_at.into(),
-    ];
+    let row = [actor.workspace.into(), Value::from(&name), Value::from(&kind), created_at.into()];
     let id = match insert_numbered(db, &sql::SOURCE_NEXT, &row).await {
         Err(StoreError::Duplicate { .. }) => {
-            return Err(DeskError::Conflict(
-                "sources.name_taken",
-                format!("there is a source {name:?} already"),
-            ));
+            return Err(DeskError::Conflict("sources.name_taken", format!("there is a source {name:?} already")));
         }
         other => other?,
     };
-    let entry = audit::entry(
-        actor,
-        created_at,
-        rng,
-        "source.created",
-        &id.to_string(),
-        &serde_json::json!({ "name": name }),
-    );
+    let entry =
+        audit::entry(actor, created_at, rng, "source.created", &id.to_string(), &serde_json::json!({ "name": name }));
     db.write(vec![entry]).await?;
-    Ok(Source {
-        id,
-        name,
-        kind,
-        created_at,
-    })
+    Ok(Source { id, name, kind, created_at })
 }
 
 /// The source with this name; it is made where there is none.
@@ -112,12 +78,7 @@ pub(super) async fn source_named(
     kind: &str,
 ) -> Result<Source, DeskError> {
     for _ in 0..2 {
-        let found = db
-            .query(
-                &sql::SOURCE_NAMED,
-                &[actor.workspace.into(), name.trim().into()],
-            )
-            .await?;
+        let found = db.query(&sql::SOURCE_NAMED, &[actor.workspace.into(), name.trim().into()]).await?;
         if let Some(row) = found.first() {
             return Ok(Source::of(row));
         }

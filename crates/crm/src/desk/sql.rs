@@ -41,11 +41,9 @@ CREATE TABLE desk_once (name TEXT NOT NULL PRIMARY KEY, at BIGINT NOT NULL) WITH
 // Workspaces.
 
 pub static WORKSPACES: Sql = Sql::one("SELECT id, name, created_at FROM workspace ORDER BY id");
-pub static WORKSPACE_FIND: Sql =
-    Sql::one("SELECT id, name, created_at, secret FROM workspace WHERE id = $1");
-pub static WORKSPACE_FIRST: Sql = Sql::one(
-    "INSERT INTO workspace (id, name, created_at, secret) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING",
-);
+pub static WORKSPACE_FIND: Sql = Sql::one("SELECT id, name, created_at, secret FROM workspace WHERE id = $1");
+pub static WORKSPACE_FIRST: Sql =
+    Sql::one("INSERT INTO workspace (id, name, created_at, secret) VALUES (1, $1, $2, $3) ON CONFLICT (id) DO NOTHING");
 /// Two made at once draw the same number, and one of them is told so. (A pair because the type of `$3` must be said, and bytes
 /// have another name on each engine.)
 pub static WORKSPACE_NEXT: Sql = Sql::pair(
@@ -62,9 +60,8 @@ pub static WORKSPACE_RENAME: Sql = Sql::one("UPDATE workspace SET name = $2 WHER
 
 // Sources.
 
-pub static SOURCES: Sql = Sql::one(
-    "SELECT id, name, kind, created_at FROM source WHERE workspace = $1 AND id > $2 ORDER BY id LIMIT $3",
-);
+pub static SOURCES: Sql =
+    Sql::one("SELECT id, name, kind, created_at FROM source WHERE workspace = $1 AND id > $2 ORDER BY id LIMIT $3");
 pub static SOURCE_FIND: Sql =
     Sql::one("SELECT id, name, kind, created_at FROM source WHERE workspace = $1 AND id = $2");
 pub static SOURCE_NAMED: Sql =
@@ -96,24 +93,19 @@ pub static KEY_INSERT: Sql = Sql::one(
     "INSERT INTO api_key (hash, id, workspace, source, kind, scopes, name, prefix, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
-pub static KEY_REVOKE: Sql = Sql::one(
-    "UPDATE api_key SET revoked_at = $3 WHERE workspace = $1 AND id = $2 AND revoked_at IS NULL",
-);
-pub static KEY_USED: Sql =
-    Sql::one("UPDATE api_key SET last_used_at = $3 WHERE workspace = $1 AND id = $2");
+pub static KEY_REVOKE: Sql =
+    Sql::one("UPDATE api_key SET revoked_at = $3 WHERE workspace = $1 AND id = $2 AND revoked_at IS NULL");
+pub static KEY_USED: Sql = Sql::one("UPDATE api_key SET last_used_at = $3 WHERE workspace = $1 AND id = $2");
 
 // People.
 
 pub static PERSON_ANY: Sql = Sql::one("SELECT id FROM person ORDER BY id LIMIT 1");
-pub static PERSON_INSERT: Sql = Sql::one(
-    "INSERT INTO person (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)",
-);
+pub static PERSON_INSERT: Sql =
+    Sql::one("INSERT INTO person (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)");
 pub static PERSON_BY_EMAIL: Sql = Sql::one("SELECT id, password_hash FROM person WHERE email = $1");
-pub static PERSON_SET_PASSWORD: Sql =
-    Sql::one("UPDATE person SET password_hash = $2 WHERE id = $1");
-pub static MEMBER_INSERT: Sql = Sql::one(
-    "INSERT INTO membership (workspace, person, role, agent, created_at) VALUES ($1, $2, $3, $4, $5)",
-);
+pub static PERSON_SET_PASSWORD: Sql = Sql::one("UPDATE person SET password_hash = $2 WHERE id = $1");
+pub static MEMBER_INSERT: Sql =
+    Sql::one("INSERT INTO membership (workspace, person, role, agent, created_at) VALUES ($1, $2, $3, $4, $5)");
 pub static MEMBERS: Sql = Sql::one(
     "SELECT p.id, p.email, p.name, p.password_hash, m.role, m.agent, m.created_at, m.disabled_at
      FROM membership m JOIN person p ON p.id = m.person
@@ -162,17 +154,14 @@ pub static SESSION_SEEN: Sql = Sql::one("UPDATE session SET last_seen = $2 WHERE
 pub static SESSION_MOVE: Sql = Sql::one("UPDATE session SET workspace = $2 WHERE token = $1");
 pub static SESSION_DELETE: Sql = Sql::one("DELETE FROM session WHERE token = $1");
 pub static SESSIONS_OF: Sql = Sql::one("DELETE FROM session WHERE person = $1");
-pub static SESSIONS_HERE: Sql =
-    Sql::one("DELETE FROM session WHERE person = $1 AND workspace = $2");
+pub static SESSIONS_HERE: Sql = Sql::one("DELETE FROM session WHERE person = $1 AND workspace = $2");
 pub static SESSIONS_EXPIRED: Sql = Sql::one("DELETE FROM session WHERE expires < $1");
 
 // Password resets.
 
-pub static RESET_INSERT: Sql =
-    Sql::one("INSERT INTO password_reset (token, person, expires) VALUES ($1, $2, $3)");
+pub static RESET_INSERT: Sql = Sql::one("INSERT INTO password_reset (token, person, expires) VALUES ($1, $2, $3)");
 /// Whoever deletes the row has used the link: nobody else can.
-pub static RESET_TAKE: Sql =
-    Sql::one("DELETE FROM password_reset WHERE token = $1 AND expires > $2 RETURNING person");
+pub static RESET_TAKE: Sql = Sql::one("DELETE FROM password_reset WHERE token = $1 AND expires > $2 RETURNING person");
 pub static RESETS_OF: Sql = Sql::one("DELETE FROM password_reset WHERE person = $1");
 pub static RESETS_EXPIRED: Sql = Sql::one("DELETE FROM password_reset WHERE expires <= $1");
 
@@ -200,12 +189,10 @@ pub static IDEMPOTENCY_TAKE_OVER: Sql = Sql::one(
     "UPDATE idempotency SET request = $3, at = $4
      WHERE caller = $1 AND key = $2 AND status IS NULL AND at < $5",
 );
-pub static IDEMPOTENCY_FIND: Sql = Sql::one(
-    "SELECT request, status, content_type, body FROM idempotency WHERE caller = $1 AND key = $2",
-);
-pub static IDEMPOTENCY_KEEP: Sql = Sql::one(
-    "UPDATE idempotency SET status = $3, content_type = $4, body = $5 WHERE caller = $1 AND key = $2",
-);
+pub static IDEMPOTENCY_FIND: Sql =
+    Sql::one("SELECT request, status, content_type, body FROM idempotency WHERE caller = $1 AND key = $2");
+pub static IDEMPOTENCY_KEEP: Sql =
+    Sql::one("UPDATE idempotency SET status = $3, content_type = $4, body = $5 WHERE caller = $1 AND key = $2");
 pub static IDEMPOTENCY_RELEASE: Sql =
     Sql::one("DELETE FROM idempotency WHERE caller = $1 AND key = $2 AND status IS NULL");
 pub static IDEMPOTENCY_EXPIRED: Sql = Sql::one("DELETE FROM idempotency WHERE at < $1");

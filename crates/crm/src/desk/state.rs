@@ -29,9 +29,7 @@ pub struct NoLinks;
 
 impl SendLink for NoLinks {
     fn send(&self, _link: PasswordLink) {
-        tracing::warn!(
-            "a password link was asked for, but no way to send it is set up: make one on the command line"
-        );
+        tracing::warn!("a password link was asked for, but no way to send it is set up: make one on the command line");
     }
 }
 
@@ -61,16 +59,7 @@ impl DeskState {
     ) -> Result<DeskState, StoreError> {
         let keys = KeyRing::open(db.clone(), clock.clone()).await?;
         let public_url = public_url.trim_end_matches('/').into();
-        Ok(DeskState {
-            db,
-            clock,
-            rng,
-            keys,
-            public_url,
-            hasher,
-            backoff: Arc::default(),
-            links,
-        })
+        Ok(DeskState { db, clock, rng, keys, public_url, hasher, backoff: Arc::default(), links })
     }
 
     /// Whether people reach us by https.

@@ -26,9 +26,7 @@ impl SendLink for Mailbox {
 /// The whole API of this crate.
 fn api(rig: &Rig) -> Router {
     let desk = rig.desk.clone();
-    let (routes, _) = router(desk.clone())
-        .merge(quarantine_router(rig.door()))
-        .split_for_parts();
+    let (routes, _) = router(desk.clone()).merge(quarantine_router(rig.door())).split_for_parts();
     routes.layer(from_fn_with_state(desk, idempotent::<DeskState>))
 }
 
@@ -41,32 +39,15 @@ struct Browser {
 
 impl Browser {
     fn new(rig: &Rig) -> Browser {
-        Browser {
-            api: api(rig),
-            cookie: String::new(),
-            csrf: String::new(),
-        }
+        Browser { api: api(rig), cookie: String::new(), csrf: String::new() }
     }
 
     async fn ask(&mut self, method: &str, path: &str, body: Json) -> Said {
-        let headers = [
-            ("content-type", "application/json"),
-            ("cookie", &*self.cookie),
-            ("x-csrf-token", &*self.csrf),
-        ];
+        let headers = [("content-type", "application/json"), ("cookie", &*self.cookie), ("x-csrf-token", &*self.csrf)];
         let path = format!("/api/v1/{path}");
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let said = ask(&self.api, method, &path, &headers, body).await;
-        if let Some(cookie) = said
-            .header("set-cookie")
-            .split(';')
-            .next()
-            .filter(|cookie| !cookie.is_empty())
-        {
+        if let Some(cookie) = said.header("set-cookie").split(';').next().filter(|cookie| !cookie.is_empty()) {
             self.cookie = cookie.to_owned();
         }
         if let Some(csrf) = said.json["csrf_token"].as_str() {
@@ -78,12 +59,7 @@ impl Browser {
     /// Asks, and checks the status.
     async fn check(&mut self, method: &str, path: &str, body: Json, status: u16) -> Json {
         let said = self.ask(method, path, body).await;
-        assert_eq!(
-            said.status.as_u16(),
-            status,
-            "{method} {path} {}",
-            said.json
-        );
+        assert_eq!(said.status.as_u16(), status, "{method} {path} {}", said.json);
         if status >= 400 {
             assert_eq!(said.header("content-type"), "application/problem+json");
             assert_eq!(said.json["status"], json!(status));

@@ -41,12 +41,12 @@ impl IntoResponse for Answer {
                 (StatusCode::UNAUTHORIZED, message.to_owned(), None)
             }
             Answer::NotAllowed => {
-                let message = "this key may not send events: use a write or secret key, or one with the scope events:write";
+                let message =
+                    "this key may not send events: use a write or secret key, or one with the scope events:write";
                 (StatusCode::FORBIDDEN, message.to_owned(), None)
             }
             Answer::Busy { retry_after_s } => {
-                let message =
-                    format!("too many events are waiting, send this again in {retry_after_s} s");
+                let message = format!("too many events are waiting, send this again in {retry_after_s} s");
                 (StatusCode::TOO_MANY_REQUESTS, message, Some(retry_after_s))
             }
             Answer::Unavailable => {
@@ -54,15 +54,9 @@ impl IntoResponse for Answer {
                 (StatusCode::SERVICE_UNAVAILABLE, message.to_owned(), Some(1))
             }
         };
-        let mut response = (
-            status,
-            Json(json!({ "success": false, "message": message })),
-        )
-            .into_response();
+        let mut response = (status, Json(json!({ "success": false, "message": message }))).into_response();
         if let Some(seconds) = retry_after_s {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -71,18 +65,9 @@ impl IntoResponse for Answer {
 /// Any page may send here: a write key is public, and no cookie is looked at.
 pub(super) fn for_any_origin(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Retry-After"),
-    );
-    headers.insert(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("cross-origin"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Retry-After"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
     response
 }
 
@@ -92,21 +77,9 @@ pub(super) async fn preflight(asked: HeaderMap) -> Response {
     let headers = response.headers_mut();
     let wanted = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let usual = HeaderValue::from_static("authorization, content-type, content-encoding");
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        wanted.unwrap_or(usual),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST, OPTIONS"),
-    );
-    headers.insert(
-        header::ACCESS_CONTROL_MAX_AGE,
-        HeaderValue::from_static("86400"),
-    );
-    headers.insert(
-        header::VARY,
-        HeaderValue::from_static("Access-Control-Request-Headers"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(usual));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS"));
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    headers.insert(header::VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
     response
 }

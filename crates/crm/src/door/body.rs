@@ -14,40 +14,26 @@ use std::io::Read;
 const DRAIN_MAX: usize = 32 << 20;
 
 /// The body as JSON text, of at most `bytes_max` bytes after gunzip.
-pub(super) async fn read(
-    headers: &HeaderMap,
-    body: Body,
-    bytes_max: usize,
-) -> Result<Bytes, Answer> {
+pub(super) async fn read(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Answer> {
     let raw = receive(headers, body, bytes_max).await?;
-    let encoding = headers
-        .get(header::CONTENT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let encoding = headers.get(header::CONTENT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let plain = match encoding.trim().to_ascii_lowercase().as_str() {
         // No JSON begins with these two bytes: some clients zip and do not say so.
         "" | "identity" if !raw.starts_with(&[0x1f, 0x8b]) => raw,
         "" | "identity" | "gzip" | "x-gzip" => unzip(&raw, bytes_max)?,
         _ => {
-            return Err(Answer::Wrong(
-                "the body's Content-Encoding is not gzip".to_owned(),
-            ));
+            return Err(Answer::Wrong("the body's Content-Encoding is not gzip".to_owned()));
         }
     };
     Ok(unwrap_form(plain))
 }
 
 fn too_large(bytes_max: usize) -> Answer {
-    Answer::Wrong(format!(
-        "the body is larger than {} KB: send fewer events at once",
-        bytes_max >> 10
-    ))
+    Answer::Wrong(format!("the body is larger than {} KB: send fewer events at once", bytes_max >> 10))
 }
 
 async fn receive(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Answer> {
-    let said: Option<usize> = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
+    let said: Option<usize> = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let mut stream = body.into_data_stream();
     let mut first = Bytes::new();
     let mut whole: Vec<u8> = Vec::new();
@@ -81,9 +67,7 @@ async fn receive(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<By
 /// Unzips as far as the bound, whatever the size that the sender promises.
 fn unzip(raw: &[u8], bytes_max: usize) -> Result<Bytes, Answer> {
     let mut plain = Vec::with_capacity((raw.len() * 4).min(bytes_max + 1));
-    let read = MultiGzDecoder::new(raw)
-        .take(bytes_max as u64 + 1)
-        .read_to_end(&mut plain);
+    let read = MultiGzDecoder::new(raw).take(bytes_max as u64 + 1).read_to_end(&mut plain);
     if plain.len() > bytes_max {
         return Err(too_large(bytes_max));
     }
@@ -109,13 +93,8 @@ fn unescape(field: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(field.len());
     let mut i = 0;
     while i < field.len() {
-        let digits = field
-            .get(i + 1..i + 3)
-            .and_then(|digits| std::str::from_utf8(digits).ok());
-        match (
-            field[i],
-            digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()),
-        ) {
+        let digits = field.get(i + 1..i + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+        match (field[i], digits.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
             (b'%', Some(byte)) => {
                 plain.push(byte);
                 i += 2;
@@ -152,9 +131,7 @@ mod tests {
 
     #[test]
     fn forms_that_are_json_are_read() {
-        let check = |body: &str, json: &str| {
-            assert_eq!(unwrap_form(Bytes::from(body.to_owned())), json.as_bytes())
-        };
+        let check = |body: &str, json: &str| assert_eq!(unwrap_form(Bytes::from(body.to_owned())), json.as_bytes());
         check("{\"a\":1}", "{\"a\":1}");
         check("\u{feff}{}", "{}");
         check("data=%7B%22a%22%3A%22b+c%22%7D&x=1", "{\"a\":\"b c\"}");

@@ -45,11 +45,7 @@ pub struct DoorLimits {
 
 impl Default for DoorLimits {
     fn default() -> DoorLimits {
-        DoorLimits {
-            batch_bytes: 500 << 10,
-            event_bytes: 32 << 10,
-            batch_events: 2_500,
-        }
+        DoorLimits { batch_bytes: 500 << 10, event_bytes: 32 << 10, batch_events: 2_500 }
     }
 }
 
@@ -104,23 +100,14 @@ pub fn router(door: Door) -> Router {
     }
     router
         // The browser SDK's figures about itself: of no use to us, but it should not see errors.
-        .route(
-            "/v1/m",
-            post(async || Answer::Taken).options(answer::preflight),
-        )
-        .route(
-            "/v1/projects/{key}/settings",
-            get(settings::settings).options(answer::preflight),
-        )
-        .layer(map_response(async |response: Response| {
-            answer::for_any_origin(response)
-        }))
+        .route("/v1/m", post(async || Answer::Taken).options(answer::preflight))
+        .route("/v1/projects/{key}/settings", get(settings::settings).options(answer::preflight))
+        .layer(map_response(async |response: Response| answer::for_any_origin(response)))
         .with_state(Arc::new(door))
 }
 
 async fn receive(door: &Door, way: Way, headers: &HeaderMap, body: Body) -> Result<Answer, Answer> {
-    let from_header =
-        key::from_header(headers).map(|text| door.desk.keys.find(&text).ok_or(Answer::UnknownKey));
+    let from_header = key::from_header(headers).map(|text| door.desk.keys.find(&text).ok_or(Answer::UnknownKey));
     // A wrong key is told before a byte of the body is read.
     let from_header = from_header.transpose()?;
     let body = body::read(headers, body, door.limits.batch_bytes).await?;
@@ -130,11 +117,7 @@ async fn receive(door: &Door, way: Way, headers: &HeaderMap, body: Body) -> Resu
             let text = key::from_body(take::text_of(&body)?)?.ok_or(Answer::UnknownKey)?;
             let key = door.desk.keys.find(&text).ok_or(Answer::UnknownKey)?;
             // A write key is public anyway; no other key's text goes into the log.
-            let body = if key.kind == KeyKind::Write {
-                body
-            } else {
-                key::mask(&body, &text)
-            };
+            let body = if key.kind == KeyKind::Write { body } else { key::mask(&body, &text) };
             (key, body)
         }
     };
@@ -151,24 +134,15 @@ async fn receive(door: &Door, way: Way, headers: &HeaderMap, body: Body) -> Resu
 }
 
 /// Puts what was taken in the log and in quarantine; both are durable when this returns.
-async fn keep(
-    door: &Door,
-    workspace: i64,
-    source: i64,
-    received: Time,
-    taken: Taken,
-) -> Result<Answer, Answer> {
+async fn keep(door: &Door, workspace: i64, source: i64, received: Time, taken: Taken) -> Result<Answer, Answer> {
     if !taken.events.is_empty() {
-        (door.loops)(workspace)
-            .append(taken.events)
-            .await
-            .map_err(|error| match error {
-                AppendError::Busy { retry_after_s } => Answer::Busy { retry_after_s },
-                other => {
-                    tracing::warn!(error = %other, workspace, "events could not be taken in");
-                    Answer::Unavailable
-                }
-            })?;
+        (door.loops)(workspace).append(taken.events).await.map_err(|error| match error {
+            AppendError::Busy { retry_after_s } => Answer::Busy { retry_after_s },
+            other => {
+                tracing::warn!(error = %other, workspace, "events could not be taken in");
+                Answer::Unavailable
+            }
+        })?;
     }
     if taken.refused.is_empty() {
         return Ok(Answer::Taken);
@@ -187,12 +161,7 @@ async fn keep(
             Value::Raw(refusal.body),
         ]);
     }
-    match door
-        .desk
-        .db
-        .write(vec![Write::new(&runtime::sql::REFUSED_PUT, rows)])
-        .await
-    {
+    match door.desk.db.write(vec![Write::new(&runtime::sql::REFUSED_PUT, rows)]).await {
         Ok(_) => Ok(Answer::Taken),
         Err(error) => {
             tracing::error!(%error, workspace, "events that were not understood could not be kept");

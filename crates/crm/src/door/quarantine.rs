@@ -15,9 +15,7 @@ use axum::{
 };
 use base::{Id, Time};
 use bytes::Bytes;
-use http_kit::{
-    JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
-};
+use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use runtime::{AppendError, NewEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
@@ -116,48 +114,22 @@ async fn list(
     caller.read(Area::Quarantine)?;
     let before = paging.after()?.unwrap_or(Id([0xff; 16]));
     let state = filter.state.map_or("", QuarantineState::as_str);
-    let params = [
-        caller.workspace.into(),
-        before.into(),
-        Value::Static(state),
-        paging.rows().into(),
-    ];
-    let rows = door
-        .desk
-        .db
-        .query(&sql::QUARANTINE, &params)
-        .await
-        .map_err(DeskError::from)?;
-    Ok(Json(Page::of(
-        rows.iter().map(quarantined).collect(),
-        &paging,
-        |event| event.id,
-    )))
+    let params = [caller.workspace.into(), before.into(), Value::Static(state), paging.rows().into()];
+    let rows = door.desk.db.query(&sql::QUARANTINE, &params).await.map_err(DeskError::from)?;
+    Ok(Json(Page::of(rows.iter().map(quarantined).collect(), &paging, |event| event.id)))
 }
 
 /// One event in quarantine, with its whole body.
 #[utoipa::path(get, path = "/api/v1/quarantine/{id}", tag = "quarantine", params(("id" = String, Path)),
     responses((status = 200, body = Quarantined), Refused))]
-async fn read(
-    State(door): State<Door>,
-    caller: Caller,
-    PathOf(id): PathOf<Id>,
-) -> Result<Json<Quarantined>, Problem> {
+async fn read(State(door): State<Door>, caller: Caller, PathOf(id): PathOf<Id>) -> Result<Json<Quarantined>, Problem> {
     caller.read(Area::Quarantine)?;
     find(&door.desk.db, caller.workspace, id).await.map(Json)
 }
 
 async fn find(db: &Db, workspace: i64, id: Id) -> Result<Quarantined, Problem> {
-    let rows = db
-        .query(&sql::QUARANTINED, &[workspace.into(), id.into()])
-        .await
-        .map_err(DeskError::from)?;
-    let missing = || {
-        Problem::not_found(
-            "quarantine.not_found",
-            format!("there is no event {id} in quarantine"),
-        )
-    };
+    let rows = db.query(&sql::QUARANTINED, &[workspace.into(), id.into()]).await.map_err(DeskError::from)?;
+    let missing = || Problem::not_found("quarantine.not_found", format!("there is no event {id} in quarantine"));
     rows.first().map(quarantined).ok_or_else(missing)
 }
 
@@ -203,66 +175,35 @@ async fn replay(
         None => kept.body.clone().into(),
     };
     let mut event = read_again(&kept, payload, door.limits.event_bytes)?;
-    name_again(&door.desk.db, caller.workspace, &kept, &mut event)
-        .await
-        .map_err(DeskError::from)?;
-    let appended = (door.loops)(caller.workspace)
-        .append(vec![event])
-        .await
-        .map_err(not_appended)?;
+    name_again(&door.desk.db, caller.workspace, &kept, &mut event).await.map_err(DeskError::from)?;
+    let appended = (door.loops)(caller.workspace).append(vec![event]).await.map_err(not_appended)?;
     if appended.refused > 0 {
-        let text =
-            "the event was refused again and stands in quarantine once more, with its reason";
+        let text = "the event was refused again and stands in quarantine once more, with its reason";
         close(&door, &caller, id, QuarantineState::Replayed).await?;
         return Err(Problem::unprocessable("quarantine.refused_again", text));
     }
     close(&door, &caller, id, QuarantineState::Replayed).await?;
-    Ok(Json(Replayed {
-        state: QuarantineState::Replayed,
-        is_duplicate: appended.duplicates > 0,
-    }))
+    Ok(Json(Replayed { state: QuarantineState::Replayed, is_duplicate: appended.duplicates > 0 }))
 }
 
-fn read_again(
-    kept: &Quarantined,
-    payload: Bytes,
-    bytes_max: usize,
-) -> Result<NewEvent<Input>, Problem> {
+fn read_again(kept: &Quarantined, payload: Bytes, bytes_max: usize) -> Result<NewEvent<Input>, Problem> {
     let refused = |reason: String| Problem::unprocessable("quarantine.not_understood", reason);
     if payload.len() > bytes_max {
-        return Err(refused(format!(
-            "the event is larger than {} KB",
-            bytes_max >> 10
-        )));
+        return Err(refused(format!("the event is larger than {} KB", bytes_max >> 10)));
     }
     let kind = match kept.kind.as_str() {
         "call" => None,
         kind => {
-            let known = ["track", "identify", "page", "screen", "group", "alias"]
-                .into_iter()
-                .find(|known| *known == kind);
-            Some(known.ok_or_else(|| {
-                refused(format!(
-                    "a {kind} is of our own making: it can only be dropped"
-                ))
-            })?)
+            let known =
+                ["track", "identify", "page", "screen", "group", "alias"].into_iter().find(|known| *known == kind);
+            Some(known.ok_or_else(|| refused(format!("a {kind} is of our own making: it can only be dropped")))?)
         }
     };
     let text = text_of(&payload).map_err(|wrong| refused(wrong.0))?;
     let (envelope, call) = read_call(text, kind).map_err(refused)?;
     let call = call.map_err(refused)?;
-    let times = Times {
-        received: kept.received_at,
-        sent_at: None,
-        corrects: true,
-    };
-    Ok(new_event(
-        envelope,
-        call,
-        payload.clone(),
-        kept.source,
-        times,
-    ))
+    let times = Times { received: kept.received_at, sent_at: None, corrects: true };
+    Ok(new_event(envelope, call, payload.clone(), kept.source, times))
 }
 
 /// Makes sure that the replay is not taken for what it replays: an event whose fold failed stands in the log already.
@@ -283,93 +224,49 @@ async fn name_again(
 }
 
 /// Whether the log has this very event. Received times never go back in log order, so its place is found by halving.
-async fn is_in_log(
-    db: &Db,
-    workspace: i64,
-    kept: &Quarantined,
-    message_id: &str,
-) -> Result<bool, StoreError> {
-    let Some(last) = db
-        .query(&sql::EVENT_LAST, &[workspace.into()])
-        .await?
-        .into_iter()
-        .next()
-    else {
+async fn is_in_log(db: &Db, workspace: i64, kept: &Quarantined, message_id: &str) -> Result<bool, StoreError> {
+    let Some(last) = db.query(&sql::EVENT_LAST, &[workspace.into()]).await?.into_iter().next() else {
         return Ok(false);
     };
     let (mut low, mut high) = (0, last.int("position"));
     while low < high {
         let middle = low + (high - low) / 2;
-        let rows = db
-            .query(&sql::EVENT_FROM, &[workspace.into(), middle.into()])
-            .await?;
+        let rows = db.query(&sql::EVENT_FROM, &[workspace.into(), middle.into()]).await?;
         match rows.first() {
-            Some(row) if row.time("received_at") < kept.received_at => {
-                low = row.int("position") + 1
-            }
+            Some(row) if row.time("received_at") < kept.received_at => low = row.int("position") + 1,
             _ => high = middle,
         }
     }
     let params = [workspace.into(), low.into(), kept.received_at.into()];
     let rows = db.query(&sql::EVENTS_AT, &params).await?;
     Ok(rows.iter().any(|row| {
-        row.text("message_id") == message_id
-            && row.text("kind") == kept.kind
-            && row.text("name") == kept.name
+        row.text("message_id") == message_id && row.text("kind") == kept.kind && row.text("name") == kept.name
     }))
 }
 
 fn not_appended(error: AppendError) -> Problem {
     match error {
-        AppendError::Busy { retry_after_s } => {
-            Problem::too_many("server.busy", error.to_string(), retry_after_s)
-        }
+        AppendError::Busy { retry_after_s } => Problem::too_many("server.busy", error.to_string(), retry_after_s),
         _ => Problem::unavailable("server.unavailable", error.to_string()),
     }
 }
 
-async fn close(
-    door: &Door,
-    caller: &Caller,
-    id: Id,
-    state: QuarantineState,
-) -> Result<(), Problem> {
+async fn close(door: &Door, caller: &Caller, id: Id, state: QuarantineState) -> Result<(), Problem> {
     let action = match state {
         QuarantineState::Dropped => "quarantine.dropped",
         _ => "quarantine.replayed",
     };
-    let row = [
-        caller.workspace.into(),
-        id.into(),
-        Value::Static(state.as_str()),
-    ];
+    let row = [caller.workspace.into(), id.into(), Value::Static(state.as_str())];
     let now = door.desk.clock.now();
-    let entry = audit_entry(
-        &caller.actor(),
-        now,
-        &*door.desk.rng,
-        action,
-        &id.to_string(),
-        &json!({}),
-    );
-    let closed = door
-        .desk
-        .db
-        .write(vec![Write::one(&sql::QUARANTINE_CLOSE, row), entry])
-        .await;
-    closed
-        .map(|_| ())
-        .map_err(|error| DeskError::from(error).into())
+    let entry = audit_entry(&caller.actor(), now, &*door.desk.rng, action, &id.to_string(), &json!({}));
+    let closed = door.desk.db.write(vec![Write::one(&sql::QUARANTINE_CLOSE, row), entry]).await;
+    closed.map(|_| ()).map_err(|error| DeskError::from(error).into())
 }
 
 /// Let an event go for good.
 #[utoipa::path(post, path = "/api/v1/quarantine/{id}/drop", tag = "quarantine", params(("id" = String, Path)),
     responses((status = 204), Refused))]
-async fn drop_event(
-    State(door): State<Door>,
-    caller: Caller,
-    PathOf(id): PathOf<Id>,
-) -> Result<StatusCode, Problem> {
+async fn drop_event(State(door): State<Door>, caller: Caller, PathOf(id): PathOf<Id>) -> Result<StatusCode, Problem> {
     caller.write(Area::Quarantine)?;
     find_open(&door.desk.db, caller.workspace, id).await?;
     close(&door, &caller, id, QuarantineState::Dropped).await?;

@@ -11,28 +11,17 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// `GET /v1/projects/{key}/settings`.
-pub(super) async fn settings(
-    State(door): State<Arc<Door>>,
-    Path(key): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn settings(State(door): State<Arc<Door>>, Path(key): Path<String>, headers: HeaderMap) -> Response {
     if door.desk.keys.find(&key).is_none_or(|key| !key.may_send()) {
         let message = "the write key is unknown or revoked";
-        return (
-            StatusCode::NOT_FOUND,
-            Json(json!({ "success": false, "message": message })),
-        )
-            .into_response();
+        return (StatusCode::NOT_FOUND, Json(json!({ "success": false, "message": message }))).into_response();
     }
     let Some((protocol, host)) = place(&door.desk.public_url, &headers) else {
         return Answer::Wrong("the request names no host".to_owned()).into_response();
     };
     let mut response = Json(body(&key, &protocol, &host)).into_response();
     // A revoked key stops at the door itself; this only spares a question on each page.
-    response.headers_mut().insert(
-        header::CACHE_CONTROL,
-        header::HeaderValue::from_static("public, max-age=60"),
-    );
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=60"));
     response
 }
 
@@ -41,19 +30,10 @@ fn place(public_url: &str, headers: &HeaderMap) -> Option<(String, String)> {
     if let Some((protocol, rest)) = public_url.split_once("://") {
         return Some((protocol.to_owned(), rest.to_owned()));
     }
-    let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
-    let host = text("host").filter(|host| {
-        host.bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
-    })?;
-    let protocol = text("x-forwarded-proto")
-        .filter(|protocol| protocol == "https")
-        .unwrap_or_else(|| "http".to_owned());
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let host = text("host").filter(|host| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b)))?;
+    let protocol =
+        text("x-forwarded-proto").filter(|protocol| protocol == "https").unwrap_or_else(|| "http".to_owned());
     Some((protocol, host))
 }
 
@@ -91,37 +71,16 @@ mod tests {
 
     #[test]
     fn browsers_are_sent_where_they_reach_us() {
-        let check =
-            |public_url: &str, host: &str, forwarded: &str, expected: Option<(&str, &str)>| {
-                let mut headers = HeaderMap::new();
-                headers.insert("host", host.parse().expect("a header"));
-                headers.insert("x-forwarded-proto", forwarded.parse().expect("a header"));
-                let found = place(public_url, &headers);
-                assert_eq!(
-                    found
-                        .as_ref()
-                        .map(|(protocol, host)| (&**protocol, &**host)),
-                    expected
-                );
-            };
-        check(
-            "https://crm.example",
-            "10.0.0.1",
-            "http",
-            Some(("https", "crm.example")),
-        );
-        check(
-            "http://shop.example/crm",
-            "x",
-            "http",
-            Some(("http", "shop.example/crm")),
-        );
-        check(
-            "",
-            "127.0.0.1:4000",
-            "http",
-            Some(("http", "127.0.0.1:4000")),
-        );
+        let check = |public_url: &str, host: &str, forwarded: &str, expected: Option<(&str, &str)>| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", host.parse().expect("a header"));
+            headers.insert("x-forwarded-proto", forwarded.parse().expect("a header"));
+            let found = place(public_url, &headers);
+            assert_eq!(found.as_ref().map(|(protocol, host)| (&**protocol, &**host)), expected);
+        };
+        check("https://crm.example", "10.0.0.1", "http", Some(("https", "crm.example")));
+        check("http://shop.example/crm", "x", "http", Some(("http", "shop.example/crm")));
+        check("", "127.0.0.1:4000", "http", Some(("http", "127.0.0.1:4000")));
         check("", "crm.example", "https", Some(("https", "crm.example")));
         check("", "evil.example/\"", "https", None);
     }

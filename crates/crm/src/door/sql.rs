@@ -21,9 +21,8 @@ pub static QUARANTINE_CLOSE: Sql =
 pub static EVENT_FROM: Sql = Sql::one(
     "SELECT position, received_at FROM event WHERE partition = $1 AND position >= $2 ORDER BY position LIMIT 1",
 );
-pub static EVENT_LAST: Sql = Sql::one(
-    "SELECT position, received_at FROM event WHERE partition = $1 ORDER BY position DESC LIMIT 1",
-);
+pub static EVENT_LAST: Sql =
+    Sql::one("SELECT position, received_at FROM event WHERE partition = $1 ORDER BY position DESC LIMIT 1");
 /// The events received at one instant, from the first position of that instant on.
 pub static EVENTS_AT: Sql = Sql::one(
     "SELECT kind, name, message_id

@@ -52,10 +52,7 @@ impl<'de> Deserialize<'de> for Batch<'de> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Batch<'de>, A::Error> {
-                let mut batch = Batch {
-                    events: None,
-                    sent_at: None,
-                };
+                let mut batch = Batch { events: None, sent_at: None };
                 while let Some(key) = map.next_key::<Cow<'de, str>>()? {
                     match &*key {
                         "batch" => batch.events = Some(map.next_value()?),
@@ -85,49 +82,26 @@ pub fn take_batch(
     limits: &DoorLimits,
     corrects: bool,
 ) -> Result<Taken, Wrong> {
-    let batch: Batch<'_> = serde_json::from_str(text_of(body)?)
-        .map_err(|e| Wrong(format!("the body is not JSON of a batch: {e}")))?;
-    let events = batch
-        .events
-        .ok_or_else(|| Wrong("the body has no \"batch\", a list of events".to_owned()))?;
+    let batch: Batch<'_> =
+        serde_json::from_str(text_of(body)?).map_err(|e| Wrong(format!("the body is not JSON of a batch: {e}")))?;
+    let events = batch.events.ok_or_else(|| Wrong("the body has no \"batch\", a list of events".to_owned()))?;
     if events.len() > limits.batch_events {
-        return Err(Wrong(format!(
-            "{} events in one batch, at most {} go in",
-            events.len(),
-            limits.batch_events
-        )));
+        return Err(Wrong(format!("{} events in one batch, at most {} go in", events.len(), limits.batch_events)));
     }
     // A batch's own clock that cannot be read corrects nothing.
-    let sent_at = batch
-        .sent_at
-        .and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
+    let sent_at = batch.sent_at.and_then(|raw| serde_json::from_str::<Cow<'_, str>>(raw.get()).ok());
     let sent_at = sent_at.and_then(|text| Time::parse(&text).ok());
-    let mut taken = Taken {
-        events: Vec::with_capacity(events.len()),
-        refused: Vec::new(),
-    };
+    let mut taken = Taken { events: Vec::with_capacity(events.len()), refused: Vec::new() };
     for event in events {
         let text = event.get();
         let payload = body.slice_ref(text.as_bytes());
         if text.len() > limits.event_bytes {
-            let reason = format!(
-                "the event is {} KB large, at most {} KB go in",
-                text.len() >> 10,
-                limits.event_bytes >> 10
-            );
-            taken.refused.push(Refusal {
-                kind: "call",
-                name: Box::default(),
-                reason,
-                body: payload,
-            });
+            let reason =
+                format!("the event is {} KB large, at most {} KB go in", text.len() >> 10, limits.event_bytes >> 10);
+            taken.refused.push(Refusal { kind: "call", name: Box::default(), reason, body: payload });
             continue;
         }
-        let times = Times {
-            received,
-            sent_at,
-            corrects,
-        };
+        let times = Times { received, sent_at, corrects };
         taken.add(text, payload, None, source, times);
     }
     Ok(taken)
@@ -157,17 +131,7 @@ pub fn take_call(
         return Err(Wrong("the body is not a JSON object of a call".to_owned()));
     }
     let mut taken = Taken::default();
-    taken.add(
-        text,
-        body.clone(),
-        Some(kind),
-        source,
-        Times {
-            received,
-            sent_at: None,
-            corrects: true,
-        },
-    );
+    taken.add(text, body.clone(), Some(kind), source, Times { received, sent_at: None, corrects: true });
     Ok(taken)
 }
 
@@ -181,26 +145,12 @@ pub(super) struct Times {
 }
 
 impl Taken {
-    fn add(
-        &mut self,
-        text: &str,
-        payload: Bytes,
-        kind: Option<&'static str>,
-        source: i64,
-        times: Times,
-    ) {
+    fn add(&mut self, text: &str, payload: Bytes, kind: Option<&'static str>, source: i64, times: Times) {
         match read_call(text, kind) {
-            Ok((envelope, Ok(call))) => self
-                .events
-                .push(new_event(envelope, call, payload, source, times)),
+            Ok((envelope, Ok(call))) => self.events.push(new_event(envelope, call, payload, source, times)),
             Ok((envelope, Err(reason))) => {
                 let body = with_sent_at(payload, text, &envelope, times);
-                self.refused.push(Refusal {
-                    kind: envelope.kind,
-                    name: envelope.name,
-                    reason,
-                    body,
-                });
+                self.refused.push(Refusal { kind: envelope.kind, name: envelope.name, reason, body });
             }
             Err(reason) => {
                 self.refused.push(Refusal {
@@ -215,30 +165,13 @@ impl Taken {
 }
 
 /// An event for the log.
-pub(super) fn new_event(
-    envelope: Envelope,
-    call: Call,
-    payload: Bytes,
-    source: i64,
-    times: Times,
-) -> NewEvent<Input> {
-    let Envelope {
-        kind,
-        name,
-        message_id,
-        timestamp,
-        sent_at,
-    } = envelope;
+pub(super) fn new_event(envelope: Envelope, call: Call, payload: Bytes, source: i64, times: Times) -> NewEvent<Input> {
+    let Envelope { kind, name, message_id, timestamp, sent_at } = envelope;
     let sent_at = sent_at.or(times.sent_at).filter(|_| times.corrects);
     let message_id = match (message_id, timestamp) {
         (Some(id), _) => id,
         // The same bytes with the same time are the same event, whoever forgot to number it.
-        (None, Some(_)) => format!(
-            "~{:016x}{:016x}",
-            stable_hash(&payload),
-            stable_hash_seeded(1, &payload)
-        )
-        .into(),
+        (None, Some(_)) => format!("~{:016x}{:016x}", stable_hash(&payload), stable_hash_seeded(1, &payload)).into(),
         (None, None) => Box::default(),
     };
     NewEvent {
@@ -257,16 +190,10 @@ pub(super) fn new_event(
 
 /// The refused event with its batch's `sentAt` in it, which a replay needs to correct its time.
 fn with_sent_at(payload: Bytes, text: &str, envelope: &Envelope, times: Times) -> Bytes {
-    let Some(sent_at) = times
-        .sent_at
-        .filter(|_| times.corrects && envelope.sent_at.is_none())
-    else {
+    let Some(sent_at) = times.sent_at.filter(|_| times.corrects && envelope.sent_at.is_none()) else {
         return payload;
     };
-    let Some(inside) = text
-        .trim_start()
-        .strip_prefix('{')
-        .filter(|inside| !inside.trim_start().starts_with('}'))
+    let Some(inside) = text.trim_start().strip_prefix('{').filter(|inside| !inside.trim_start().starts_with('}'))
     else {
         return payload;
     };

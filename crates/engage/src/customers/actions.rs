@@ -36,25 +36,10 @@ pub(super) async fn set_customer_agent(
 ) -> Result<Json<Done>, Problem> {
     caller.write(Area::Customers)?;
     let (customer, _) = state.customer(&caller, id).await?;
-    if let Some(agent) = body
-        .agent
-        .filter(|agent| state.shared(&caller).agent(*agent).is_none())
-    {
-        return Err(Problem::unprocessable(
-            "agents.not_found",
-            format!("there is no agent {agent}: make one first"),
-        ));
+    if let Some(agent) = body.agent.filter(|agent| state.shared(&caller).agent(*agent).is_none()) {
+        return Err(Problem::unprocessable("agents.not_found", format!("there is no agent {agent}: make one first")));
     }
-    state
-        .carry_out(
-            &caller,
-            "customer.agent",
-            &SetAgent {
-                customer,
-                agent: body.agent,
-            },
-        )
-        .await?;
+    state.carry_out(&caller, "customer.agent", &SetAgent { customer, agent: body.agent }).await?;
     Ok(Json(Done { customer }))
 }
 
@@ -112,19 +97,12 @@ pub(super) async fn set_customer_traits(
         ("language", &body.language),
     ];
     for (name, value) in fields {
-        if value
-            .as_deref()
-            .is_some_and(|value| value.chars().count() > 254 || value.chars().any(char::is_control))
-        {
-            return Err(wrong(format!(
-                "{name} must be at most 254 visible characters"
-            )));
+        if value.as_deref().is_some_and(|value| value.chars().count() > 254 || value.chars().any(char::is_control)) {
+            return Err(wrong(format!("{name} must be at most 254 visible characters")));
         }
     }
-    if let Some(address) = body
-        .email
-        .as_deref()
-        .filter(|address| !address.is_empty() && !crm::desk::is_address(address))
+    if let Some(address) =
+        body.email.as_deref().filter(|address| !address.is_empty() && !crm::desk::is_address(address))
     {
         return Err(wrong(format!("email {address:?} is not an e-mail address")));
     }
@@ -174,10 +152,7 @@ pub(super) async fn add_customer_contact(
 ) -> Result<(StatusCode, Json<Done>), Problem> {
     caller.write(Area::Customers)?;
     let (customer, cell) = state.customer(&caller, id).await?;
-    if let Some(cart) = body
-        .cart
-        .filter(|cart| cell.facts.book.cart(*cart).is_none())
-    {
+    if let Some(cart) = body.cart.filter(|cart| cell.facts.book.cart(*cart).is_none()) {
         return Err(Problem::unprocessable(
             "carts.not_found",
             format!("cart {cart} is not one of customer {customer}"),
@@ -185,25 +160,16 @@ pub(super) async fn add_customer_contact(
     }
     let shared = state.shared(&caller);
     let agent = match body.agent {
-        Some(id) => Some(shared.agent(id).ok_or_else(|| {
-            Problem::unprocessable("agents.not_found", format!("there is no agent {id}"))
-        })?),
+        Some(id) => Some(
+            shared
+                .agent(id)
+                .ok_or_else(|| Problem::unprocessable("agents.not_found", format!("there is no agent {id}")))?,
+        ),
         None => shared.agent_of(cell.facts.profile.agent),
     };
-    let outcome = body
-        .outcome
-        .as_deref()
-        .map(|outcome| short("outcome", outcome))
-        .transpose()?;
-    let command = ContactMade {
-        customer,
-        cart: body.cart,
-        agent: agent.map(|agent| agent.email.clone()),
-        outcome,
-    };
-    state
-        .carry_out(&caller, "agent.contacted", &command)
-        .await?;
+    let outcome = body.outcome.as_deref().map(|outcome| short("outcome", outcome)).transpose()?;
+    let command = ContactMade { customer, cart: body.cart, agent: agent.map(|agent| agent.email.clone()), outcome };
+    state.carry_out(&caller, "agent.contacted", &command).await?;
     Ok((StatusCode::CREATED, Json(Done { customer })))
 }
 
@@ -229,17 +195,7 @@ pub(super) async fn add_customer_note(
     if text.is_empty() || text.chars().count() > 4_000 || text.contains('\0') {
         return Err(wrong("a note has 1 to 4000 characters".to_owned()));
     }
-    state
-        .carry_out(
-            &caller,
-            "customer.note",
-            &WriteNote {
-                customer,
-                text,
-                by: caller.name(),
-            },
-        )
-        .await?;
+    state.carry_out(&caller, "customer.note", &WriteNote { customer, text, by: caller.name() }).await?;
     Ok((StatusCode::CREATED, Json(Done { customer })))
 }
 
@@ -262,32 +218,11 @@ pub(super) async fn move_deal(
     caller.write(Area::Carts)?;
     let stage = short("stage", &body.stage)?;
     let none = || Problem::not_found("deals.not_found", format!("there is no deal {id}"));
-    let rows = state
-        .query(
-            &crm::carts::sql::DEAL_FIND,
-            &[caller.workspace.into(), id.into()],
-        )
-        .await?;
+    let rows = state.query(&crm::carts::sql::DEAL_FIND, &[caller.workspace.into(), id.into()]).await?;
     let row = rows.first().ok_or_else(none)?;
     let (customer, cell) = state.customer(&caller, row.id("customer")).await?;
-    let deal = cell
-        .facts
-        .book
-        .deals
-        .iter()
-        .find(|deal| deal.id == id)
-        .ok_or_else(none)?;
-    state
-        .carry_out(
-            &caller,
-            "deal.move",
-            &MoveDeal {
-                customer,
-                cart: deal.cart,
-                stage,
-            },
-        )
-        .await?;
+    let deal = cell.facts.book.deals.iter().find(|deal| deal.id == id).ok_or_else(none)?;
+    state.carry_out(&caller, "deal.move", &MoveDeal { customer, cart: deal.cart, stage }).await?;
     Ok(Json(Done { customer }))
 }
 

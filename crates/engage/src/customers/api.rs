@@ -163,23 +163,13 @@ async fn find_customer(
     let (id, cell) = state.customer(&caller, id).await?;
     let shared = state.shared(&caller);
     let is_suppressed = match cell.facts.profile.email.as_deref() {
-        Some(address) => state
-            .handle(&caller)
-            .find(suppression_key(address))
-            .await
-            .is_some(),
+        Some(address) => state.handle(&caller).find(suppression_key(address)).await.is_some(),
         None => false,
     };
     Ok(Json(page(&state, id, &cell, &shared, is_suppressed)))
 }
 
-fn page(
-    state: &ApiState,
-    id: Id,
-    cell: &Cell,
-    shared: &Shared,
-    is_suppressed: bool,
-) -> CustomerPage {
+fn page(state: &ApiState, id: Id, cell: &Cell, shared: &Shared, is_suppressed: bool) -> CustomerPage {
     let facts = &cell.facts;
     let book = &facts.book;
     let open = facts.profile.open.iter();
@@ -191,20 +181,10 @@ fn page(
         identities: facts
             .keys
             .iter()
-            .map(|key| Identity {
-                kind: kind_of(key.kind()),
-                value: key.value().to_owned(),
-            })
+            .map(|key| Identity { kind: kind_of(key.kind()), value: key.value().to_owned() })
             .collect(),
         profile: profile(facts),
-        traits: open
-            .map(|(name, value)| {
-                (
-                    name.to_string(),
-                    serde_json::from_str(value).unwrap_or_default(),
-                )
-            })
-            .collect(),
+        traits: open.map(|(name, value)| (name.to_string(), serde_json::from_str(value).unwrap_or_default())).collect(),
         agent: agent(facts, shared),
         consent: facts.consent.iter().map(consent).collect(),
         is_suppressed,
@@ -222,17 +202,8 @@ fn page(
         events: facts.events,
         carts: book.carts.iter().map(CartView::of).collect(),
         orders: book.orders.iter().rev().map(OrderView::of).collect(),
-        deals: book
-            .deals
-            .iter()
-            .map(|deal| DealView::of(deal, book.cart(deal.cart)))
-            .collect(),
-        journeys: cell
-            .action
-            .journeys
-            .iter()
-            .map(|run| JourneyView::of(run, shared, &state.domain))
-            .collect(),
+        deals: book.deals.iter().map(|deal| DealView::of(deal, book.cart(deal.cart))).collect(),
+        journeys: cell.action.journeys.iter().map(|run| JourneyView::of(run, shared, &state.domain)).collect(),
         messages: cell.action.messages.iter().rev().map(message).collect(),
     }
 }
@@ -261,22 +232,14 @@ fn profile(facts: &Facts) -> ProfileView {
         name: facts.full_name(),
         language: text(&known.language),
         time_zone: text(&known.time_zone),
-        address: known
-            .address
-            .as_deref()
-            .and_then(|address| serde_json::from_str(address).ok()),
+        address: known.address.as_deref().and_then(|address| serde_json::from_str(address).ok()),
     }
 }
 
 fn agent(facts: &Facts, shared: &Shared) -> Option<AgentOf> {
     let agent = shared.agent_of(facts.profile.agent)?;
     let is_own = facts.profile.agent == Some(agent.id);
-    Some(AgentOf {
-        id: agent.id,
-        name: agent.name.clone(),
-        email: agent.email.clone(),
-        is_own,
-    })
+    Some(AgentOf { id: agent.id, name: agent.name.clone(), email: agent.email.clone(), is_own })
 }
 
 fn consent(consent: &Consent) -> ConsentView {
@@ -296,16 +259,8 @@ fn message(message: &Message) -> MessageOf {
         flow: message.flow.to_string(),
         step: message.step.to_string(),
         template: message.template.to_string(),
-        recipient: if message.recipient == Recipient::Agent {
-            "agent"
-        } else {
-            "customer"
-        },
-        purpose: if message.purpose == Purpose::Service {
-            "service"
-        } else {
-            "marketing"
-        },
+        recipient: if message.recipient == Recipient::Agent { "agent" } else { "customer" },
+        purpose: if message.purpose == Purpose::Service { "service" } else { "marketing" },
         state: message.state.as_str(),
         cart: message.cart,
         queued_at: message.queued_at,

@@ -15,7 +15,13 @@ use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// The finished mail. The error says in words what is wrong with template or addresses.
-pub fn compose(domain: &Ritorno, handle: &Handle<Input>, links: &Links, grant: &Grant, now: Time) -> Result<Vec<u8>, String> {
+pub fn compose(
+    domain: &Ritorno,
+    handle: &Handle<Input>,
+    links: &Links,
+    grant: &Grant,
+    now: Time,
+) -> Result<Vec<u8>, String> {
     let shared: Shared = runtime::applier::decode(&handle.shared());
     let template = template_of(domain, &shared, &grant.flow, grant.version, &grant.template)?;
     let context = with_links(grant.context.clone(), links, grant.customer, grant.message);
@@ -48,10 +54,18 @@ pub fn message_id(message: Id, from: &str) -> String {
 }
 
 /// The template as it was when the flow's version was made, else the built-in one.
-pub fn template_of(domain: &Ritorno, shared: &Shared, flow: &str, version: u32, name: &str) -> Result<Arc<Template>, String> {
+pub fn template_of(
+    domain: &Ritorno,
+    shared: &Shared,
+    flow: &str,
+    version: u32,
+    name: &str,
+) -> Result<Arc<Template>, String> {
     let known = shared.flow(flow).and_then(|flow| flow.version(version));
-    let own = known.and_then(|version| domain.compiler.compile(version).ok()).and_then(|c| c.templates.get(name).cloned());
-    own.or_else(|| built_in(name).map(|template| Arc::new(template.clone()))).ok_or_else(|| format!("there is no template {name:?}"))
+    let own =
+        known.and_then(|version| domain.compiler.compile(version).ok()).and_then(|c| c.templates.get(name).cloned());
+    own.or_else(|| built_in(name).map(|template| Arc::new(template.clone())))
+        .ok_or_else(|| format!("there is no template {name:?}"))
 }
 
 /// Renders in the customer's language, else in the workspace's.

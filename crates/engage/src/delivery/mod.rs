@@ -73,13 +73,16 @@ pub async fn run(courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
             continue;
         }
         let free = slots.available_permits();
-        let due = match outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), (UNDER_WAY_MAX * 2) as i64).await {
-            Ok(due) => due,
-            Err(error) => {
-                tracing::warn!(error = %error, "the outbox cannot be read now");
-                Vec::new()
-            }
-        };
+        let due =
+            match outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), (UNDER_WAY_MAX * 2) as i64)
+                .await
+            {
+                Ok(due) => due,
+                Err(error) => {
+                    tracing::warn!(error = %error, "the outbox cannot be read now");
+                    Vec::new()
+                }
+            };
         let mut started = 0;
         for effect in due.into_iter().filter(|effect| effect.kind == messages::EMAIL) {
             if started == free {
@@ -135,7 +138,15 @@ impl Courier {
             Err(error) => return tracing::error!(message = %claim.message, error = %error, "a grant cannot be read"),
         };
         let (result, detail) = self.send(&grant).await;
-        self.report(Outcome { message: grant.message, customer: grant.customer, attempt: grant.attempt, result, detail, retry_after: self.patience.retry_after }).await;
+        self.report(Outcome {
+            message: grant.message,
+            customer: grant.customer,
+            attempt: grant.attempt,
+            result,
+            detail,
+            retry_after: self.patience.retry_after,
+        })
+        .await;
     }
 
     async fn send(&self, grant: &Grant) -> (Result_, String) {

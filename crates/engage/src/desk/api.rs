@@ -20,10 +20,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
 /// The workspace's settings.
 #[utoipa::path(get, path = "/settings", tag = "settings",
     security(("key" = ["settings:read"])), responses((status = 200, body = Settings), Refused))]
-async fn find_settings(
-    State(state): State<ApiState>,
-    caller: Caller,
-) -> Result<Json<Settings>, Problem> {
+async fn find_settings(State(state): State<ApiState>, caller: Caller) -> Result<Json<Settings>, Problem> {
     caller.read(Area::Settings)?;
     Ok(Json(state.shared(&caller).settings.clone()))
 }
@@ -37,32 +34,22 @@ async fn set_settings(
     JsonBody(settings): JsonBody<Settings>,
 ) -> Result<Json<Settings>, Problem> {
     caller.write(Area::Settings)?;
-    settings
-        .check()
-        .map_err(|reason| Problem::unprocessable("settings.wrong_value", reason))?;
-    if let Some(agent) = settings
-        .default_agent
-        .filter(|agent| state.shared(&caller).agent(*agent).is_none())
-    {
+    settings.check().map_err(|reason| Problem::unprocessable("settings.wrong_value", reason))?;
+    if let Some(agent) = settings.default_agent.filter(|agent| state.shared(&caller).agent(*agent).is_none()) {
         return Err(Problem::unprocessable(
             "agents.not_found",
             format!("default_agent {agent} is not an agent: make one first"),
         ));
     }
     state.carry_out(&caller, "settings.set", &settings).await?;
-    state
-        .shared_once(&caller, |shared| shared.settings == settings)
-        .await;
+    state.shared_once(&caller, |shared| shared.settings == settings).await;
     Ok(Json(settings))
 }
 
 /// Those who sell, by name. All of them: a workspace has at most 2,000.
 #[utoipa::path(get, path = "/agents", tag = "agents",
     security(("key" = ["agents:read"])), responses((status = 200, body = Page<Agent>), Refused))]
-async fn list_agents(
-    State(state): State<ApiState>,
-    caller: Caller,
-) -> Result<Json<Page<Agent>>, Problem> {
+async fn list_agents(State(state): State<ApiState>, caller: Caller) -> Result<Json<Page<Agent>>, Problem> {
     caller.read(Area::Agents)?;
     let mut items = state.shared(&caller).agents.clone();
     items.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
@@ -94,12 +81,7 @@ impl AgentBody {
         if !is_address(&email) {
             return wrong(format!("email {email:?} is not an e-mail address"));
         }
-        Ok(Agent {
-            id,
-            name,
-            email,
-            is_active: self.is_active,
-        })
+        Ok(Agent { id, name, email, is_active: self.is_active })
     }
 }
 
@@ -112,13 +94,9 @@ async fn create_agent(
     JsonBody(body): JsonBody<AgentBody>,
 ) -> Result<(StatusCode, Json<Agent>), Problem> {
     caller.write(Area::Agents)?;
-    let made = state
-        .carry_out(&caller, "agent.put", &body.read(Id::ZERO)?)
-        .await?;
+    let made = state.carry_out(&caller, "agent.put", &body.read(Id::ZERO)?).await?;
     let agent: Agent = serde_json::from_value(made).map_err(|error| Problem::internal(&error))?;
-    state
-        .shared_once(&caller, |shared| shared.agent(agent.id).is_some())
-        .await;
+    state.shared_once(&caller, |shared| shared.agent(agent.id).is_some()).await;
     Ok((StatusCode::CREATED, Json(agent)))
 }
 
@@ -133,16 +111,11 @@ async fn set_agent(
 ) -> Result<Json<Agent>, Problem> {
     caller.write(Area::Agents)?;
     if state.shared(&caller).agent(id).is_none() {
-        return Err(Problem::not_found(
-            "agents.not_found",
-            format!("there is no agent {id}"),
-        ));
+        return Err(Problem::not_found("agents.not_found", format!("there is no agent {id}")));
     }
     let agent = body.read(id)?;
     state.carry_out(&caller, "agent.put", &agent).await?;
-    state
-        .shared_once(&caller, |shared| shared.agent(id) == Some(&agent))
-        .await;
+    state.shared_once(&caller, |shared| shared.agent(id) == Some(&agent)).await;
     Ok(Json(agent))
 }
 
@@ -162,11 +135,7 @@ struct Hold {
 async fn find_hold(State(state): State<ApiState>, caller: Caller) -> Result<Json<Hold>, Problem> {
     caller.read(Area::Messages)?;
     let since = state.shared(&caller).hold;
-    let held = if since.is_some() {
-        waiting(&state, &caller).await?
-    } else {
-        0
-    };
+    let held = if since.is_some() { waiting(&state, &caller).await? } else { 0 };
     Ok(Json(Hold { since, held }))
 }
 
@@ -179,9 +148,7 @@ struct Released {
 
 /// Messages in the outbox of the caller's workspace.
 async fn waiting(state: &ApiState, caller: &Caller) -> Result<i64, Problem> {
-    let rows = state
-        .query(&runtime::sql::EFFECT_COUNT, &[caller.workspace.into()])
-        .await?;
+    let rows = state.query(&runtime::sql::EFFECT_COUNT, &[caller.workspace.into()]).await?;
     Ok(rows.first().map_or(0, |row| row.int("n")))
 }
 
@@ -189,15 +156,10 @@ async fn waiting(state: &ApiState, caller: &Caller) -> Result<i64, Problem> {
 /// with its reason.
 #[utoipa::path(post, path = "/hold/release", tag = "messages",
     security(("key" = ["messages:write"])), responses((status = 200, body = Released), Refused))]
-async fn release_hold(
-    State(state): State<ApiState>,
-    caller: Caller,
-) -> Result<Json<Released>, Problem> {
+async fn release_hold(State(state): State<ApiState>, caller: Caller) -> Result<Json<Released>, Problem> {
     caller.write(Area::Messages)?;
     let released = waiting(&state, &caller).await?;
     state.carry_out(&caller, "hold.release", &json!({})).await?;
-    state
-        .shared_once(&caller, |shared| shared.hold.is_none())
-        .await;
+    state.shared_once(&caller, |shared| shared.hold.is_none()).await;
     Ok(Json(Released { released }))
 }

@@ -13,10 +13,7 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use base::{HOUR, Time};
 use bpmn::Definition;
-use crm::{
-    api::Amount,
-    desk::{Area, Caller},
-};
+use crm::desk::{Area, Caller};
 use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -70,28 +67,18 @@ struct Figures {
 /// The workspace's flows, by name.
 #[utoipa::path(get, path = "/flows", tag = "flows",
     security(("key" = ["flows:read"])), responses((status = 200, body = Page<FlowItem>), Refused))]
-async fn list_flows(
-    State(state): State<ApiState>,
-    caller: Caller,
-) -> Result<Json<Page<FlowItem>>, Problem> {
+async fn list_flows(State(state): State<ApiState>, caller: Caller) -> Result<Json<Page<FlowItem>>, Problem> {
     caller.read(Area::Flows)?;
     let shared = state.shared(&caller);
     let figures = figures(&state, &caller).await?;
-    let mut items: Vec<FlowItem> = shared
-        .flows
-        .iter()
-        .map(|flow| item(&state, flow, &figures))
-        .collect();
+    let mut items: Vec<FlowItem> = shared.flows.iter().map(|flow| item(&state, flow, &figures)).collect();
     items.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(Json(Page { items, next: None }))
 }
 
 async fn figures(state: &ApiState, caller: &Caller) -> Result<BTreeMap<String, Figures>, Problem> {
     let mut all: BTreeMap<String, Figures> = BTreeMap::new();
-    for row in state
-        .query(&sql::JOURNEY_FIGURES, &[caller.workspace.into()])
-        .await?
-    {
+    for row in state.query(&sql::JOURNEY_FIGURES, &[caller.workspace.into()]).await? {
         let of = all.entry(row.text("flow").to_owned()).or_default();
         match row.text("state") {
             "ended" => of.ended += row.int("n"),
@@ -103,10 +90,7 @@ async fn figures(state: &ApiState, caller: &Caller) -> Result<BTreeMap<String, F
 }
 
 fn item(state: &ApiState, flow: &Flow, figures: &BTreeMap<String, Figures>) -> FlowItem {
-    let shown = flow
-        .enabled
-        .and_then(|number| flow.version(number))
-        .or(flow.newest());
+    let shown = flow.enabled.and_then(|number| flow.version(number)).or(flow.newest());
     let compiled = shown.and_then(|version| state.domain.compiler.compile(version).ok());
     FlowItem {
         id: flow.id.to_string(),
@@ -114,10 +98,7 @@ fn item(state: &ApiState, flow: &Flow, figures: &BTreeMap<String, Figures>) -> F
         is_enabled: flow.enabled.is_some(),
         enabled_version: flow.enabled,
         newest_version: flow.newest().map_or(0, |version| version.number),
-        idle_hours: compiled
-            .as_ref()
-            .and_then(|compiled| compiled.idle)
-            .map(hours),
+        idle_hours: compiled.as_ref().and_then(|compiled| compiled.idle).map(hours),
         parameters: shown
             .zip(compiled.as_deref())
             .map(|(version, compiled)| parameters(version, compiled))
@@ -131,22 +112,14 @@ pub(super) fn hours(micros: i64) -> f64 {
 }
 
 fn parameters(version: &FlowVersion, compiled: &Compiled) -> Vec<Parameter> {
-    let in_file = Definition::compile(&version.xml)
-        .map(|definition| definition.parameters().to_vec())
-        .unwrap_or_default();
+    let in_file =
+        Definition::compile(&version.xml).map(|definition| definition.parameters().to_vec()).unwrap_or_default();
     let default = |name: &str| {
-        in_file
-            .iter()
-            .find(|(known, _)| known == name)
-            .map_or(Value::Null, |(_, value)| feel::to_json(value))
+        in_file.iter().find(|(known, _)| known == name).map_or(Value::Null, |(_, value)| feel::to_json(value))
     };
     let set = compiled.definition.parameters().iter();
-    set.map(|(name, value)| Parameter {
-        name: name.clone(),
-        value: feel::to_json(value),
-        default: default(name),
-    })
-    .collect()
+    set.map(|(name, value)| Parameter { name: name.clone(), value: feel::to_json(value), default: default(name) })
+        .collect()
 }
 
 /// A flow with its file and its versions.
@@ -183,55 +156,31 @@ async fn find_flow(
     PathOf(id): PathOf<String>,
 ) -> Result<Json<FlowPage>, Problem> {
     caller.read(Area::Flows)?;
-    flow_page(&state, &caller, &state.shared(&caller), &id)
-        .await
-        .map(Json)
+    flow_page(&state, &caller, &state.shared(&caller), &id).await.map(Json)
 }
 
-async fn flow_page(
-    state: &ApiState,
-    caller: &Caller,
-    shared: &Shared,
-    id: &str,
-) -> Result<FlowPage, Problem> {
+async fn flow_page(state: &ApiState, caller: &Caller, shared: &Shared, id: &str) -> Result<FlowPage, Problem> {
     let flow = flow_of(shared, id)?;
     let newest = flow.newest();
     let version = |version: &FlowVersion| VersionItem {
         number: version.number,
         made_at: version.made_at,
         is_enabled: flow.enabled == Some(version.number),
-        parameters: version
-            .parameters
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-            .collect(),
-        templates: version
-            .templates
-            .iter()
-            .map(|(name, _)| name.to_string())
-            .collect(),
+        parameters: version.parameters.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        templates: version.templates.iter().map(|(name, _)| name.to_string()).collect(),
     };
     let templates = newest.into_iter().flat_map(|newest| &newest.templates);
     Ok(FlowPage {
         flow: item(state, flow, &figures(state, caller).await?),
         xml: newest.map_or_else(String::new, |newest| newest.xml.clone()),
-        templates: templates
-            .map(|(name, source)| (name.to_string(), source.clone()))
-            .collect(),
+        templates: templates.map(|(name, source)| (name.to_string(), source.clone())).collect(),
         versions: flow.versions.iter().map(version).collect(),
     })
 }
 
 pub(crate) fn flow_of<'s>(shared: &'s Shared, id: &str) -> Result<&'s Flow, Problem> {
-    let detail = || {
-        format!(
-            "there is no flow {:?}: import it first",
-            id.chars().take(80).collect::<String>()
-        )
-    };
-    shared
-        .flow(id)
-        .ok_or_else(|| Problem::not_found("flows.not_found", detail()))
+    let detail = || format!("there is no flow {:?}: import it first", id.chars().take(80).collect::<String>());
+    shared.flow(id).ok_or_else(|| Problem::not_found("flows.not_found", detail()))
 }
 
 /// A BPMN file with the templates that it names.
@@ -250,11 +199,7 @@ struct ImportBody {
 
 impl ImportBody {
     fn read(self) -> ImportFlow {
-        ImportFlow {
-            xml: self.xml,
-            templates: self.templates,
-            parameters: texts(self.parameters),
-        }
+        ImportFlow { xml: self.xml, templates: self.templates, parameters: texts(self.parameters) }
     }
 }
 
@@ -264,10 +209,7 @@ pub(super) fn texts(parameters: BTreeMap<String, Value>) -> BTreeMap<String, Str
         Value::String(text) => text,
         other => other.to_string(),
     };
-    parameters
-        .into_iter()
-        .map(|(name, value)| (name, text(value)))
-        .collect()
+    parameters.into_iter().map(|(name, value)| (name, text(value))).collect()
 }
 
 /// Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this.
@@ -281,29 +223,13 @@ async fn import_flow(
     caller.write(Area::Flows)?;
     let import = body.read();
     let version = prepare(&import, state.facts.clock.now()).map_err(wrong_flow)?;
-    state
-        .domain
-        .compiler
-        .compile(&version)
-        .map_err(wrong_flow)?;
+    state.domain.compiler.compile(&version).map_err(wrong_flow)?;
     let imported = state.carry_out(&caller, "flow.import", &import).await?;
-    let id = imported
-        .get("flow")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let id = imported.get("flow").and_then(Value::as_str).unwrap_or_default();
     let number = imported.get("version").and_then(Value::as_u64);
-    let has_it = |shared: &Shared| {
-        shared
-            .flow(id)
-            .and_then(Flow::newest)
-            .map(|v| u64::from(v.number))
-            == number
-    };
+    let has_it = |shared: &Shared| shared.flow(id).and_then(Flow::newest).map(|v| u64::from(v.number)) == number;
     let shared = state.shared_once(&caller, has_it).await;
-    Ok((
-        StatusCode::CREATED,
-        Json(flow_page(&state, &caller, &shared, id).await?),
-    ))
+    Ok((StatusCode::CREATED, Json(flow_page(&state, &caller, &shared, id).await?)))
 }
 
 pub(super) fn wrong_flow(reason: String) -> Problem {
@@ -331,24 +257,11 @@ async fn enable_flow(
     let shared = state.shared(&caller);
     let wanted = with_parameters(flow_of(&shared, &id)?, &texts(body.parameters))?;
     state.domain.compiler.compile(&wanted).map_err(wrong_flow)?;
-    let parameters = wanted
-        .parameters
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect();
-    let command = EnableFlow {
-        flow: id.clone(),
-        parameters,
-    };
+    let parameters = wanted.parameters.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let command = EnableFlow { flow: id.clone(), parameters };
     let enabled = state.carry_out(&caller, "flow.enable", &command).await?;
     let number = enabled.get("version").and_then(Value::as_u64);
-    let is_on = |shared: &Shared| {
-        shared
-            .flow(&id)
-            .and_then(|flow| flow.enabled)
-            .map(u64::from)
-            == number
-    };
+    let is_on = |shared: &Shared| shared.flow(&id).and_then(|flow| flow.enabled).map(u64::from) == number;
     let shared = state.shared_once(&caller, is_on).await;
     let page = flow_page(&state, &caller, &shared, &id).await?;
     tokio::spawn(look_again(state, caller));
@@ -356,22 +269,14 @@ async fn enable_flow(
 }
 
 /// The newest version with other values for some parameters.
-pub(super) fn with_parameters(
-    flow: &Flow,
-    parameters: &BTreeMap<String, String>,
-) -> Result<FlowVersion, Problem> {
-    let newest = flow.newest().ok_or_else(|| {
-        Problem::conflict(
-            "flows.no_version",
-            format!("flow {} has no version", flow.id),
-        )
-    })?;
+pub(super) fn with_parameters(flow: &Flow, parameters: &BTreeMap<String, String>) -> Result<FlowVersion, Problem> {
+    let newest = flow
+        .newest()
+        .ok_or_else(|| Problem::conflict("flows.no_version", format!("flow {} has no version", flow.id)))?;
     let mut wanted = newest.clone();
     for (name, value) in parameters {
         wanted.parameters.retain(|(known, _)| **known != **name);
-        wanted
-            .parameters
-            .push((name.as_str().into(), value.as_str().into()));
+        wanted.parameters.push((name.as_str().into(), value.as_str().into()));
     }
     Ok(wanted)
 }
@@ -386,10 +291,7 @@ async fn disable_flow(
 ) -> Result<Json<FlowPage>, Problem> {
     caller.write(Area::Flows)?;
     flow_of(&state.shared(&caller), &id)?;
-    let command = EnableFlow {
-        flow: id.clone(),
-        parameters: BTreeMap::new(),
-    };
+    let command = EnableFlow { flow: id.clone(), parameters: BTreeMap::new() };
     state.carry_out(&caller, "flow.disable", &command).await?;
     let is_off = |shared: &Shared| shared.flow(&id).is_some_and(|flow| flow.enabled.is_none());
     let shared = state.shared_once(&caller, is_off).await;

@@ -64,11 +64,7 @@ pub(super) async fn check_flow(
         (None, _) => flow_of(&shared, &id)?.newest(),
     };
     let of_newest = || {
-        newest
-            .into_iter()
-            .flat_map(|v| &v.templates)
-            .map(|(name, source)| (name.to_string(), source.clone()))
-            .collect()
+        newest.into_iter().flat_map(|v| &v.templates).map(|(name, source)| (name.to_string(), source.clone())).collect()
     };
     let mut parameters: BTreeMap<String, String> = newest
         .into_iter()
@@ -77,26 +73,15 @@ pub(super) async fn check_flow(
         .collect();
     parameters.extend(texts(body.parameters));
     let draft = ImportFlow {
-        xml: body
-            .xml
-            .or_else(|| newest.map(|version| version.xml.clone()))
-            .unwrap_or_default(),
+        xml: body.xml.or_else(|| newest.map(|version| version.xml.clone())).unwrap_or_default(),
         templates: body.templates.unwrap_or_else(of_newest),
         parameters,
     };
-    Ok(Json(CheckedFlow {
-        problems: problems(&state, &draft),
-    }))
+    Ok(Json(CheckedFlow { problems: problems(&state, &draft) }))
 }
 
 fn problems(state: &ApiState, draft: &ImportFlow) -> Vec<FlowProblem> {
-    let fatal = |message: String| FlowProblem {
-        is_fatal: true,
-        element: None,
-        name: None,
-        line: None,
-        message,
-    };
+    let fatal = |message: String| FlowProblem { is_fatal: true, element: None, name: None, line: None, message };
     let definition = match Definition::compile(&draft.xml) {
         Ok(definition) => definition,
         Err(found) => {
@@ -118,29 +103,20 @@ fn problems(state: &ApiState, draft: &ImportFlow) -> Vec<FlowProblem> {
         Ok(version) => version,
         Err(reason) => return vec![fatal(reason)],
     };
-    let names: Vec<&str> = definition
-        .parameters()
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let names: Vec<&str> = definition.parameters().iter().map(|(name, _)| name.as_str()).collect();
     let mut all = Vec::new();
     for (name, source) in &version.templates {
         let Ok(template) = Template::parse(name, source) else {
             continue;
         };
         let to_customer = **name != *"agent-notice";
-        all.extend(
-            template
-                .check(&names, to_customer)
-                .into_iter()
-                .map(|found| FlowProblem {
-                    is_fatal: false,
-                    element: Some(name.to_string()),
-                    name: Some(format!("{} {}", found.language, found.part)),
-                    line: None,
-                    message: found.text,
-                }),
-        );
+        all.extend(template.check(&names, to_customer).into_iter().map(|found| FlowProblem {
+            is_fatal: false,
+            element: Some(name.to_string()),
+            name: Some(format!("{} {}", found.language, found.part)),
+            line: None,
+            message: found.text,
+        }));
     }
     all
 }
@@ -169,34 +145,17 @@ pub(super) async fn preview_enabling(
     caller.read(Area::Flows)?;
     let shared = state.shared(&caller);
     let version = with_parameters(flow_of(&shared, &id)?, &BTreeMap::new())?;
-    let compiled = state
-        .domain
-        .compiler
-        .compile(&version)
-        .map_err(wrong_flow)?;
-    let idle = compiled
-        .idle
-        .ok_or_else(|| wrong_flow(format!("flow {id} does not start by an idle cart")))?;
+    let compiled = state.domain.compiler.compile(&version).map_err(wrong_flow)?;
+    let idle = compiled.idle.ok_or_else(|| wrong_flow(format!("flow {id} does not start by an idle cart")))?;
     let newest = state.facts.clock.now() + -idle;
     let oldest = newest + -compiled.max_age;
     let between = async |from: Time, to: Time| {
-        state
-            .query(
-                &sql::CARTS_IDLE,
-                &[caller.workspace.into(), from.into(), to.into()],
-            )
-            .await
+        state.query(&sql::CARTS_IDLE, &[caller.workspace.into(), from.into(), to.into()]).await
     };
-    let (due, too_old) = (
-        between(oldest, newest).await?,
-        between(Time::MIN, oldest).await?,
-    );
+    let (due, too_old) = (between(oldest, newest).await?, between(Time::MIN, oldest).await?);
     Ok(Json(EnablingPreview {
         carts: due.iter().map(|row| row.int("n")).sum(),
-        totals: due
-            .iter()
-            .filter_map(|row| Amount::of(Some(row.int("total")), row.opt_text("currency")))
-            .collect(),
+        totals: due.iter().filter_map(|row| Amount::of(Some(row.int("total")), row.opt_text("currency"))).collect(),
         carts_too_old: too_old.iter().map(|row| row.int("n")).sum(),
         idle_hours: hours(idle),
         max_age_hours: hours(compiled.max_age),

@@ -53,7 +53,8 @@ impl Compiler {
 }
 
 fn compile(version: &FlowVersion) -> Result<Compiled, String> {
-    let set: Vec<(String, Value)> = version.parameters.iter().map(|(name, text)| (name.to_string(), value_of(text))).collect();
+    let set: Vec<(String, Value)> =
+        version.parameters.iter().map(|(name, text)| (name.to_string(), value_of(text))).collect();
     let definition = Definition::compile_with(&version.xml, &set).map_err(|problems| in_words(&problems))?;
     for (name, _) in &set {
         if !definition.parameters().iter().any(|(known, _)| known == name) {
@@ -63,13 +64,16 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     let parameters: BTreeMap<String, Value> = definition.parameters().iter().cloned().collect();
     let (mut trigger, mut idle) = (None, None);
     for start in definition.triggers().filter(|start| start.message == "Cart Idle") {
-        let hours = start.attributes.iter().find(|(name, _)| name == "idleHours").map(|(_, value)| definition.value_of(value));
+        let hours =
+            start.attributes.iter().find(|(name, _)| name == "idleHours").map(|(_, value)| definition.value_of(value));
         let micros = hours.as_ref().and_then(hours_of);
-        idle = Some(micros.ok_or_else(|| format!("the start of {} says no idleHours above 0", definition.process_id()))?);
+        idle =
+            Some(micros.ok_or_else(|| format!("the start of {} says no idleHours above 0", definition.process_id()))?);
         trigger = Some(start.node);
     }
     let duration = |name: &str, otherwise: i64| match definition.attribute(name) {
-        Some(text) => duration_of(text).ok_or_else(|| format!("{name} {text:?} of {} is not a duration such as PT48H", definition.process_id())),
+        Some(text) => duration_of(text)
+            .ok_or_else(|| format!("{name} {text:?} of {} is not a duration such as PT48H", definition.process_id())),
         None => Ok(otherwise),
     };
     let (max_age, latest) = (duration("maxAge", super::MAX_AGE)?, duration("latest", super::LATEST)?);

@@ -1,6 +1,9 @@
 //! When a cell next wants to be looked at.
 
-use crate::{cell::{Cell, MessageState}, shared::Shared};
+use crate::{
+    cell::{Cell, MessageState},
+    shared::Shared,
+};
 use base::Time;
 
 /// The earliest of: a cart falling idle for some flow, a cart abandoned or expired, a journey's timer, a message in doubt.

@@ -102,14 +102,19 @@ fn carry_out<'c>(
                     messages::notify_agent(stage, world, compiled, run, &job);
                     queue.push_back(Command::CompleteJob { token, variables: Vec::new() });
                 }
-                other => queue.push_back(Command::FailJob { token, reason: format!("there is no task {other:?} here") }),
+                other => {
+                    queue.push_back(Command::FailJob { token, reason: format!("there is no task {other:?} here") })
+                }
             }
         }
         Effect::UserTask { node, .. } => path.push(json!({ "at": id_of(node), "waits_for": "a person" })),
-        Effect::CancelJob { token } => messages::withdraw(stage, world, run.id, token, "the journey went on without it"),
+        Effect::CancelJob { token } => {
+            messages::withdraw(stage, world, run.id, token, "the journey went on without it")
+        }
         Effect::Entered { node } => path.push(json!({ "at": id_of(node) })),
         Effect::TookFlow { node, flow, read } => {
-            let read: serde_json::Map<_, _> = read.into_iter().map(|(name, value)| (name, feel::to_json(&value))).collect();
+            let read: serde_json::Map<_, _> =
+                read.into_iter().map(|(name, value)| (name, feel::to_json(&value))).collect();
             path.push(json!({ "from": id_of(node), "took": compiled.definition.flow(flow).id, "read": read }));
         }
         Effect::Incident { node, reason, .. } => {
@@ -157,14 +162,27 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
 }
 
 /// The row of a journey in the lists: at its end at once, else with the sweep of its customer.
-pub fn put_row(world: &mut World<'_, Ritorno>, customer: Id, run: &Journey, compiled: &Compiled, ended: Option<Option<String>>) {
+pub fn put_row(
+    world: &mut World<'_, Ritorno>,
+    customer: Id,
+    run: &Journey,
+    compiled: &Compiled,
+    ended: Option<Option<String>>,
+) {
     let ended_at = ended.is_some().then(|| world.now());
     let row = row(world.partition(), customer, run, compiled, ended_at, ended.flatten());
     world.upsert_row(&sql::JOURNEY_PUT, &run.id.0, row);
 }
 
 /// Where a journey stands, as a list row.
-pub fn row(partition: i64, customer: Id, run: &Journey, compiled: &Compiled, ended_at: Option<base::Time>, reason: Option<String>) -> Vec<store::Value> {
+pub fn row(
+    partition: i64,
+    customer: Id,
+    run: &Journey,
+    compiled: &Compiled,
+    ended_at: Option<base::Time>,
+    reason: Option<String>,
+) -> Vec<store::Value> {
     let tokens = run.state.tokens();
     let node = tokens.iter().map(|t| compiled.definition.node(t.node).id.as_str()).collect::<Vec<_>>().join(" ");
     let has_incident = tokens.iter().any(|t| matches!(t.waiting, bpmn::Waiting::Incident { .. }));

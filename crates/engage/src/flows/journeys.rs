@@ -18,17 +18,12 @@ use crm::{
     carts::api::{Owner, states},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{
-    JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
-};
+use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
 
 pub fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(list_journeys))
-        .routes(routes!(find_journey))
-        .routes(routes!(retry_journey))
+    OpenApiRouter::new().routes(routes!(list_journeys)).routes(routes!(find_journey)).routes(routes!(retry_journey))
 }
 
 /// A journey in a list.
@@ -84,21 +79,10 @@ async fn list_journeys(
     let mut keys = Rows::new(5);
     for wanted in states(asked.state.as_deref(), &["waiting", "incident", "ended"])? {
         for flow in &flows {
-            keys.push([
-                caller.workspace.into(),
-                (*flow).into(),
-                wanted.into(),
-                before.into(),
-                paging.rows().into(),
-            ]);
+            keys.push([caller.workspace.into(), (*flow).into(), wanted.into(), before.into(), paging.rows().into()]);
         }
     }
-    let rows = state
-        .facts
-        .db
-        .query_each(&sql::JOURNEYS, keys)
-        .await
-        .map_err(|error| store_problem(&error))?;
+    let rows = state.facts.db.query_each(&sql::JOURNEYS, keys).await.map_err(|error| store_problem(&error))?;
     let mut items: Vec<JourneyItem> = rows.iter().map(|row| journey_item(row, &shared)).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.id));
     Ok(Json(Page::of(items, &paging, |item| item.id)))
@@ -114,31 +98,20 @@ fn journey_item(row: &Row, shared: &Shared) -> JourneyItem {
         customer: Owner::of_row(row),
         cart: row.opt_id("cart"),
         state: row.text("state").to_owned(),
-        at: row
-            .text("node")
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect(),
+        at: row.text("node").split_whitespace().map(str::to_owned).collect(),
         started_at: row.time("started_at"),
         ended_at: row.opt_time("ended_at"),
         due_at: row.opt_time("due_at"),
-        why: row
-            .opt_text("reason")
-            .map(|code| reason_why(code).unwrap_or_else(|| plain(code))),
+        why: row.opt_text("reason").map(|code| reason_why(code).unwrap_or_else(|| plain(code))),
     }
 }
 
 fn plain(text: &str) -> Why {
-    Why {
-        it: text.to_owned(),
-        en: text.to_owned(),
-    }
+    Why { it: text.to_owned(), en: text.to_owned() }
 }
 
 fn flow_name(shared: &Shared, id: &str) -> String {
-    shared
-        .flow(id)
-        .map_or_else(|| id.to_owned(), |flow| flow.name.clone())
+    shared.flow(id).map_or_else(|| id.to_owned(), |flow| flow.name.clone())
 }
 
 /// A journey under way, as it stands now.
@@ -175,14 +148,10 @@ struct Place {
 
 impl JourneyView {
     pub fn of(run: &Journey, shared: &Shared, domain: &Ritorno) -> JourneyView {
-        let version = shared
-            .flow(&run.flow)
-            .and_then(|flow| flow.version(run.version));
+        let version = shared.flow(&run.flow).and_then(|flow| flow.version(run.version));
         let compiled = version.and_then(|version| domain.compiler.compile(version).ok());
         let place = |token: &bpmn::Token| {
-            let node = compiled
-                .as_ref()
-                .map(|compiled| compiled.definition.node(token.node));
+            let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
                 Waiting::Timer { due } => ("timer", Some(*due), None),
                 Waiting::Message { name, .. } => ("event", None, Some(name.clone())),
@@ -235,32 +204,16 @@ async fn find_journey(
     PathOf(id): PathOf<Id>,
 ) -> Result<Json<JourneyPage>, Problem> {
     caller.read(Area::Flows)?;
-    let rows = state
-        .query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()])
-        .await?;
+    let rows = state.query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()]).await?;
     let shared = state.shared(&caller);
-    let journey = rows
-        .first()
-        .map(|row| journey_item(row, &shared))
-        .ok_or_else(|| no_journey(id))?;
+    let journey = rows.first().map(|row| journey_item(row, &shared)).ok_or_else(|| no_journey(id))?;
     let (customer, cell) = state.customer(&caller, journey.customer.id).await?;
     let run = cell.action.journeys.iter().find(|run| run.id == id);
-    let places = run
-        .map(|run| JourneyView::of(run, &shared, &state.domain).places)
-        .unwrap_or_default();
-    let asked = Asked {
-        customer,
-        facts: &cell.facts,
-        since: journey.started_at,
-        journey: Some(id),
-    };
+    let places = run.map(|run| JourneyView::of(run, &shared, &state.domain).places).unwrap_or_default();
+    let asked = Asked { customer, facts: &cell.facts, since: journey.started_at, journey: Some(id) };
     let (mut path, _) = decisions(&state, &caller, &asked, Spot::NEWEST, PATH_MAX).await?;
     path.reverse();
-    Ok(Json(JourneyPage {
-        journey,
-        places,
-        path,
-    }))
+    Ok(Json(JourneyPage { journey, places, path }))
 }
 
 fn no_journey(id: Id) -> Problem {
@@ -293,49 +246,23 @@ async fn retry_journey(
     JsonBody(body): JsonBody<RetryBody>,
 ) -> Result<Json<Retried>, Problem> {
     caller.write(Area::Flows)?;
-    let rows = state
-        .query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()])
-        .await?;
-    let owner = rows
-        .first()
-        .map(|row| row.id("customer"))
-        .ok_or_else(|| no_journey(id))?;
+    let rows = state.query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()]).await?;
+    let owner = rows.first().map(|row| row.id("customer")).ok_or_else(|| no_journey(id))?;
     let (customer, cell) = state.customer(&caller, owner).await?;
     let run = cell.action.journeys.iter().find(|run| run.id == id);
-    let stopped: Vec<u32> = run
-        .into_iter()
-        .flat_map(|run| run.state.incidents())
-        .map(|(token, ..)| token)
-        .collect();
-    let wanted: Vec<u32> = stopped
-        .into_iter()
-        .filter(|token| body.token.is_none_or(|wanted| wanted == *token))
-        .collect();
+    let stopped: Vec<u32> = run.into_iter().flat_map(|run| run.state.incidents()).map(|(token, ..)| token).collect();
+    let wanted: Vec<u32> =
+        stopped.into_iter().filter(|token| body.token.is_none_or(|wanted| wanted == *token)).collect();
     if wanted.is_empty() {
         let detail = format!("journey {id} has not stopped there: nothing waits for a person");
         return Err(Problem::conflict("journeys.no_incident", detail));
     }
     for token in &wanted {
-        state
-            .carry_out(
-                &caller,
-                "journey.retry",
-                &RetryIncident {
-                    customer,
-                    journey: id,
-                    token: *token,
-                },
-            )
-            .await?;
+        state.carry_out(&caller, "journey.retry", &RetryIncident { customer, journey: id, token: *token }).await?;
     }
     let (_, cell) = state.customer(&caller, customer).await?;
     let shared = state.shared(&caller);
     let run = cell.action.journeys.iter().find(|run| run.id == id);
-    let places = run
-        .map(|run| JourneyView::of(run, &shared, &state.domain).places)
-        .unwrap_or_default();
-    Ok(Json(Retried {
-        retried: wanted.len(),
-        places,
-    }))
+    let places = run.map(|run| JourneyView::of(run, &shared, &state.domain).places).unwrap_or_default();
+    Ok(Json(Retried { retried: wanted.len(), places }))
 }

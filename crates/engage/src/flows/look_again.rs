@@ -17,11 +17,7 @@ const LOOK: Duration = Duration::from_millis(250);
 pub(super) async fn look_again(state: ApiState, caller: Caller) {
     let began = state.facts.clock.now();
     if let Err(reason) = pass(&state, &caller, Id::ZERO).await {
-        tracing::error!(
-            reason,
-            workspace = caller.workspace,
-            "not every customer could be looked at again"
-        );
+        tracing::error!(reason, workspace = caller.workspace, "not every customer could be looked at again");
         return;
     }
     let mut waited = Duration::ZERO;
@@ -31,11 +27,7 @@ pub(super) async fn look_again(state: ApiState, caller: Caller) {
     }
     let recent = Time((began + -DAY).0.max(0));
     if let Err(reason) = pass(&state, &caller, Id::from_parts(recent, [0; 10])).await {
-        tracing::error!(
-            reason,
-            workspace = caller.workspace,
-            "not every new customer could be looked at again"
-        );
+        tracing::error!(reason, workspace = caller.workspace, "not every new customer could be looked at again");
     }
 }
 
@@ -43,17 +35,8 @@ async fn pass(state: &ApiState, caller: &Caller, after: Id) -> Result<(), String
     let mut after = after;
     loop {
         let params = [caller.workspace.into(), after.into(), SLICE.into()];
-        let rows = state
-            .facts
-            .db
-            .query(&runtime::sql::CELLS_AFTER, &params)
-            .await
-            .map_err(|e| e.to_string())?;
-        let cells: Vec<Id> = rows
-            .iter()
-            .map(|row| row.id("id"))
-            .filter(|id| !id.is_zero())
-            .collect();
+        let rows = state.facts.db.query(&runtime::sql::CELLS_AFTER, &params).await.map_err(|e| e.to_string())?;
+        let cells: Vec<Id> = rows.iter().map(|row| row.id("id")).filter(|id| !id.is_zero()).collect();
         let Some(last) = cells.last().copied() else {
             return Ok(());
         };

@@ -40,7 +40,9 @@ impl StepScope<'_> {
     fn cart(&self) -> Value {
         let Some(cart) = self.cart.and_then(|id| self.cell.facts.book.cart(id)) else { return Value::Null };
         let currency = cart.currency.unwrap_or(self.shared.settings.currency);
-        let amount = |minor: Option<i64>| minor.map_or(Value::Null, |minor| Value::Number(Money::new(minor, currency).decimal()));
+        let amount = |minor: Option<i64>| {
+            minor.map_or(Value::Null, |minor| Value::Number(Money::new(minor, currency).decimal()))
+        };
         let lines = cart.lines.iter().filter(|line| line.quantity > 0).map(|line| {
             context([
                 ("product_id", Value::from(&*line.product_id)),

@@ -1,6 +1,9 @@
 //! Starting journeys for carts that fell idle.
 
-use super::{JOURNEYS_MAX, journey::{Stage, advance}};
+use super::{
+    JOURNEYS_MAX,
+    journey::{Stage, advance},
+};
 use crate::{
     cell::{Journey, Start},
     domain::Ritorno,
@@ -74,7 +77,12 @@ fn start(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, flow: &str, cart
         started_at: world.now(),
         state: bpmn::State::with_seed(seed),
     });
-    decide(world, &About { journey: Some(id), ..about }, "journey_started", json!({ "idle_at": idle_at, "version": version.number }));
+    decide(
+        world,
+        &About { journey: Some(id), ..about },
+        "journey_started",
+        json!({ "idle_at": idle_at, "version": version.number }),
+    );
     count(stage, world, "journeys_started", flow, "", "", 1, 0);
     if !advance(stage, world, id, Command::Start { trigger }) {
         stage.cell.action.journeys.retain(|journey| journey.id != id);
@@ -83,8 +91,18 @@ fn start(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, flow: &str, cart
 }
 
 /// Adds to a roll-up of today.
-pub(crate) fn count(stage: &Stage<'_>, world: &mut World<'_, Ritorno>, metric: &'static str, flow: &str, step: &str, currency: &str, n: i64, minor: i64) {
+pub(crate) fn count(
+    stage: &Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    metric: &'static str,
+    flow: &str,
+    step: &str,
+    currency: &str,
+    n: i64,
+    minor: i64,
+) {
     let day = stage.shared.settings.day(world.now());
-    let counter = runtime::Counter { day, metric, flow: flow.to_owned(), step: step.to_owned(), currency: currency.to_owned() };
+    let counter =
+        runtime::Counter { day, metric, flow: flow.to_owned(), step: step.to_owned(), currency: currency.to_owned() };
     world.count(counter, n, minor);
 }

@@ -9,9 +9,7 @@ use crm::{
     customers::{Facts, api::everyone},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{
-    Cursor, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, Refused, routes,
-};
+use http_kit::{Cursor, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, Refused, routes};
 use serde::Serialize;
 use serde_json::Value;
 use store::Row;
@@ -72,17 +70,9 @@ async fn list_customer_decisions(
     caller.read(Area::Customers)?;
     let (id, cell) = state.customer(&caller, id).await?;
     let before = paging.after()?.unwrap_or(Spot::NEWEST);
-    let about = Asked {
-        customer: id,
-        facts: &cell.facts,
-        since: cell.facts.created_at,
-        journey: None,
-    };
+    let about = Asked { customer: id, facts: &cell.facts, since: cell.facts.created_at, journey: None };
     let (items, next) = decisions(&state, &caller, &about, before, paging.limit).await?;
-    Ok(Json(Page {
-        items,
-        next: next.map(|spot| Cursor::encode(&spot)),
-    }))
+    Ok(Json(Page { items, next: next.map(|spot| Cursor::encode(&spot)) }))
 }
 
 /// Whose decisions are wanted.
@@ -105,40 +95,20 @@ pub(crate) async fn decisions(
 ) -> Result<(Vec<Decision>, Option<Spot>), Problem> {
     let (db, partition) = (&state.facts.db, caller.workspace);
     let head = state.handle(caller).status().appended();
-    let oldest_chunk = chunk_at(db, partition, head, asked.since)
-        .await
-        .map_err(|error| store_problem(&error))?;
+    let oldest_chunk = chunk_at(db, partition, head, asked.since).await.map_err(|error| store_problem(&error))?;
     let ids = everyone(asked.customer, asked.facts);
     let shared = state.shared(caller);
-    let names = FlowNames {
-        shared: &shared,
-        domain: &state.domain,
-    };
+    let names = FlowNames { shared: &shared, domain: &state.domain };
     let key = |chunk: i64, id: Id, before: Spot, limit: i64| {
-        vec![
-            partition.into(),
-            chunk.into(),
-            id.into(),
-            before.0.into(),
-            before.1.into(),
-            limit.into(),
-        ]
+        vec![partition.into(), chunk.into(), id.into(), before.0.into(), before.1.into(), limit.into()]
     };
-    let walk = Walk {
-        db,
-        partition,
-        ids: &ids,
-        head,
-        oldest_chunk,
-    };
+    let walk = Walk { db, partition, ids: &ids, head, oldest_chunk };
     let read = |row: &Row| {
         let spot = Spot(row.int("position"), row.int("n"));
         let is_wanted = asked.journey.is_none() || row.opt_id("journey") == asked.journey;
         (spot, is_wanted.then(|| decision(row, &names)))
     };
-    walk.newest(&sql::DECISIONS_OF, before, limit, key, read)
-        .await
-        .map_err(|error| store_problem(&error))
+    walk.newest(&sql::DECISIONS_OF, before, limit, key, read).await.map_err(|error| store_problem(&error))
 }
 
 fn decision(row: &Row, names: &FlowNames<'_>) -> Decision {

@@ -21,21 +21,9 @@ const DECISIONS: &[Words] = &[
         "È iniziato il flusso «{flow}»: il carrello era fermo da abbastanza tempo.",
         "The flow “{flow}” began: the cart had stood idle for long enough.",
     ),
-    (
-        "not_started",
-        "Il flusso «{flow}» non è iniziato: {reason}.",
-        "The flow “{flow}” did not begin: {reason}.",
-    ),
-    (
-        "journey_moved",
-        "Nel flusso «{flow}»: {path}.",
-        "In the flow “{flow}”: {path}.",
-    ),
-    (
-        "journey_ended",
-        "Il flusso «{flow}» è finito{reason_after}.",
-        "The flow “{flow}” ended{reason_after}.",
-    ),
+    ("not_started", "Il flusso «{flow}» non è iniziato: {reason}.", "The flow “{flow}” did not begin: {reason}."),
+    ("journey_moved", "Nel flusso «{flow}»: {path}.", "In the flow “{flow}”: {path}."),
+    ("journey_ended", "Il flusso «{flow}» è finito{reason_after}.", "The flow “{flow}” ended{reason_after}."),
     (
         "incident",
         "Il flusso «{flow}» si è fermato a «{at}»: {reason}. Serve una persona.",
@@ -66,31 +54,19 @@ const DECISIONS: &[Words] = &[
         "Non si sa se il messaggio «{step}» sia arrivato: {detail}. Decide una persona.",
         "Nobody knows whether the message “{step}” arrived: {detail}. A person decides.",
     ),
-    (
-        "agent_notified",
-        "L'agente {agent} è stato avvisato: {reason}.",
-        "The agent {agent} was told: {reason}.",
-    ),
+    ("agent_notified", "L'agente {agent} è stato avvisato: {reason}.", "The agent {agent} was told: {reason}."),
     (
         "agent_contacted",
         "L'agente {agent} ha parlato con il cliente. Esito: {outcome}.",
         "The agent {agent} spoke with the customer. Outcome: {outcome}.",
     ),
-    (
-        "link_clicked",
-        "Il cliente ha aperto il link di un messaggio.",
-        "The customer opened the link of a message.",
-    ),
+    ("link_clicked", "Il cliente ha aperto il link di un messaggio.", "The customer opened the link of a message."),
     (
         "unsubscribed",
         "Il cliente si è disiscritto: non riceve più messaggi commerciali.",
         "The customer unsubscribed: no more marketing messages.",
     ),
-    (
-        "deal_moved",
-        "L'affare è passato allo stadio «{stage}».",
-        "The deal moved to the stage “{stage}”.",
-    ),
+    ("deal_moved", "L'affare è passato allo stadio «{stage}».", "The deal moved to the stage “{stage}”."),
     ("note", "Nota: {text}", "Note: {text}"),
     ("hold_started", "L'invio è sospeso.", "Sending is paused."),
     ("hold_released", "L'invio è ripreso.", "Sending goes on."),
@@ -112,52 +88,16 @@ const DECISIONS: &[Words] = &[
 ];
 
 const REASONS: &[Words] = &[
-    (
-        "too_old",
-        "il carrello era fermo da troppo tempo",
-        "the cart had stood idle for too long",
-    ),
-    (
-        "too_many_journeys",
-        "il cliente ha già troppi percorsi in corso",
-        "the customer has too many journeys under way",
-    ),
-    (
-        "the flow does not compile",
-        "il flusso contiene un errore",
-        "the flow has an error in it",
-    ),
-    (
-        "ordered_meanwhile",
-        "nel frattempo il cliente ha ordinato",
-        "the customer ordered in the meantime",
-    ),
-    (
-        "bought_meanwhile",
-        "nel frattempo il cliente ha comprato",
-        "the customer bought in the meantime",
-    ),
+    ("too_old", "il carrello era fermo da troppo tempo", "the cart had stood idle for too long"),
+    ("too_many_journeys", "il cliente ha già troppi percorsi in corso", "the customer has too many journeys under way"),
+    ("the flow does not compile", "il flusso contiene un errore", "the flow has an error in it"),
+    ("ordered_meanwhile", "nel frattempo il cliente ha ordinato", "the customer ordered in the meantime"),
+    ("bought_meanwhile", "nel frattempo il cliente ha comprato", "the customer bought in the meantime"),
     ("cart_empty", "il carrello è vuoto", "the cart is empty"),
-    (
-        "cart_expired",
-        "il carrello è scaduto",
-        "the cart has expired",
-    ),
-    (
-        "no_address",
-        "il cliente non ha un indirizzo e-mail",
-        "the customer has no e-mail address",
-    ),
-    (
-        "no_sender_address",
-        "manca l'indirizzo del mittente nelle impostazioni",
-        "the settings have no sender address",
-    ),
-    (
-        "suppressed",
-        "l'indirizzo si è disiscritto",
-        "the address has unsubscribed",
-    ),
+    ("cart_expired", "il carrello è scaduto", "the cart has expired"),
+    ("no_address", "il cliente non ha un indirizzo e-mail", "the customer has no e-mail address"),
+    ("no_sender_address", "manca l'indirizzo del mittente nelle impostazioni", "the settings have no sender address"),
+    ("suppressed", "l'indirizzo si è disiscritto", "the address has unsubscribed"),
     (
         "consent_refused",
         "il cliente ha detto di no ai messaggi commerciali",
@@ -168,42 +108,18 @@ const REASONS: &[Words] = &[
         "non c'è il consenso e il cliente non ha mai comprato",
         "there is no consent, and the customer never bought",
     ),
-    (
-        "too_late",
-        "era ormai troppo tardi",
-        "it was too late for it",
-    ),
+    ("too_late", "era ormai troppo tardi", "it was too late for it"),
     (
         "cart_pause",
         "per questo carrello era appena partito un altro messaggio",
         "another message on this cart had just been sent",
     ),
-    (
-        "merged",
-        "il cliente è stato unito a un altro",
-        "the customer was joined with another one",
-    ),
-    (
-        "Order Completed came",
-        "è arrivato l'ordine",
-        "the order came",
-    ),
-    (
-        "high_value_cart",
-        "carrello di valore alto",
-        "a cart of high value",
-    ),
-    (
-        "the journey went on without it",
-        "il percorso è andato avanti senza",
-        "the journey went on without it",
-    ),
+    ("merged", "il cliente è stato unito a un altro", "the customer was joined with another one"),
+    ("Order Completed came", "è arrivato l'ordine", "the order came"),
+    ("high_value_cart", "carrello di valore alto", "a cart of high value"),
+    ("the journey went on without it", "il percorso è andato avanti senza", "the journey went on without it"),
     ("held", "l'invio è sospeso", "sending is paused"),
-    (
-        "in_doubt",
-        "non si sa se sia arrivato: decide una persona",
-        "nobody knows whether it arrived: a person decides",
-    ),
+    ("in_doubt", "non si sa se sia arrivato: decide una persona", "nobody knows whether it arrived: a person decides"),
 ];
 
 /// What the words of a flow are, for its ids.
@@ -216,24 +132,15 @@ pub trait Names {
 /// The sentence of a reason's code; `None`: there is none, such as for a mail server's own words.
 pub fn reason_why(code: &str) -> Option<Why> {
     let (_, it, en) = REASONS.iter().find(|(known, ..)| *known == code)?;
-    Some(Why {
-        it: (*it).to_owned(),
-        en: (*en).to_owned(),
-    })
+    Some(Why { it: (*it).to_owned(), en: (*en).to_owned() })
 }
 
 /// The sentence of a decision.
 pub fn why(code: &str, flow: &str, data: &Value, names: &dyn Names) -> Why {
     match DECISIONS.iter().find(|(known, ..)| *known == code) {
-        Some((_, it, en)) => Why {
-            it: fill(it, true, flow, data, names),
-            en: fill(en, false, flow, data, names),
-        },
+        Some((_, it, en)) => Why { it: fill(it, true, flow, data, names), en: fill(en, false, flow, data, names) },
         // A newer release's word: better shown as it is than not at all.
-        None => Why {
-            it: format!("{code} {data}"),
-            en: format!("{code} {data}"),
-        },
+        None => Why { it: format!("{code} {data}"), en: format!("{code} {data}") },
     }
 }
 
@@ -259,9 +166,7 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
             let id = data.get(name).and_then(Value::as_str).unwrap_or_default();
             names.step(flow, id).unwrap_or_else(|| id.to_owned())
         }
-        "reason" => reason().map_or_else(String::new, |code| {
-            reason_why(code).map_or_else(|| code.to_owned(), of)
-        }),
+        "reason" => reason().map_or_else(String::new, |code| reason_why(code).map_or_else(|| code.to_owned(), of)),
         "reason_after" => match reason() {
             Some(code) => format!(": {}", reason_why(code).map_or_else(|| code.to_owned(), of)),
             None => String::new(),
@@ -278,27 +183,16 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
 /// Where the journey went, with what each condition read on the way.
 fn path(flow: &str, data: &Value, names: &dyn Names) -> String {
     let mut stops = Vec::new();
-    for step in data
-        .get("path")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for step in data.get("path").and_then(Value::as_array).into_iter().flatten() {
         let title = |id: &str| names.step(flow, id).unwrap_or_else(|| id.to_owned());
-        let read = step
-            .get("read")
-            .and_then(Value::as_object)
-            .filter(|read| !read.is_empty());
+        let read = step.get("read").and_then(Value::as_object).filter(|read| !read.is_empty());
         if let Some(id) = step.get("at").and_then(Value::as_str)
             && stops.last().is_none_or(|last| *last != title(id))
         {
             stops.push(title(id));
         }
         if let (Some(read), Some(last)) = (read, stops.last_mut()) {
-            let read: Vec<String> = read
-                .iter()
-                .map(|(name, value)| format!("{name} = {}", plain(value)))
-                .collect();
+            let read: Vec<String> = read.iter().map(|(name, value)| format!("{name} = {}", plain(value))).collect();
             last.push_str(&format!(" ({})", read.join(", ")));
         }
     }
@@ -331,13 +225,7 @@ mod tests {
 
     #[track_caller]
     fn check(code: &str, data: Value, it: &str, en: &str) {
-        assert_eq!(
-            why(code, "two", &data, &Known),
-            Why {
-                it: it.to_owned(),
-                en: en.to_owned()
-            }
-        );
+        assert_eq!(why(code, "two", &data, &Known), Why { it: it.to_owned(), en: en.to_owned() });
     }
 
     #[test]
@@ -366,12 +254,7 @@ mod tests {
             "L'agente a@b.example ha parlato con il cliente. Esito: –.",
             "The agent a@b.example spoke with the customer. Outcome: –.",
         );
-        check(
-            "unheard_of",
-            json!({ "a": 1 }),
-            "unheard_of {\"a\":1}",
-            "unheard_of {\"a\":1}",
-        );
+        check("unheard_of", json!({ "a": 1 }), "unheard_of {\"a\":1}", "unheard_of {\"a\":1}");
     }
 
     #[test]

@@ -15,9 +15,7 @@ use crm::{
     carts::api::{Owner, states},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{
-    JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
-};
+use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
 
@@ -65,9 +63,7 @@ struct MessageItem {
     why: Option<Why>,
 }
 
-const STATES: [&str; 7] = [
-    "queued", "held", "sending", "sent", "skipped", "failed", "in_doubt",
-];
+const STATES: [&str; 7] = ["queued", "held", "sending", "sent", "skipped", "failed", "in_doubt"];
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -90,28 +86,13 @@ async fn list_messages(
     let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
     let wanted = states(asked.state.as_deref(), &STATES)?;
     let rows = if wanted.len() == STATES.len() {
-        state
-            .query(
-                &sql::MESSAGES,
-                &[caller.workspace.into(), before.into(), paging.rows().into()],
-            )
-            .await?
+        state.query(&sql::MESSAGES, &[caller.workspace.into(), before.into(), paging.rows().into()]).await?
     } else {
         let mut keys = Rows::new(4);
         for wanted in wanted {
-            keys.push([
-                caller.workspace.into(),
-                wanted.into(),
-                before.into(),
-                paging.rows().into(),
-            ]);
+            keys.push([caller.workspace.into(), wanted.into(), before.into(), paging.rows().into()]);
         }
-        state
-            .facts
-            .db
-            .query_each(&sql::MESSAGES_IN_STATE, keys)
-            .await
-            .map_err(|error| store_problem(&error))?
+        state.facts.db.query_each(&sql::MESSAGES_IN_STATE, keys).await.map_err(|error| store_problem(&error))?
     };
     let mut items: Vec<MessageItem> = rows.iter().map(item).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.id));
@@ -161,15 +142,10 @@ async fn find_message(
     PathOf(id): PathOf<Id>,
 ) -> Result<Json<MessagePage>, Problem> {
     caller.read(Area::Messages)?;
-    let rows = state
-        .query(&sql::MESSAGE_FIND, &[caller.workspace.into(), id.into()])
-        .await?;
+    let rows = state.query(&sql::MESSAGE_FIND, &[caller.workspace.into(), id.into()]).await?;
     let row = rows.first().ok_or_else(|| no_message(id))?;
     let body = preview(&state, &caller, row).await?;
-    Ok(Json(MessagePage {
-        message: item(row),
-        body,
-    }))
+    Ok(Json(MessagePage { message: item(row), body }))
 }
 
 fn no_message(id: Id) -> Problem {
@@ -202,28 +178,10 @@ async fn resolve_message(
     JsonBody(body): JsonBody<ResolveBody>,
 ) -> Result<Json<Resolved>, Problem> {
     caller.write(Area::Messages)?;
-    let rows = state
-        .query(&sql::MESSAGE_FIND, &[caller.workspace.into(), id.into()])
-        .await?;
-    let customer = rows
-        .first()
-        .map(|row| row.id("customer"))
-        .ok_or_else(|| no_message(id))?;
-    state
-        .carry_out(
-            &caller,
-            "message.resolve",
-            &ResolveMessage {
-                customer,
-                message: id,
-                again: body.again,
-            },
-        )
-        .await?;
-    Ok(Json(Resolved {
-        id,
-        state: if body.again { "queued" } else { "failed" },
-    }))
+    let rows = state.query(&sql::MESSAGE_FIND, &[caller.workspace.into(), id.into()]).await?;
+    let customer = rows.first().map(|row| row.id("customer")).ok_or_else(|| no_message(id))?;
+    state.carry_out(&caller, "message.resolve", &ResolveMessage { customer, message: id, again: body.again }).await?;
+    Ok(Json(Resolved { id, state: if body.again { "queued" } else { "failed" } }))
 }
 
 /// A template to be tried on oneself.
@@ -262,24 +220,14 @@ async fn send_test_message(
     let shared = state.shared(&caller);
     let to = body.to.unwrap_or_else(|| person.email.clone());
     let is_ours = to.eq_ignore_ascii_case(&person.email)
-        || shared
-            .agents
-            .iter()
-            .any(|agent| agent.email.eq_ignore_ascii_case(&to));
+        || shared.agents.iter().any(|agent| agent.email.eq_ignore_ascii_case(&to));
     if !is_ours {
         let detail = "a test goes to your own address or to that of an agent of this workspace";
         return Err(Problem::unprocessable("messages.wrong_recipient", detail));
     }
-    let none = || {
-        Problem::not_found(
-            "templates.not_found",
-            format!("there is no template {:?}", body.template),
-        )
-    };
+    let none = || Problem::not_found("templates.not_found", format!("there is no template {:?}", body.template));
     let parsed = |source: &str| Template::parse(&body.template, source);
-    let wrong = |error: crate::templates::TemplateError| {
-        Problem::unprocessable("templates.wrong", error.to_string())
-    };
+    let wrong = |error: crate::templates::TemplateError| Problem::unprocessable("templates.wrong", error.to_string());
     let (template, parameters) = match (&body.source, &body.flow) {
         (Some(source), _) => (parsed(source).map_err(wrong)?, Default::default()),
         (None, Some(flow)) => {
@@ -289,16 +237,10 @@ async fn send_test_message(
                 .compiler
                 .compile(version)
                 .map_err(|reason| Problem::unprocessable("flows.wrong_file", reason))?;
-            let template = compiled
-                .templates
-                .get(body.template.as_str())
-                .ok_or_else(none)?;
+            let template = compiled.templates.get(body.template.as_str()).ok_or_else(none)?;
             (Template::clone(template), compiled.parameters.clone())
         }
-        (None, None) => (
-            built_in(&body.template).ok_or_else(none)?.clone(),
-            Default::default(),
-        ),
+        (None, None) => (built_in(&body.template).ok_or_else(none)?.clone(), Default::default()),
     };
     let settings = &shared.settings;
     if settings.sender_address.is_empty() {
@@ -311,23 +253,11 @@ async fn send_test_message(
     let mail = TestMail {
         to: to.clone(),
         from: settings.sender_address.clone(),
-        from_name: if settings.sender_name.is_empty() {
-            settings.name.clone()
-        } else {
-            settings.sender_name.clone()
-        },
+        from_name: if settings.sender_name.is_empty() { settings.name.clone() } else { settings.sender_name.clone() },
         subject: rendered.subject.clone(),
         html: rendered.html,
         text: rendered.text,
     };
-    state
-        .mailer
-        .send(caller.workspace, mail)
-        .await
-        .map_err(|reason| Problem::unavailable("mail.not_sent", reason))?;
-    Ok(Json(TestSent {
-        to,
-        subject: rendered.subject,
-        language: rendered.language,
-    }))
+    state.mailer.send(caller.workspace, mail).await.map_err(|reason| Problem::unavailable("mail.not_sent", reason))?;
+    Ok(Json(TestSent { to, subject: rendered.subject, language: rendered.language }))
 }

@@ -1,6 +1,12 @@
 //! A worker asks for a message; the loop, with everything acknowledged before applied, decides.
 
-use super::{BEGIN_WITHIN, context::context, gates, outcome::finish, rows::{self, Envelope}};
+use super::{
+    BEGIN_WITHIN,
+    context::context,
+    gates,
+    outcome::finish,
+    rows::{self, Envelope},
+};
 use crate::{
     cell::{MessageState, Recipient},
     domain::Ritorno,
@@ -65,7 +71,12 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
         world.reply(json!({ "no": message.state.as_str() }));
         return Ok(());
     }
-    let about = About { customer: stage.customer, cart: message.cart, journey: Some(message.journey), flow: message.flow.to_string() };
+    let about = About {
+        customer: stage.customer,
+        cart: message.cart,
+        journey: Some(message.journey),
+        flow: message.flow.to_string(),
+    };
     if stage.shared.hold.is_some() {
         // It stays in the outbox: nothing needs to find it again when the hold is released.
         if message.state != MessageState::Held {
@@ -96,7 +107,8 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
         return Ok(());
     }
     if let Ok(Some(code)) = gate {
-        let reason = json!({ "message": message.id, "step": message.step, "reason": code, "why": gates::in_words(code) });
+        let reason =
+            json!({ "message": message.id, "step": message.step, "reason": code, "why": gates::in_words(code) });
         decide(world, &about, "message_allowed", reason);
     }
     let (from, from_name) = sender.expect("checked above");
@@ -124,11 +136,22 @@ pub(super) fn hold(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usi
     stage.cell.action.messages[i].state = MessageState::Held;
     let message = &stage.cell.action.messages[i];
     rows::put(world, stage.customer, message, Some("held"), Envelope::default());
-    let about = About { customer: stage.customer, cart: message.cart, journey: Some(message.journey), flow: message.flow.to_string() };
+    let about = About {
+        customer: stage.customer,
+        cart: message.cart,
+        journey: Some(message.journey),
+        flow: message.flow.to_string(),
+    };
     decide(world, &about, "message_held", json!({ "message": message.id, "step": message.step }));
 }
 
-fn grant(stage: &Stage<'_>, message: &crate::cell::Message, begin_before: Time, from: String, from_name: String) -> Grant {
+fn grant(
+    stage: &Stage<'_>,
+    message: &crate::cell::Message,
+    begin_before: Time,
+    from: String,
+    from_name: String,
+) -> Grant {
     let (shared, facts) = (stage.shared, &stage.cell.facts);
     let agent = shared.agent_of(facts.profile.agent);
     let is_to_agent = message.recipient == Recipient::Agent;

@@ -1,6 +1,10 @@
 //! What a template sees: the customer, the cart, the agent and the shop as they are when the message is sent.
 
-use crate::{cell::{Cell, Message}, links::Links, shared::Shared};
+use crate::{
+    cell::{Cell, Message},
+    links::Links,
+    shared::Shared,
+};
 use base::{Id, Money};
 use crm::{carts::Cart, desk::Agent};
 use serde_json::{Value as Json, json};

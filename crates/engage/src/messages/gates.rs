@@ -41,7 +41,8 @@ pub(super) fn check(
 ) -> Result<Result<Option<&'static str>, Stop>, Need> {
     let now = world.now();
     if message.recipient == Recipient::Agent {
-        let is_there = shared.agent_of(cell.facts.profile.agent).is_some_and(|agent| crm::desk::is_address(&agent.email));
+        let is_there =
+            shared.agent_of(cell.facts.profile.agent).is_some_and(|agent| crm::desk::is_address(&agent.email));
         return if is_there { Ok(Ok(None)) } else { Ok(stop("no_agent")) };
     }
     if let Some(stop) = about_cart(cell, message) {
@@ -64,7 +65,8 @@ pub(super) fn check(
         return Ok(stop("too_late"));
     }
     let pause = i64::from(shared.settings.cart_pause_hours) * HOUR;
-    if message.cart.is_some() && cell.action.messages.iter().any(|other| counts_for_pause(other, message, now + -pause)) {
+    if message.cart.is_some() && cell.action.messages.iter().any(|other| counts_for_pause(other, message, now + -pause))
+    {
         return Ok(stop("cart_pause"));
     }
     Ok(Ok(allowed))
@@ -87,7 +89,11 @@ fn about_cart(cell: &Cell, message: &Message) -> Option<Stop> {
         },
         None => {}
     }
-    if message.purpose == Purpose::Marketing && bought_meanwhile(cell, message, cart.flatten()) { ends("bought_meanwhile") } else { None }
+    if message.purpose == Purpose::Marketing && bought_meanwhile(cell, message, cart.flatten()) {
+        ends("bought_meanwhile")
+    } else {
+        None
+    }
 }
 
 /// Whether this person ordered since the journey began; an order that closed no cart we know counts from when this one was
@@ -107,7 +113,9 @@ fn consent(cell: &Cell, shared: &Shared, message: &Message) -> Result<Option<&'s
     match cell.facts.consent("marketing", "email") {
         Some(consent) if consent.is_granted => Ok(None),
         Some(_) => Err("consent_refused"),
-        None if message.cart.is_some() && shared.settings.remind_buyers && cell.facts.has_bought() => Ok(Some("bought_before")),
+        None if message.cart.is_some() && shared.settings.remind_buyers && cell.facts.has_bought() => {
+            Ok(Some("bought_before"))
+        }
         None => Err("consent_unknown"),
     }
 }

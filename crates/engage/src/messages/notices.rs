@@ -12,16 +12,12 @@ use crm::{
     carts::api::Owner,
     desk::{Area, Caller},
 };
-use http_kit::{
-    OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes,
-};
+use http_kit::{OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use serde::{Deserialize, Serialize};
 use store::Row;
 
 pub fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .routes(routes!(list_notices))
-        .routes(routes!(read_notice))
+    OpenApiRouter::new().routes(routes!(list_notices)).routes(routes!(read_notice))
 }
 
 /// Something an agent should know.
@@ -76,11 +72,7 @@ async fn list_notices(
         paging.rows().into(),
     ];
     let rows = state.query(&sql::NOTICES, &params).await?;
-    Ok(Json(Page::of(
-        rows.iter().map(item).collect(),
-        &paging,
-        |item: &NoticeItem| item.id,
-    )))
+    Ok(Json(Page::of(rows.iter().map(item).collect(), &paging, |item: &NoticeItem| item.id)))
 }
 
 fn item(row: &Row) -> NoticeItem {
@@ -113,17 +105,10 @@ async fn read_notice(
     PathOf(id): PathOf<Id>,
 ) -> Result<Json<ReadDone>, Problem> {
     caller.write(Area::Customers)?;
-    let rows = state
-        .query(&sql::NOTICE_FIND, &[caller.workspace.into(), id.into()])
-        .await?;
+    let rows = state.query(&sql::NOTICE_FIND, &[caller.workspace.into(), id.into()]).await?;
     if rows.is_empty() {
-        return Err(Problem::not_found(
-            "notices.not_found",
-            format!("there is no notice {id}"),
-        ));
+        return Err(Problem::not_found("notices.not_found", format!("there is no notice {id}")));
     }
-    state
-        .carry_out(&caller, "notice.read", &ReadNotice { notice: id })
-        .await?;
+    state.carry_out(&caller, "notice.read", &ReadNotice { notice: id }).await?;
     Ok(Json(ReadDone { notice: id }))
 }

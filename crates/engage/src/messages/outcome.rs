@@ -1,6 +1,10 @@
 //! What came of a message: settled by the worker's word, or by silence.
 
-use super::{ATTEMPTS_MAX, RETRY_AFTER, queue::effect_of, rows::{self, Envelope}};
+use super::{
+    ATTEMPTS_MAX, RETRY_AFTER,
+    queue::effect_of,
+    rows::{self, Envelope},
+};
 use crate::{
     cell::{Message, MessageState, Purpose, Recipient},
     domain::Ritorno,
@@ -73,14 +77,20 @@ pub fn settle(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, outcome: &O
 pub fn doubt(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
     let now = world.now();
     loop {
-        let silent = |m: &Message| m.state == MessageState::Sending && m.deadline.is_some_and(|deadline| deadline <= now);
+        let silent =
+            |m: &Message| m.state == MessageState::Sending && m.deadline.is_some_and(|deadline| deadline <= now);
         let Some(i) = stage.cell.action.messages.iter().position(silent) else { return };
         in_doubt(stage, world, i, "the sender stopped before it could say what became of it", 0);
     }
 }
 
 fn about(stage: &Stage<'_>, message: &Message) -> About {
-    About { customer: stage.customer, cart: message.cart, journey: Some(message.journey), flow: message.flow.to_string() }
+    About {
+        customer: stage.customer,
+        cart: message.cart,
+        journey: Some(message.journey),
+        flow: message.flow.to_string(),
+    }
 }
 
 fn sent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, resolves_doubt: bool) {
@@ -91,7 +101,8 @@ fn sent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, resolve
     let message = message.clone();
     rows::put(world, stage.customer, &message, None, Envelope::default());
     if message.recipient == Recipient::Customer {
-        let is_first = !stage.cell.action.touches.iter().any(|t| t.kind == TouchKind::Message && t.cart == message.cart);
+        let is_first =
+            !stage.cell.action.touches.iter().any(|t| t.kind == TouchKind::Message && t.cart == message.cart);
         stage.cell.action.touches.push(Touch {
             at: now,
             kind: TouchKind::Message,
@@ -106,7 +117,12 @@ fn sent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, resolve
             crate::flows::count(stage, world, "carts_messaged", "", "", "", 1, 0);
         }
     }
-    decide(world, &about(stage, &message), "message_sent", json!({ "message": message.id, "step": message.step, "template": message.template }));
+    decide(
+        world,
+        &about(stage, &message),
+        "message_sent",
+        json!({ "message": message.id, "step": message.step, "template": message.template }),
+    );
     if !resolves_doubt {
         finish(stage, world, &message, None);
     }
@@ -117,7 +133,11 @@ const RETRY_MAX: i64 = 4 * HOUR;
 
 /// Not now: the first wait, then twice as long each time.
 fn later(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, outcome: &Outcome) {
-    let wait = if outcome.result == Result_::NotBegun { 0 } else { (outcome.retry_after.clamp(0, RETRY_MAX) << (outcome.attempt.clamp(1, 9) - 1)).min(RETRY_MAX) };
+    let wait = if outcome.result == Result_::NotBegun {
+        0
+    } else {
+        (outcome.retry_after.clamp(0, RETRY_MAX) << (outcome.attempt.clamp(1, 9) - 1)).min(RETRY_MAX)
+    };
     let (customer, run_at) = (stage.customer, world.now() + wait);
     let message = &mut stage.cell.action.messages[i];
     (message.state, message.run_at, message.deadline) = (MessageState::Queued, run_at, None);
@@ -130,7 +150,12 @@ fn failed(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, outco
     message.state = MessageState::Failed;
     let message = message.clone();
     rows::put(world, stage.customer, &message, Some(&outcome.detail), Envelope::default());
-    decide(world, &about(stage, &message), "message_failed", json!({ "message": message.id, "step": message.step, "detail": outcome.detail }));
+    decide(
+        world,
+        &about(stage, &message),
+        "message_failed",
+        json!({ "message": message.id, "step": message.step, "detail": outcome.detail }),
+    );
     crate::flows::count(stage, world, "messages_failed", &message.flow, &message.step, "", 1, 0);
     finish(stage, world, &message, None);
 }
@@ -148,7 +173,12 @@ fn in_doubt(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, det
     message.state = MessageState::InDoubt;
     let message = message.clone();
     rows::put(world, customer, &message, Some(detail), Envelope::default());
-    decide(world, &about(stage, &message), "message_in_doubt", json!({ "message": message.id, "step": message.step, "detail": detail }));
+    decide(
+        world,
+        &about(stage, &message),
+        "message_in_doubt",
+        json!({ "message": message.id, "step": message.step, "detail": detail }),
+    );
     crate::flows::count(stage, world, "messages_in_doubt", &message.flow, &message.step, "", 1, 0);
     finish(stage, world, &message, None);
 }
@@ -160,6 +190,8 @@ pub(super) fn finish(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, mess
     }
     match end {
         Some(reason) => advance(stage, world, message.journey, Command::Cancel { reason }),
-        None => advance(stage, world, message.journey, Command::CompleteJob { token: message.token, variables: Vec::new() }),
+        None => {
+            advance(stage, world, message.journey, Command::CompleteJob { token: message.token, variables: Vec::new() })
+        }
     };
 }

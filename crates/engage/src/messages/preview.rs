@@ -25,15 +25,9 @@ pub(super) struct Preview {
 }
 
 /// Renders the message of a row with its context, on the version of the flow that it came from.
-pub(super) async fn preview(
-    state: &ApiState,
-    caller: &Caller,
-    row: &Row,
-) -> Result<Preview, Problem> {
+pub(super) async fn preview(state: &ApiState, caller: &Caller, row: &Row) -> Result<Preview, Problem> {
     let shared = state.shared(caller);
-    let stored: Option<Json> = row
-        .opt_text("context")
-        .and_then(|context| serde_json::from_str(context).ok());
+    let stored: Option<Json> = row.opt_text("context").and_then(|context| serde_json::from_str(context).ok());
     let is_as_sent = stored.is_some();
     let none = |problem: String| Preview {
         is_as_sent,
@@ -43,20 +37,12 @@ pub(super) async fn preview(
         text: None,
         problem: Some(problem),
     };
-    let (flow, version) = (
-        row.text("flow"),
-        u32::try_from(row.int("version")).unwrap_or(0),
-    );
+    let (flow, version) = (row.text("flow"), u32::try_from(row.int("version")).unwrap_or(0));
     let Some(compiled) = compiled_of(state, &shared, flow, version) else {
-        return Ok(none(format!(
-            "version {version} of the flow {flow} is no longer kept"
-        )));
+        return Ok(none(format!("version {version} of the flow {flow} is no longer kept")));
     };
     let Some(template) = compiled.templates.get(row.text("template")) else {
-        return Ok(none(format!(
-            "version {version} of the flow {flow} has no template {:?}",
-            row.text("template")
-        )));
+        return Ok(none(format!("version {version} of the flow {flow} has no template {:?}", row.text("template"))));
     };
     let (context, language) = match stored {
         Some(context) => (context, row.opt_text("language").map(str::to_owned)),
@@ -91,12 +77,7 @@ fn render(template: &Arc<Template>, language: &str, context: &Json, is_as_sent: 
     }
 }
 
-fn compiled_of(
-    state: &ApiState,
-    shared: &Shared,
-    flow: &str,
-    version: u32,
-) -> Option<Arc<Compiled>> {
+fn compiled_of(state: &ApiState, shared: &Shared, flow: &str, version: u32) -> Option<Arc<Compiled>> {
     let version = shared.flow(flow)?.version(version)?;
     state.domain.compiler.compile(version).ok()
 }
@@ -115,16 +96,9 @@ async fn context_now(
     };
     let language = cell.facts.profile.language.as_deref().map(str::to_owned);
     Ok(Some(match message.recipient {
-        crate::cell::Recipient::Agent => (
-            agent_context(
-                &cell,
-                customer,
-                message,
-                shared,
-                &state.facts.desk.public_url,
-            ),
-            None,
-        ),
+        crate::cell::Recipient::Agent => {
+            (agent_context(&cell, customer, message, shared, &state.facts.desk.public_url), None)
+        }
         crate::cell::Recipient::Customer => (context(&cell, customer, message, shared), language),
     }))
 }
@@ -136,27 +110,17 @@ fn filled(mut context: Json, parameters: &BTreeMap<String, Feel>, public_url: &s
         "unsubscribe": format!("{public_url}/u/preview"),
         "customer": format!("{public_url}/customers"),
     });
-    let parameters: serde_json::Map<String, Json> = parameters
-        .iter()
-        .map(|(name, value)| (name.clone(), feel::to_json(value)))
-        .collect();
+    let parameters: serde_json::Map<String, Json> =
+        parameters.iter().map(|(name, value)| (name.clone(), feel::to_json(value))).collect();
     context["flow"] = Json::Object(parameters);
     context
 }
 
 /// Made-up data to try a template with, in the workspace's own shop and currency.
-pub(super) fn sample(
-    shared: &Shared,
-    parameters: &BTreeMap<String, Feel>,
-    public_url: &str,
-) -> Json {
+pub(super) fn sample(shared: &Shared, parameters: &BTreeMap<String, Feel>, public_url: &str) -> Json {
     let settings = &shared.settings;
-    let agent = shared
-        .agent_of(None)
-        .or(shared.agents.iter().find(|agent| agent.is_active));
-    let (name, email) = agent.map_or(("Anna Bianchi", "anna@shop.example"), |agent| {
-        (&agent.name, &agent.email)
-    });
+    let agent = shared.agent_of(None).or(shared.agents.iter().find(|agent| agent.is_active));
+    let (name, email) = agent.map_or(("Anna Bianchi", "anna@shop.example"), |agent| (&agent.name, &agent.email));
     let line = |name: &str, quantity: i64, price: i64| {
         json!({
             "product_id": name, "sku": null, "name": name, "quantity": quantity, "price_minor": price,

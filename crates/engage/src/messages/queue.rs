@@ -1,11 +1,14 @@
 //! Putting messages in the outbox, and taking them out again.
 
-use super::{claim::hold, rows::{self, Envelope}};
+use super::{
+    claim::hold,
+    rows::{self, Envelope},
+};
 use crate::{
+    cell::Journey,
     cell::{Message, MessageState, Purpose, Recipient},
     domain::Ritorno,
     flows::{Compiled, journey::Stage},
-    cell::Journey,
     ledger::decide,
 };
 use base::{Id, IdMaker, stable_hash};
@@ -54,7 +57,8 @@ struct Draft {
 
 fn enqueue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey, job: &Job, draft: Draft) {
     let now = world.now();
-    let cause = [run.id.0.as_slice(), &job.token.to_be_bytes(), &[u8::from(draft.recipient == Recipient::Agent)]].concat();
+    let cause =
+        [run.id.0.as_slice(), &job.token.to_be_bytes(), &[u8::from(draft.recipient == Recipient::Agent)]].concat();
     let id = IdMaker::new(now, stable_hash(&cause), i64::from(job.token)).next_id();
     if stage.cell.action.messages.iter().any(|known| known.id == id) {
         return;
@@ -98,7 +102,13 @@ pub(super) fn effect_of(customer: Id, message: &Message) -> Effect {
 }
 
 /// Tells the customer's agent: in the app at once, and by e-mail.
-pub fn notify_agent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, _compiled: &Compiled, run: &Journey, job: &Job) {
+pub fn notify_agent(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    _compiled: &Compiled,
+    run: &Journey,
+    job: &Job,
+) {
     let reason = job.input("reason").unwrap_or("notice").to_owned();
     let shared = stage.shared;
     let agent = shared.agent_of(stage.cell.facts.profile.agent).cloned();
@@ -137,7 +147,10 @@ pub fn notify_agent(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, _comp
 pub fn withdraw(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: Id, token: u32, reason: &str) {
     let customer = stage.customer;
     let waits = |m: &&mut Message| {
-        m.journey == journey && m.token == token && m.recipient == Recipient::Customer && matches!(m.state, MessageState::Queued | MessageState::Held)
+        m.journey == journey
+            && m.token == token
+            && m.recipient == Recipient::Customer
+            && matches!(m.state, MessageState::Queued | MessageState::Held)
     };
     let Some(message) = stage.cell.action.messages.iter_mut().find(waits) else { return };
     world.drop_effect(message.id, message.run_at);

@@ -1,7 +1,10 @@
 //! The row of a message: written at each change of its state.
 
 use super::sql;
-use crate::{cell::{Message, Recipient}, domain::Ritorno};
+use crate::{
+    cell::{Message, Recipient},
+    domain::Ritorno,
+};
 use base::Id;
 use runtime::World;
 use store::Value;
@@ -16,7 +19,13 @@ pub(super) struct Envelope {
     pub context: Option<String>,
 }
 
-pub(super) fn put(world: &mut World<'_, Ritorno>, customer: Id, message: &Message, reason: Option<&str>, envelope: Envelope) {
+pub(super) fn put(
+    world: &mut World<'_, Ritorno>,
+    customer: Id,
+    message: &Message,
+    reason: Option<&str>,
+    envelope: Envelope,
+) {
     let recipient = match message.recipient {
         Recipient::Customer => "customer",
         Recipient::Agent => "agent",

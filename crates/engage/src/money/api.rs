@@ -110,12 +110,7 @@ async fn read(
         (*n).into(),
         rows.into(),
     ];
-    Ok(state
-        .query(&sql::CREDITS, &params)
-        .await?
-        .iter()
-        .map(item)
-        .collect())
+    Ok(state.query(&sql::CREDITS, &params).await?.iter().map(item).collect())
 }
 
 fn item(row: &Row) -> CreditItem {
@@ -161,9 +156,7 @@ async fn table(state: &ApiState, caller: &Caller, within: (Time, Time)) -> Resul
         before = spot(last);
         written += items.len();
         for item in items {
-            let number = |amount: Option<Amount>| {
-                amount.map_or(Cell::Empty, |amount| Cell::Number(amount.decimal()))
-            };
+            let number = |amount: Option<Amount>| amount.map_or(Cell::Empty, |amount| Cell::Number(amount.decimal()));
             csv.row([
                 item.order.into(),
                 item.ordered_at.to_string().into(),

@@ -54,7 +54,8 @@ struct Share {
 impl Share {
     /// What an order earned, if it recovered a cart and stands.
     fn of(order: &OrderMark, cart: Option<&Cart>, touches: &[Touch]) -> Option<Share> {
-        let cart = cart.filter(|cart| cart.state == CartState::Recovered && cart.order_id.as_ref() == Some(&order.id))?;
+        let cart =
+            cart.filter(|cart| cart.state == CartState::Recovered && cart.order_id.as_ref() == Some(&order.id))?;
         let (abandoned_at, minor) = (cart.abandoned_at?, order.total?);
         if order.cancelled_at.is_some() || order.place == Place::CartElsewhere {
             return None;
@@ -75,14 +76,22 @@ impl Share {
 
 /// Writes the credits of orders that an event placed or changed: what was credited before is taken back, so that a late word
 /// leaves the sums as if it had come in time. `touches` is how many there were before the event.
-pub fn settle(world: &mut World<'_, Ritorno>, shared: &Shared, cell: &Cell, customer: Id, before: &Snapshot, touches: usize) {
+pub fn settle(
+    world: &mut World<'_, Ritorno>,
+    shared: &Shared,
+    cell: &Cell,
+    customer: Id,
+    before: &Snapshot,
+    touches: usize,
+) {
     let book = &cell.facts.book;
     let known = cell.action.touches.get(..touches).unwrap_or(&cell.action.touches);
     for order in &book.orders {
         let old = before.order(&order.id);
         let Some(cart) = order.cart.or(old.and_then(|old| old.cart)) else { continue };
         let order = &OrderMark::of(order);
-        let cart_after = book.cart(cart).or_else(|| book.let_go.iter().find(|(gone, _)| gone.id == cart).map(|(gone, _)| gone));
+        let cart_after =
+            book.cart(cart).or_else(|| book.let_go.iter().find(|(gone, _)| gone.id == cart).map(|(gone, _)| gone));
         if old == Some(order) && before.cart(cart) == cart_after && known.len() == cell.action.touches.len() {
             continue;
         }
@@ -94,14 +103,24 @@ pub fn settle(world: &mut World<'_, Ritorno>, shared: &Shared, cell: &Cell, cust
     }
 }
 
-fn write(world: &mut World<'_, Ritorno>, shared: &Shared, customer: Id, order: &str, old: Option<&Share>, new: Option<&Share>) {
+fn write(
+    world: &mut World<'_, Ritorno>,
+    shared: &Shared,
+    customer: Id,
+    order: &str,
+    old: Option<&Share>,
+    new: Option<&Share>,
+) {
     for (share, sign) in [(old, -1), (new, 1)] {
         share.into_iter().for_each(|share| count(world, shared, share, sign));
     }
     let parts = new.map(Share::parts).unwrap_or_default();
     let stale = old.map(Share::parts).unwrap_or_default();
     // Rows that no part needs any more stay, worth nothing.
-    let rows = parts.iter().map(|part| (*part, new)).chain(stale.iter().skip(parts.len()).map(|(touch, ..)| ((*touch, 0, 0, false), old)));
+    let rows = parts
+        .iter()
+        .map(|part| (*part, new))
+        .chain(stale.iter().skip(parts.len()).map(|(touch, ..)| ((*touch, 0, 0, false), old)));
     for (n, ((touch, linear, last, is_agent), share)) in rows.enumerate() {
         let share = share.expect("a part is part of something");
         world.upsert(
@@ -156,9 +175,17 @@ fn count(world: &mut World<'_, Ritorno>, shared: &Shared, share: &Share, sign: i
         Earned::Agent { .. } => world.count(counter("agent_closed", "", ""), sign, sign * share.minor),
         Earned::Touches(credits) => {
             for credit in credits {
-                world.count(counter("credit_linear", &credit.touch.flow, &credit.touch.step), sign, sign * credit.linear);
+                world.count(
+                    counter("credit_linear", &credit.touch.flow, &credit.touch.step),
+                    sign,
+                    sign * credit.linear,
+                );
                 if credit.last != 0 {
-                    world.count(counter("credit_last", &credit.touch.flow, &credit.touch.step), sign, sign * credit.last);
+                    world.count(
+                        counter("credit_last", &credit.touch.flow, &credit.touch.step),
+                        sign,
+                        sign * credit.last,
+                    );
                 }
             }
             world.count(counter("orders_credited", "", ""), sign, sign * share.minor);

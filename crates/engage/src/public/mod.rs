@@ -96,10 +96,13 @@ async fn open_cart(State(public): State<Public>, method: Method, Path(token): Pa
     let settings = &opened.shared.settings;
     match opened.cart() {
         Some(cart) => match checkout(cart, settings) {
-            Some(url) => (StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())]).into_response(),
+            Some(url) => (StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
+                .into_response(),
             None => page::cart(&opened.words(), settings, cart),
         },
-        None if is_web(&settings.shop_url) => (StatusCode::FOUND, [(header::LOCATION, settings.shop_url.clone())]).into_response(),
+        None if is_web(&settings.shop_url) => {
+            (StatusCode::FOUND, [(header::LOCATION, settings.shop_url.clone())]).into_response()
+        }
         None => page::message(StatusCode::OK, &opened.words(), opened.words().cart_gone),
     }
 }
@@ -186,11 +189,26 @@ mod tests {
         let check = |url: Option<&str>, shop: &str, pattern: &str, expected: Option<&str>| {
             assert_eq!(checkout(&cart(url), &settings(shop, pattern)).as_deref(), expected, "{url:?} {shop} {pattern}");
         };
-        check(None, "", "https://shop.example/cart?id={cart_id}&add={lines}", Some("https://shop.example/cart?id=c%2F1&add=p%201%262:2"));
-        check(Some("https://shop.example/checkout/9"), "https://shop.example", "", Some("https://shop.example/checkout/9"));
+        check(
+            None,
+            "",
+            "https://shop.example/cart?id={cart_id}&add={lines}",
+            Some("https://shop.example/cart?id=c%2F1&add=p%201%262:2"),
+        );
+        check(
+            Some("https://shop.example/checkout/9"),
+            "https://shop.example",
+            "",
+            Some("https://shop.example/checkout/9"),
+        );
         check(Some("https://evil.example/checkout/9"), "https://shop.example", "", None);
         check(Some("https://shop.example@evil.example/"), "https://shop.example", "", None);
-        check(Some("https://shop.example\\@evil.example/"), "https://shop.example", "", Some("https://shop.example\\@evil.example/"));
+        check(
+            Some("https://shop.example\\@evil.example/"),
+            "https://shop.example",
+            "",
+            Some("https://shop.example\\@evil.example/"),
+        );
         check(Some("javascript:alert(1)"), "https://shop.example", "", None);
         check(None, "https://shop.example", "", None);
     }

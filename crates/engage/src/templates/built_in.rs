@@ -22,13 +22,7 @@ pub(super) const PARTIALS: [(&str, &str); 9] = files![
     "_footer.en.txt",
 ];
 
-const NAMES: [&str; 5] = [
-    "cart-agent",
-    "recovery-help",
-    "recovery-products",
-    "recovery-last",
-    "agent-notice",
-];
+const NAMES: [&str; 5] = ["cart-agent", "recovery-help", "recovery-products", "recovery-last", "agent-notice"];
 
 const FILES: [(&str, &str); 20] = files![
     "cart-agent.it.txt",
@@ -61,10 +55,6 @@ pub fn built_in_names() -> &'static [&'static str] {
 /// A built-in template by its name.
 pub fn built_in(name: &str) -> Option<&'static Template> {
     static ALL: OnceLock<Vec<Template>> = OnceLock::new();
-    let read = |name: &&str| {
-        Template::from_files(name, FILES).expect("ours are valid, a test renders them all")
-    };
-    ALL.get_or_init(|| NAMES.iter().map(read).collect())
-        .iter()
-        .find(|template| template.name == name)
+    let read = |name: &&str| Template::from_files(name, FILES).expect("ours are valid, a test renders them all");
+    ALL.get_or_init(|| NAMES.iter().map(read).collect()).iter().find(|template| template.name == name)
 }

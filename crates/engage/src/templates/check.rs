@@ -25,10 +25,7 @@ fn full_context(parameters: &[&str]) -> serde_json::Value {
         "name": "Name", "sku": "SKU", "quantity": 1, "price_minor": 100, "total_minor": 100,
         "url": "https://check.invalid/p", "image_url": "https://check.invalid/i",
     });
-    let flow: serde_json::Map<_, _> = parameters
-        .iter()
-        .map(|name| ((*name).to_owned(), json!(1)))
-        .collect();
+    let flow: serde_json::Map<_, _> = parameters.iter().map(|name| ((*name).to_owned(), json!(1))).collect();
     json!({
         "customer": {
             "first_name": "First", "last_name": "Last", "name": "First Last", "email": "a@check.invalid",
@@ -62,17 +59,10 @@ impl Template {
                     continue;
                 }
                 let mut add = |text: String| {
-                    problems.insert(Problem {
-                        language: language.clone(),
-                        part: part.to_owned(),
-                        text,
-                    });
+                    problems.insert(Problem { language: language.clone(), part: part.to_owned(), text });
                 };
                 let name = format!("{language}.{part}");
-                let template = self
-                    .environment
-                    .get_template(&name)
-                    .expect("every part was compiled");
+                let template = self.environment.get_template(&name).expect("every part was compiled");
                 for unknown in template.undeclared_variables(true) {
                     if !is_known(&context, &unknown) {
                         add(format!("{unknown} is not a merge field"));
@@ -83,13 +73,9 @@ impl Template {
                     add(text);
                 }
                 // Rendered as for a reader; that a part fails is said above.
-                let output = environment::render(&self.environment, &name, &with_language)
-                    .unwrap_or_default();
+                let output = environment::render(&self.environment, &name, &with_language).unwrap_or_default();
                 if to_customer && part != "subject" && !output.contains(UNSUBSCRIBE) {
-                    add(
-                        "does not show links.unsubscribe, which every mail to a customer must"
-                            .to_owned(),
-                    );
+                    add("does not show links.unsubscribe, which every mail to a customer must".to_owned());
                 }
             }
         }
@@ -115,7 +101,5 @@ fn is_known(context: &serde_json::Value, name: &str) -> bool {
     if GLOBALS.contains(&name) {
         return true;
     }
-    name.split('.')
-        .try_fold(context, |value, field| value.get(field))
-        .is_some()
+    name.split('.').try_fold(context, |value, field| value.get(field)).is_some()
 }

@@ -3,9 +3,7 @@
 
 use super::{FUEL, OUTPUT_MAX, TemplateError, built_in, format};
 use base::Currency;
-use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, value::Value,
-};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, value::Value};
 use std::io::{self, Write};
 
 /// Built-in filters whose one call can fill the memory, or that print insides.
@@ -34,32 +32,22 @@ pub(super) fn new() -> Environment<'static> {
     environment.add_filter("d", default);
     environment.add_filter("link", link);
     for (name, source) in built_in::PARTIALS {
-        environment
-            .add_template(name, source)
-            .expect("our partials are valid, a test renders them");
+        environment.add_template(name, source).expect("our partials are valid, a test renders them");
     }
     environment
 }
 
 /// Renders one part into a bounded text.
-pub(super) fn render(
-    environment: &Environment<'_>,
-    part: &str,
-    context: &Value,
-) -> Result<String, Error> {
+pub(super) fn render(environment: &Environment<'_>, part: &str, context: &Value) -> Result<String, Error> {
     let mut out = Bounded(Vec::new());
-    environment
-        .get_template(part)?
-        .render_captured_to(context.clone(), &mut out)?;
+    environment.get_template(part)?.render_captured_to(context.clone(), &mut out)?;
     String::from_utf8(out.0).map_err(|_| Error::new(ErrorKind::WriteFailure, "not UTF-8"))
 }
 
 /// Turns the library's error into ours; an error in an included piece is told as such.
 pub(super) fn explain(template: &str, part: &str, error: &Error) -> TemplateError {
     let mut error = error;
-    while let Some(inner) =
-        std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>())
-    {
+    while let Some(inner) = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>()) {
         error = inner;
     }
     let (template, part) = (template.to_owned(), error.name().unwrap_or(part).to_owned());
@@ -67,15 +55,8 @@ pub(super) fn explain(template: &str, part: &str, error: &Error) -> TemplateErro
         ErrorKind::OutOfFuel => TemplateError::TooManySteps { template, part },
         ErrorKind::WriteFailure => TemplateError::TooLong { template, part },
         kind => {
-            let problem = error
-                .detail()
-                .map_or_else(|| kind.to_string(), str::to_owned);
-            TemplateError::Syntax {
-                template,
-                part,
-                line: error.line().unwrap_or(1),
-                problem,
-            }
+            let problem = error.detail().map_or_else(|| kind.to_string(), str::to_owned);
+            TemplateError::Syntax { template, part, line: error.line().unwrap_or(1), problem }
         }
     }
 }
@@ -100,11 +81,7 @@ impl Write for Bounded {
 struct Printed(usize);
 
 /// Prints a merge field: nothing for undefined and null, escaped in HTML.
-fn write_value(
-    out: &mut Output<'_>,
-    state: &mut State<'_, '_>,
-    value: &Value,
-) -> Result<(), Error> {
+fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     if value.is_undefined() && state.undefined_behavior() == UndefinedBehavior::SemiStrict {
         return Err(Error::new(ErrorKind::UndefinedError, "unknown name"));
     }
@@ -146,10 +123,7 @@ pub(super) fn escape_html(text: &str, out: &mut String) {
 }
 
 fn language(state: &State<'_, '_>) -> String {
-    state
-        .lookup("language")
-        .and_then(|l| l.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    state.lookup("language").and_then(|l| l.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// `{{ cart.total_minor | money }}`, `{{ line.price_minor | money("JPY") }}`: minor units in the reader's form; nothing
@@ -166,27 +140,11 @@ fn money(state: &State<'_, '_>, minor: Value, currency: Option<Value>) -> Result
         let problem = format!("money wants minor units (a whole number of cents), not {minor}");
         return Err(Error::new(ErrorKind::InvalidOperation, problem));
     };
-    let field = |object: &str| {
-        state
-            .lookup(object)?
-            .get_attr("currency")
-            .ok()
-            .filter(|c| c.as_str().is_some())
-    };
-    let given = currency
-        .filter(|c| c.as_str().is_some())
-        .or_else(|| field("cart"))
-        .or_else(|| field("shop"));
-    let currency = given
-        .as_ref()
-        .and_then(|c| c.as_str())
-        .and_then(Currency::parse)
-        .ok_or_else(|| {
-            Error::new(
-                ErrorKind::InvalidOperation,
-                "money wants a currency: write money(\"EUR\") or give the cart one",
-            )
-        })?;
+    let field = |object: &str| state.lookup(object)?.get_attr("currency").ok().filter(|c| c.as_str().is_some());
+    let given = currency.filter(|c| c.as_str().is_some()).or_else(|| field("cart")).or_else(|| field("shop"));
+    let currency = given.as_ref().and_then(|c| c.as_str()).and_then(Currency::parse).ok_or_else(|| {
+        Error::new(ErrorKind::InvalidOperation, "money wants a currency: write money(\"EUR\") or give the cart one")
+    })?;
     Ok(format::format_money(minor, currency, &language(state)))
 }
 
@@ -200,49 +158,24 @@ fn date(state: &State<'_, '_>, value: Value, style: Option<String>) -> Result<St
         None => i64::try_from(value.clone()).ok().map(base::Time),
     };
     let Some(time) = time else {
-        return Err(Error::new(
-            ErrorKind::InvalidOperation,
-            format!("date wants a time, not {value}"),
-        ));
+        return Err(Error::new(ErrorKind::InvalidOperation, format!("date wants a time, not {value}")));
     };
-    let zone = state
-        .lookup("shop")
-        .and_then(|shop| shop.get_attr("time_zone").ok());
-    let zone = zone
-        .as_ref()
-        .and_then(|zone| zone.as_str())
-        .unwrap_or("UTC");
-    Ok(format::format_date(
-        time,
-        zone,
-        &language(state),
-        style.as_deref().unwrap_or("long"),
-    ))
+    let zone = state.lookup("shop").and_then(|shop| shop.get_attr("time_zone").ok());
+    let zone = zone.as_ref().and_then(|zone| zone.as_str()).unwrap_or("UTC");
+    Ok(format::format_date(time, zone, &language(state), style.as_deref().unwrap_or("long")))
 }
 
 /// `{{ customer.first_name | default("cliente") }}`: the other where there is no value, or an empty text.
 fn default(value: Value, other: Option<Value>) -> Value {
-    let empty = value.is_undefined()
-        || value.is_none()
-        || value.as_str().is_some_and(|s| s.trim().is_empty());
-    if empty {
-        other.unwrap_or_else(|| Value::from(""))
-    } else {
-        value
-    }
+    let empty = value.is_undefined() || value.is_none() || value.as_str().is_some_and(|s| s.trim().is_empty());
+    if empty { other.unwrap_or_else(|| Value::from("")) } else { value }
 }
 
 /// `href="{{ line.url | link }}"`: a web or mail address as it is; nothing for any other scheme, which may be a script.
 fn link(value: Value) -> Value {
     let good = |text: &str| {
         let lower = text.trim_start().to_ascii_lowercase();
-        ["https://", "http://", "mailto:"]
-            .iter()
-            .any(|scheme| lower.starts_with(scheme))
+        ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
     };
-    if value.as_str().is_some_and(good) {
-        value
-    } else {
-        Value::from("")
-    }
+    if value.as_str().is_some_and(good) { value } else { Value::from("") }
 }

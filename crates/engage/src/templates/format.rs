@@ -45,11 +45,7 @@ fn symbol(currency: Currency) -> Option<&'static str> {
 }
 
 fn base_language(language: &str) -> String {
-    language
-        .split(['-', '_'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase()
+    language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
 }
 
 const MONTHS_IT: [&str; 12] = [
@@ -84,9 +80,7 @@ const MONTHS_EN: [&str; 12] = [
 /// `long`: `21 novembre 2026`, `21 November 2026`; `short`: `21/11/2026` in Italian, else `2026-11-21`; `time`: `18:05`.
 /// An unknown zone is read as UTC; languages without month names here get the short form.
 pub fn format_date(time: Time, zone: &str, language: &str, style: &str) -> String {
-    let zoned = time
-        .timestamp()
-        .to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC));
+    let zoned = time.timestamp().to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC));
     let (year, month, day) = (zoned.year(), zoned.month(), zoned.day());
     let language = base_language(language);
     let months = match language.as_str() {

@@ -74,12 +74,7 @@ pub enum TemplateError {
     Source { template: String, problem: String },
     /// The part is `it.html` and the like.
     #[error("template {template}, {part} line {line}: {problem}")]
-    Syntax {
-        template: String,
-        part: String,
-        line: usize,
-        problem: String,
-    },
+    Syntax { template: String, part: String, line: usize, problem: String },
     #[error("template {template}, {part}: more than {FUEL} steps: loop over fewer things")]
     TooManySteps { template: String, part: String },
     #[error("template {template}, {part}: more than {OUTPUT_MAX} bytes: write less")]
@@ -99,39 +94,17 @@ impl Template {
     /// The language a reader gets who prefers `language` in a workspace that speaks `workspace`: exactly that, its base
     /// (`it` for `it-CH`), the workspace's, Italian, English, else the first there is.
     pub fn choose_language(&self, language: &str, workspace: &str) -> &str {
-        let base = |tag: &str| {
-            tag.split(['-', '_'])
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase()
-        };
+        let base = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let exact = |tag: &str| tag.replace('_', "-").to_ascii_lowercase();
-        let wishes = [
-            exact(language),
-            base(language),
-            exact(workspace),
-            base(workspace),
-            "it".to_owned(),
-            "en".to_owned(),
-        ];
-        let found = wishes
-            .iter()
-            .find_map(|wish| self.texts.get_key_value(wish).map(|(key, _)| key.as_str()));
-        found
-            .or_else(|| self.languages().next())
-            .expect("a template has a language")
+        let wishes =
+            [exact(language), base(language), exact(workspace), base(workspace), "it".to_owned(), "en".to_owned()];
+        let found = wishes.iter().find_map(|wish| self.texts.get_key_value(wish).map(|(key, _)| key.as_str()));
+        found.or_else(|| self.languages().next()).expect("a template has a language")
     }
 
     /// Writes the message for one person. The context's shape is in `flows/templates/README.md`; what it lacks is empty.
-    pub fn render(
-        &self,
-        language: &str,
-        context: &serde_json::Value,
-    ) -> Result<Rendered, TemplateError> {
-        let workspace = context
-            .pointer("/shop/language")
-            .and_then(|l| l.as_str())
-            .unwrap_or_default();
+    pub fn render(&self, language: &str, context: &serde_json::Value) -> Result<Rendered, TemplateError> {
+        let workspace = context.pointer("/shop/language").and_then(|l| l.as_str()).unwrap_or_default();
         let language = self.choose_language(language, workspace);
         let context = with_language(context, language);
         let mut subject = self.render_part(language, "subject", &context)?;
@@ -141,20 +114,10 @@ impl Template {
             Some(_) => self.render_part(language, "html", &context)?,
             None => html_from_text(&text, language),
         };
-        Ok(Rendered {
-            subject,
-            html,
-            text,
-            language: language.to_owned(),
-        })
+        Ok(Rendered { subject, html, text, language: language.to_owned() })
     }
 
-    fn render_part(
-        &self,
-        language: &str,
-        part: &str,
-        context: &Value,
-    ) -> Result<String, TemplateError> {
+    fn render_part(&self, language: &str, part: &str, context: &Value) -> Result<String, TemplateError> {
         environment::render(&self.environment, &format!("{language}.{part}"), context)
             .map_err(|e| environment::explain(&self.name, &format!("{language}.{part}"), &e))
     }
@@ -163,10 +126,7 @@ impl Template {
 /// The filters need to know which language they write.
 fn with_language(context: &serde_json::Value, language: &str) -> Value {
     let mut fields: BTreeMap<String, Value> = match context.as_object() {
-        Some(fields) => fields
-            .iter()
-            .map(|(k, v)| (k.clone(), Value::from(Serde(v))))
-            .collect(),
+        Some(fields) => fields.iter().map(|(k, v)| (k.clone(), Value::from(Serde(v)))).collect(),
         None => BTreeMap::new(),
     };
     fields.insert("language".to_owned(), Value::from(language));
@@ -175,10 +135,8 @@ fn with_language(context: &serde_json::Value, language: &str) -> Value {
 
 /// One line without control characters, however the merge fields look: a subject is a header.
 fn tidy_subject(subject: &mut String) {
-    let words: Vec<&str> = subject
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        subject.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     *subject = words.join(" ").chars().take(SUBJECT_CHARS_MAX).collect();
 }
 

@@ -14,10 +14,8 @@ impl Template {
     ) -> Result<Template, TemplateError> {
         let mut parts: BTreeMap<String, (Option<&str>, Option<&str>)> = BTreeMap::new();
         for (file, content) in files {
-            let Some((language, kind)) = file
-                .strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('.'))
-                .and_then(|rest| rest.split_once('.'))
+            let Some((language, kind)) =
+                file.strip_prefix(name).and_then(|rest| rest.strip_prefix('.')).and_then(|rest| rest.split_once('.'))
             else {
                 continue;
             };
@@ -42,28 +40,15 @@ impl Template {
             let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
             let words: Vec<&str> = line.split_whitespace().collect();
             let ["===", language, kind @ ("txt" | "html")] = words[..] else {
-                let problem = format!(
-                    "{line:?} stands where a line such as \"=== it txt\" or \"=== it html\" should"
-                );
+                let problem = format!("{line:?} stands where a line such as \"=== it txt\" or \"=== it html\" should");
                 return Err(wrong(name, problem));
             };
             if !is_language(language) {
-                return Err(wrong(
-                    name,
-                    format!("{language:?} is not a language such as it or en-GB"),
-                ));
+                return Err(wrong(name, format!("{language:?} is not a language such as it or en-GB")));
             }
-            let end = if after.starts_with("=== ") {
-                0
-            } else {
-                after.find("\n=== ").map_or(after.len(), |n| n + 1)
-            };
+            let end = if after.starts_with("=== ") { 0 } else { after.find("\n=== ").map_or(after.len(), |n| n + 1) };
             let slot = parts.entry(language.to_ascii_lowercase()).or_default();
-            let slot = if kind == "txt" {
-                &mut slot.0
-            } else {
-                &mut slot.1
-            };
+            let slot = if kind == "txt" { &mut slot.0 } else { &mut slot.1 };
             if slot.replace(&after[..end]).is_some() {
                 return Err(wrong(name, format!("{language} {kind} stands twice")));
             }
@@ -81,10 +66,7 @@ impl Template {
 fn write_source(texts: &BTreeMap<String, Texts>) -> String {
     let mut out = String::new();
     for (language, texts) in texts {
-        out.push_str(&format!(
-            "=== {language} txt\nsubject: {}\n\n{}\n",
-            texts.subject, texts.text
-        ));
+        out.push_str(&format!("=== {language} txt\nsubject: {}\n\n{}\n", texts.subject, texts.text));
         if let Some(html) = &texts.html {
             out.push_str(&format!("=== {language} html\n{html}\n"));
         }
@@ -93,10 +75,7 @@ fn write_source(texts: &BTreeMap<String, Texts>) -> String {
 }
 
 fn wrong(template: &str, problem: impl Into<String>) -> TemplateError {
-    TemplateError::Source {
-        template: template.to_owned(),
-        problem: problem.into(),
-    }
+    TemplateError::Source { template: template.to_owned(), problem: problem.into() }
 }
 
 /// Two or three letters, and a region or script behind a hyphen.
@@ -105,59 +84,27 @@ fn is_language(tag: &str) -> bool {
     let base = parts.next().unwrap_or_default();
     (2..=3).contains(&base.len())
         && base.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts.all(|part| {
-            (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-        })
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-fn build(
-    name: &str,
-    parts: BTreeMap<String, (Option<&str>, Option<&str>)>,
-) -> Result<Template, TemplateError> {
+fn build(name: &str, parts: BTreeMap<String, (Option<&str>, Option<&str>)>) -> Result<Template, TemplateError> {
     let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if name.is_empty() || name.len() > 64 || !name.chars().all(good) {
-        return Err(wrong(
-            name,
-            "a name has 1 to 64 lower-case letters, digits, - and _",
-        ));
+        return Err(wrong(name, "a name has 1 to 64 lower-case letters, digits, - and _"));
     }
     if parts.is_empty() {
-        return Err(wrong(
-            name,
-            format!("no text found: write {name}.it.txt, its first line \"subject: …\""),
-        ));
+        return Err(wrong(name, format!("no text found: write {name}.it.txt, its first line \"subject: …\"")));
     }
     let mut texts = BTreeMap::new();
     for (language, (txt, html)) in parts {
-        let txt = txt.ok_or_else(|| {
-            wrong(
-                name,
-                format!("{language} has an HTML part but no text part"),
-            )
-        })?;
+        let txt = txt.ok_or_else(|| wrong(name, format!("{language} has an HTML part but no text part")))?;
         if txt.len().max(html.map_or(0, str::len)) > SOURCE_MAX {
-            return Err(wrong(
-                name,
-                format!("{language} is longer than {SOURCE_MAX} bytes"),
-            ));
+            return Err(wrong(name, format!("{language} is longer than {SOURCE_MAX} bytes")));
         }
-        let (subject, text) = split_subject(txt).ok_or_else(|| {
-            wrong(
-                name,
-                format!("{language} txt does not begin with the line \"subject: …\""),
-            )
-        })?;
-        let html = html
-            .map(|html| html.trim().to_owned())
-            .filter(|html| !html.is_empty());
-        texts.insert(
-            language,
-            Texts {
-                subject,
-                text,
-                html,
-            },
-        );
+        let (subject, text) = split_subject(txt)
+            .ok_or_else(|| wrong(name, format!("{language} txt does not begin with the line \"subject: …\"")))?;
+        let html = html.map(|html| html.trim().to_owned()).filter(|html| !html.is_empty());
+        texts.insert(language, Texts { subject, text, html });
     }
     compile(name, texts)
 }
@@ -168,22 +115,14 @@ fn split_subject(txt: &str) -> Option<(String, String)> {
     let (first, text) = txt.split_once('\n').unwrap_or((txt, ""));
     let (key, subject) = first.split_once(':')?;
     let subject = subject.trim();
-    (key.trim().eq_ignore_ascii_case("subject") && !subject.is_empty()).then(|| {
-        (
-            subject.to_owned(),
-            text.replace("\r\n", "\n").trim().to_owned(),
-        )
-    })
+    (key.trim().eq_ignore_ascii_case("subject") && !subject.is_empty())
+        .then(|| (subject.to_owned(), text.replace("\r\n", "\n").trim().to_owned()))
 }
 
 fn compile(name: &str, texts: BTreeMap<String, Texts>) -> Result<Template, TemplateError> {
     let mut environment = environment::new();
     for (language, texts) in &texts {
-        let parts = [
-            ("subject", Some(&texts.subject)),
-            ("txt", Some(&texts.text)),
-            ("html", texts.html.as_ref()),
-        ];
+        let parts = [("subject", Some(&texts.subject)), ("txt", Some(&texts.text)), ("html", texts.html.as_ref())];
         for (part, source) in parts {
             let Some(source) = source else { continue };
             let part = format!("{language}.{part}");
@@ -192,14 +131,6 @@ fn compile(name: &str, texts: BTreeMap<String, Texts>) -> Result<Template, Templ
                 .map_err(|e| environment::explain(name, &part, &e))?;
         }
     }
-    let hash = format!(
-        "{:016x}",
-        base::stable_hash(write_source(&texts).as_bytes())
-    );
-    Ok(Template {
-        name: name.to_owned(),
-        hash,
-        texts,
-        environment: Arc::new(environment),
-    })
+    let hash = format!("{:016x}", base::stable_hash(write_source(&texts).as_bytes()));
+    Ok(Template { name: name.to_owned(), hash, texts, environment: Arc::new(environment) })
 }

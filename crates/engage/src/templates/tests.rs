@@ -46,56 +46,31 @@ fn one(subject: &str, text: &str, html: &str) -> Template {
 fn every_built_in_says_something_sensible_in_both_languages() {
     for name in built_in_names() {
         let template = built_in(name).unwrap();
-        assert_eq!(
-            template.languages().collect::<Vec<_>>(),
-            ["en", "it"],
-            "{name}"
-        );
+        assert_eq!(template.languages().collect::<Vec<_>>(), ["en", "it"], "{name}");
         let to_customer = *name != "agent-notice";
         assert_eq!(template.check(&[], to_customer), [], "{name}");
         for language in ["it", "en"] {
             for context in [full(language), minimal(), json!({}), Json::Null] {
                 let mail = template.render(language, &context).unwrap();
-                let case = format!(
-                    "{name} {language} {context}\n{}\n{}",
-                    mail.subject, mail.text
-                );
+                let case = format!("{name} {language} {context}\n{}\n{}", mail.subject, mail.text);
                 assert_eq!(mail.language, language);
+                assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{case}");
                 assert!(
-                    !mail.subject.is_empty() && !mail.subject.contains('\n'),
-                    "{case}"
-                );
-                assert!(
-                    mail.html.starts_with("<!doctype html>")
-                        && mail.html.contains(&format!("lang=\"{language}\""))
+                    mail.html.starts_with("<!doctype html>") && mail.html.contains(&format!("lang=\"{language}\""))
                 );
                 for part in [&mail.text, &mail.html, &mail.subject] {
                     assert!(!part.contains("{{") && !part.contains("{%"), "{case}");
                     // CSS says `none` in its own right.
-                    let seen = part
-                        .replace("decoration:none", "")
-                        .replace("display:none", "");
-                    let word = |word: &str| {
-                        seen.split(|c: char| !c.is_alphanumeric())
-                            .any(|w| w == word)
-                    };
-                    assert!(
-                        !word("none") && !word("None") && !word("null") && !word("undefined"),
-                        "{case}"
-                    );
+                    let seen = part.replace("decoration:none", "").replace("display:none", "");
+                    let word = |word: &str| seen.split(|c: char| !c.is_alphanumeric()).any(|w| w == word);
+                    assert!(!word("none") && !word("None") && !word("null") && !word("undefined"), "{case}");
                 }
                 // More than one empty line in a row is a piece that fell out badly.
                 assert!(!mail.text.contains("\n\n\n"), "{case}");
                 if context.pointer("/links/unsubscribe").is_some() && to_customer {
                     assert!(mail.text.contains("https://crm.example/u/tok"), "{case}");
-                    assert!(
-                        mail.html.contains("href=\"https://crm.example/u/tok\""),
-                        "{case}"
-                    );
-                    assert!(
-                        mail.html.contains("href=\"https://crm.example/c/tok\""),
-                        "{case}"
-                    );
+                    assert!(mail.html.contains("href=\"https://crm.example/u/tok\""), "{case}");
+                    assert!(mail.html.contains("href=\"https://crm.example/c/tok\""), "{case}");
                     assert!(mail.text.contains("Bottega"), "{case}");
                 }
             }
@@ -108,40 +83,26 @@ fn every_built_in_says_something_sensible_in_both_languages() {
 fn the_agents_letter_is_the_one_agreed() {
     let template = built_in("cart-agent").unwrap();
     let mail = template.render("it", &full("it")).unwrap();
-    assert_eq!(
-        mail.subject,
-        "Hai lasciato qualcosa nel carrello degli acquisti"
-    );
+    assert_eq!(mail.subject, "Hai lasciato qualcosa nel carrello degli acquisti");
     let letter = "Gentile Anna, ho notato che hai aggiunto alcuni articoli al tuo carrello, ma devi ancora effettuare la \
         conferma d'ordine. Per qualsiasi esigenza non esitare a contattarmi, se hai problemi a effettuare l'ordine online o \
         hai domande, rispondi semplicemente a questa e-mail. Altrimenti, puoi terminare il tuo check out.";
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words(&mail.text).starts_with(letter), "{}", mail.text);
-    assert!(
-        mail.text.contains("Cordiali saluti\nMarco Verdi\n"),
-        "{}",
-        mail.text
-    );
-    assert!(mail.html.contains("puoi <a href=\"https://crm.example/c/tok\" style=\"color:#0b57b7;\">terminare il tuo check out</a>."));
+    assert!(mail.text.contains("Cordiali saluti\nMarco Verdi\n"), "{}", mail.text);
+    assert!(mail.html.contains(
+        "puoi <a href=\"https://crm.example/c/tok\" style=\"color:#0b57b7;\">terminare il tuo check out</a>."
+    ));
     let unknown = template.render("it", &minimal()).unwrap();
-    assert!(
-        unknown.text.starts_with("Gentile cliente,\n"),
-        "{}",
-        unknown.text
-    );
+    assert!(unknown.text.starts_with("Gentile cliente,\n"), "{}", unknown.text);
     assert!(unknown.text.contains("Cordiali saluti\nBottega\n"));
 }
 
 #[test]
 fn the_carts_products_are_listed_with_prices() {
-    let mail = built_in("recovery-products")
-        .unwrap()
-        .render("it", &full("it"))
-        .unwrap();
+    let mail = built_in("recovery-products").unwrap().render("it", &full("it")).unwrap();
     assert!(
-        mail.text.contains(
-            "- Lampada <b>Luce</b> × 2: 1.000,00 €\n- S2: 999,99 €\n\nTotale: 1.999,99 €\n"
-        ),
+        mail.text.contains("- Lampada <b>Luce</b> × 2: 1.000,00 €\n- S2: 999,99 €\n\nTotale: 1.999,99 €\n"),
         "{}",
         mail.text
     );
@@ -155,18 +116,9 @@ fn the_carts_products_are_listed_with_prices() {
         assert!(mail.html.contains(part), "{part}");
     }
     assert!(!mail.html.contains("javascript:") && !mail.html.contains("<b>Luce"));
-    let english = built_in("agent-notice")
-        .unwrap()
-        .render("en", &full("en"))
-        .unwrap();
-    assert_eq!(
-        english.subject,
-        "Cart to follow up: Anna Bianchi, €1,999.99"
-    );
-    assert!(
-        english.text.contains("https://crm.example/customers/1")
-            && !english.text.contains("/c/tok")
-    );
+    let english = built_in("agent-notice").unwrap().render("en", &full("en")).unwrap();
+    assert_eq!(english.subject, "Cart to follow up: Anna Bianchi, €1,999.99");
+    assert!(english.text.contains("https://crm.example/customers/1") && !english.text.contains("/c/tok"));
 }
 
 #[test]
@@ -174,43 +126,20 @@ fn a_long_cart_is_cut_short() {
     let mut context = full("it");
     let line = context["cart"]["lines"][0].clone();
     context["cart"]["lines"] = Json::Array(vec![line; 500]);
-    let mail = built_in("recovery-products")
-        .unwrap()
-        .render("it", &context)
-        .unwrap();
+    let mail = built_in("recovery-products").unwrap().render("it", &context).unwrap();
     assert_eq!(mail.text.matches("Lampada").count(), 10);
     assert!(mail.text.contains("- e altri 490\n"), "{}", mail.text);
 }
 
 #[test]
 fn what_people_typed_is_escaped_in_html_and_left_alone_in_text() {
-    let template = one(
-        "{{ customer.name }}",
-        "{{ customer.name }}",
-        "<p title=\"{{ customer.name }}\">{{ customer.name }}</p>",
-    );
-    for name in [
-        "<script>alert(1)</script>",
-        "\" onload=\"x",
-        "' & '",
-        "{{ 7 * 7 }}",
-        "</p><img src=x>",
-    ] {
-        let mail = template
-            .render("it", &json!({"customer": {"name": name}}))
-            .unwrap();
+    let template =
+        one("{{ customer.name }}", "{{ customer.name }}", "<p title=\"{{ customer.name }}\">{{ customer.name }}</p>");
+    for name in ["<script>alert(1)</script>", "\" onload=\"x", "' & '", "{{ 7 * 7 }}", "</p><img src=x>"] {
+        let mail = template.render("it", &json!({"customer": {"name": name}})).unwrap();
         assert_eq!(mail.text.trim_end(), name);
-        let inside = mail
-            .html
-            .strip_prefix("<p title=\"")
-            .unwrap()
-            .strip_suffix("</p>")
-            .unwrap();
-        assert!(
-            !inside.contains('<') && inside.matches('"').count() == 1,
-            "{}",
-            mail.html
-        );
+        let inside = mail.html.strip_prefix("<p title=\"").unwrap().strip_suffix("</p>").unwrap();
+        assert!(!inside.contains('<') && inside.matches('"').count() == 1, "{}", mail.html);
         assert!(!mail.html.contains("49"));
     }
 }
@@ -219,24 +148,14 @@ fn what_people_typed_is_escaped_in_html_and_left_alone_in_text() {
 fn a_subject_is_one_line_whatever_the_fields_hold() {
     let template = one("Ciao {{ customer.name }}!", "x", "");
     let check = |name: &str, expected: &str| {
-        let mail = template
-            .render("it", &json!({"customer": {"name": name}}))
-            .unwrap();
+        let mail = template.render("it", &json!({"customer": {"name": name}})).unwrap();
         assert_eq!(mail.subject, expected);
     };
-    check(
-        "Anna\r\nBcc: all@example.com",
-        "Ciao Anna Bcc: all@example.com!",
-    );
+    check("Anna\r\nBcc: all@example.com", "Ciao Anna Bcc: all@example.com!");
     check(" \t Anna \u{0}\u{7f}\u{85}\u{2028} B ", "Ciao Anna B !");
     check("", "Ciao !");
     assert!(
-        template
-            .render("it", &json!({"customer": {"name": "à".repeat(9_999)}}))
-            .unwrap()
-            .subject
-            .chars()
-            .count()
+        template.render("it", &json!({"customer": {"name": "à".repeat(9_999)}})).unwrap().subject.chars().count()
             <= 250
     );
 }
@@ -250,16 +169,10 @@ fn missing_values_are_empty_and_defaults_fill_them() {
     };
     check("[{{ customer.name }}]", "[]");
     check("[{{ agent.name }}{{ nothing.at.all }}]", "[]");
-    check(
-        "[{{ customer.name | default('x') }}{{ nothing.at | default('y') }}{{ customer.empty | d('z') }}]",
-        "[xyz]",
-    );
+    check("[{{ customer.name | default('x') }}{{ nothing.at | default('y') }}{{ customer.empty | d('z') }}]", "[xyz]");
     check("[{% for l in cart.lines %}!{% endfor %}]", "[]");
     check("[{{ cart.total_minor | money }}{{ nothing | date }}]", "[]");
-    check(
-        "{{ 1200 | money }} {{ '1200' | money('BHD') }}",
-        "1.200 ¥ 1,200 BHD",
-    );
+    check("{{ 1200 | money }} {{ '1200' | money('BHD') }}", "1.200 ¥ 1,200 BHD");
     check("{{ '2026-11-21T10:00:00Z' | date }}", "21 novembre 2026");
     check("{{ 0 | date('short') }}", "01/01/1970");
 }
@@ -267,12 +180,9 @@ fn missing_values_are_empty_and_defaults_fill_them() {
 #[test]
 fn the_readers_language_decides_then_the_workspaces() {
     let files = ["it", "en", "pt-br"].map(|l| (format!("t.{l}.txt"), format!("subject: {l}\n\nx")));
-    let template =
-        Template::from_files("t", files.iter().map(|(n, c)| (n.as_str(), c.as_str()))).unwrap();
+    let template = Template::from_files("t", files.iter().map(|(n, c)| (n.as_str(), c.as_str()))).unwrap();
     let check = |language: &str, workspace: &str, expected: &str| {
-        let mail = template
-            .render(language, &json!({"shop": {"language": workspace}}))
-            .unwrap();
+        let mail = template.render(language, &json!({"shop": {"language": workspace}})).unwrap();
         assert_eq!(mail.subject, expected, "{language} {workspace}");
     };
     check("it", "en", "it");
@@ -291,11 +201,7 @@ fn a_template_reads_back_what_it_writes() {
     for name in built_in_names() {
         let template = built_in(name).unwrap();
         let again = Template::parse(name, &template.to_source()).unwrap();
-        assert_eq!(
-            (&again.hash, &again.texts),
-            (&template.hash, &template.texts),
-            "{name}"
-        );
+        assert_eq!((&again.hash, &again.texts), (&template.hash, &template.texts), "{name}");
     }
     let other = one("s", "y", "");
     assert_ne!(one("s", "x", "").hash, other.hash);
@@ -314,16 +220,10 @@ fn what_cannot_be_read_is_said_with_its_place() {
     check("=== it txt\nsubject: \n\nciao", "subject");
     check("=== it html\n<p>", "no text part");
     check("=== italiano1 txt\nsubject: x\n", "not a language");
-    check(
-        "=== it txt\nsubject: x\n\n=== it txt\nsubject: x\n",
-        "twice",
-    );
+    check("=== it txt\nsubject: x\n\n=== it txt\nsubject: x\n", "twice");
     check("=== it txt\nsubject: x\n\none\n{% if %}", "it.txt line 2");
     check("=== it txt\nsubject: {{ x\n", "it.subject line 1");
-    check(
-        &format!("=== it txt\nsubject: x\n\n{}", "x".repeat(SOURCE_MAX)),
-        "longer",
-    );
+    check(&format!("=== it txt\nsubject: x\n\n{}", "x".repeat(SOURCE_MAX)), "longer");
     assert!(Template::parse("Bad Name", "=== it txt\nsubject: x\n").is_err());
 }
 
@@ -331,15 +231,11 @@ fn what_cannot_be_read_is_said_with_its_place() {
 fn a_template_cannot_run_away() {
     let check = |source: &str| {
         let template = one("s", source, "");
-        let error = template
-            .render("it", &json!({"big": "x".repeat(60_000)}))
-            .unwrap_err();
+        let error = template.render("it", &json!({"big": "x".repeat(60_000)})).unwrap_err();
         assert!(
             matches!(
                 error,
-                TemplateError::TooManySteps { .. }
-                    | TemplateError::TooLong { .. }
-                    | TemplateError::Syntax { .. }
+                TemplateError::TooManySteps { .. } | TemplateError::TooLong { .. } | TemplateError::Syntax { .. }
             ),
             "{error}"
         );
@@ -358,10 +254,7 @@ fn a_template_cannot_run_away() {
 fn the_check_lists_names_that_no_message_has() {
     let texts = |template: &Template, parameters: &[&str], to_customer| {
         let problems = template.check(parameters, to_customer);
-        problems
-            .into_iter()
-            .map(|p| format!("{} {}", p.part, p.text))
-            .collect::<Vec<_>>()
+        problems.into_iter().map(|p| format!("{} {}", p.part, p.text)).collect::<Vec<_>>()
     };
     let good = one(
         "{{ customer.first_name }} {{ flow.threshold }}",
@@ -371,10 +264,7 @@ fn the_check_lists_names_that_no_message_has() {
     assert_eq!(texts(&good, &["threshold"], true), [] as [String; 0]);
     assert_eq!(
         texts(&good, &[], false),
-        [
-            "subject flow.threshold is not a merge field",
-            "subject line 1 uses a name that is not a merge field"
-        ]
+        ["subject flow.threshold is not a merge field", "subject line 1 uses a name that is not a merge field"]
     );
     let bad = one(
         "{{ custmer.name }}",
@@ -395,12 +285,7 @@ fn the_check_lists_names_that_no_message_has() {
 
 #[test]
 fn the_check_finds_what_only_fails_when_it_runs() {
-    for source in [
-        "{{ cart.id | shout }}",
-        "{% include 'other.txt' %}",
-        "{{ cart.id | money }}",
-        "{{ 1 / 0 }}",
-    ] {
+    for source in ["{{ cart.id | shout }}", "{% include 'other.txt' %}", "{{ cart.id | money }}", "{{ 1 / 0 }}"] {
         let problems = one("s", source, "").check(&[], false);
         assert_eq!(problems.len(), 1, "{source} {problems:?}");
     }
@@ -410,19 +295,10 @@ fn the_check_finds_what_only_fails_when_it_runs() {
 fn without_an_html_part_it_is_made_from_the_text() {
     let template = Template::from_files(
         "t",
-        [(
-            "t.it.txt",
-            "subject: s\n\nCiao {{ customer.name }},\nvai: https://x.example/?a=1&b\n\nFine",
-        )],
+        [("t.it.txt", "subject: s\n\nCiao {{ customer.name }},\nvai: https://x.example/?a=1&b\n\nFine")],
     )
     .unwrap();
-    let html = template
-        .render("it", &json!({"customer": {"name": "<i>"}}))
-        .unwrap()
-        .html;
-    assert!(
-        html.contains("<p>Ciao &lt;i&gt;,<br>vai: <a href=\"https://x.example/?a=1&amp;b\">"),
-        "{html}"
-    );
+    let html = template.render("it", &json!({"customer": {"name": "<i>"}})).unwrap().html;
+    assert!(html.contains("<p>Ciao &lt;i&gt;,<br>vai: <a href=\"https://x.example/?a=1&amp;b\">"), "{html}");
     assert!(html.contains("<p>Fine</p>"));
 }

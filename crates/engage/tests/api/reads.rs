@@ -53,7 +53,6 @@ testkit::on_both! {
             "id": "mario", "joined": [], "created_at": "2026-11-21T08:00:00Z", "last_seen_at": "2026-11-21T08:00:00Z",
             "identities": [
                 { "kind": "email", "value": "mario@customer.example" }, { "kind": "user_id", "value": "u1" },
-                { "kind": "cart", "value": "c1" },
             ],
             "profile": {
                 "user_id": "u1", "email": "mario@customer.example", "phone": "+39 347 1234567", "first_name": "Mario",

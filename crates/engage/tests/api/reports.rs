@@ -10,32 +10,15 @@ async fn a_day_of_sales(rig: &Rig) {
     rig.two_customers().await;
     rig.pass(25);
     let messages = rig.items("/messages?state=queued", 2).await;
-    let mail = messages
-        .iter()
-        .find(|message| message["recipient"] == "customer")
-        .unwrap();
+    let mail = messages.iter().find(|message| message["recipient"] == "customer").unwrap();
     rig.courier(mail, Result_::Sent).await;
-    let contact = rig
-        .send(
-            "POST",
-            &format!("/customers/{}/contacts", rig.id("mario")),
-            json!({}),
-        )
-        .await;
+    let contact = rig.send("POST", &format!("/customers/{}/contacts", rig.id("mario")), json!({})).await;
     assert_eq!(contact.status, 201, "{}", contact.text);
     rig.pass(1);
-    rig.track(
-        "u2",
-        "Order Completed",
-        json!({ "order_id": "=o2", "cart_id": "c2", "total": 7.5, "currency": "EUR" }),
-    )
-    .await;
-    rig.track(
-        "u1",
-        "Order Completed",
-        json!({ "order_id": "o1", "cart_id": "c1", "total": 178, "currency": "EUR" }),
-    )
-    .await;
+    rig.track("u2", "Order Completed", json!({ "order_id": "=o2", "cart_id": "c2", "total": 7.5, "currency": "EUR" }))
+        .await;
+    rig.track("u1", "Order Completed", json!({ "order_id": "o1", "cart_id": "c1", "total": 178, "currency": "EUR" }))
+        .await;
 }
 
 testkit::on_both! {

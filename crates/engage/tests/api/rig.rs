@@ -4,13 +4,14 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
+    middleware::from_fn_with_state,
 };
 use base::{Clock as _, HOUR, MINUTE, ManualClock, SeededRng, Time};
 use crm::{
     calls::Input,
     desk::{
-        Actor, DeskState, KeyKind, NewKey, NewPerson, NoLinks, Role, Workspace, create_key,
-        create_person, create_workspace,
+        Actor, DeskState, KeyKind, NewKey, NewPerson, NoLinks, Role, Workspace, create_key, create_person,
+        create_workspace,
     },
     door::{Door, DoorLimits, Loops},
 };
@@ -78,58 +79,28 @@ impl Rig {
             .expect("a fresh database is migrated");
         let clock = Arc::new(ManualClock::new(Time::parse(NOW).unwrap()));
         let rng = Arc::new(SeededRng::new(7));
-        let workspace = create_workspace(&db, &*clock, &*rng, "Shop")
-            .await
-            .expect("a workspace");
+        let workspace = create_workspace(&db, &*clock, &*rng, "Shop").await.expect("a workspace");
         let hasher = http_kit::Hasher::weak();
-        let desk = DeskState::open(
-            db.clone(),
-            clock.clone(),
-            rng,
-            "https://crm.example",
-            hasher,
-            Arc::new(NoLinks),
-        );
+        let desk = DeskState::open(db.clone(), clock.clone(), rng, "https://crm.example", hasher, Arc::new(NoLinks));
         let desk = desk.await.expect("a desk");
         let domain = Arc::new(Ritorno::default());
         let limits = runtime::applier::Limits::default();
-        let runtime = Runtime::open(
-            domain.clone(),
-            db.clone(),
-            clock.clone(),
-            limits,
-            "test".to_owned(),
-            true,
-        )
-        .await;
+        let runtime = Runtime::open(domain.clone(), db.clone(), clock.clone(), limits, "test".to_owned(), true).await;
         let runtime = runtime.expect("a runtime");
         let of = runtime.clone();
         let loops: Loops = Arc::new(move |workspace| of.workspace(workspace));
         let mails = Arc::new(Mails::default());
-        let facts = crm::api::ApiState {
-            db,
-            clock: clock.clone(),
-            desk: desk.clone(),
-            loops: loops.clone(),
-        };
-        let (api, _) = engage::api::router(ApiState {
-            facts,
-            domain,
-            mailer: mails.clone(),
-        })
-        .split_for_parts();
+        let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
+        let (api, _) = engage::api::router(ApiState { facts, domain, mailer: mails.clone() }).split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
-        let door = crm::door::router(Door {
-            desk: desk.clone(),
-            loops,
-            limits: DoorLimits::default(),
-        });
+        let door = crm::door::router(Door { desk: desk.clone(), loops, limits: DoorLimits::default() });
+        let remember = from_fn_with_state(desk.clone(), http_kit::idempotent::<DeskState>);
         let mut rig = Rig {
             clock,
             runtime,
             desk,
             workspace,
-            router: api.merge(people).merge(door),
+            router: api.merge(people).layer(remember).merge(door),
             mails,
             api_key: String::new(),
             secret_key: String::new(),
@@ -149,16 +120,9 @@ impl Rig {
     pub async fn key(&self, workspace: i64, kind: KeyKind, scopes: &[&str]) -> String {
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let name = format!("{} {}", kind.as_str(), scopes.join(" "));
-        let new = NewKey {
-            kind,
-            name: &name,
-            scopes: &scopes,
-            source: None,
-        };
+        let new = NewKey { kind, name: &name, scopes: &scopes, source: None };
         let actor = Actor::command_line(workspace);
-        let made = create_key(&self.desk.db, &*self.clock, &*self.desk.rng, &actor, new)
-            .await
-            .expect("a key");
+        let made = create_key(&self.desk.db, &*self.clock, &*self.desk.rng, &actor, new).await.expect("a key");
         self.desk.keys.refresh().await.expect("keys are read");
         made.text
     }
@@ -169,47 +133,21 @@ impl Rig {
 
     /// Calls an id by a name from now on.
     pub fn name(&self, id: &Json, name: &str) -> String {
-        let id = id
-            .as_str()
-            .unwrap_or_else(|| panic!("{name} has no id: {id}"))
-            .to_owned();
-        self.names
-            .lock()
-            .unwrap()
-            .insert(id.clone(), name.to_owned());
+        let id = id.as_str().unwrap_or_else(|| panic!("{name} has no id: {id}")).to_owned();
+        self.names.lock().unwrap().insert(id.clone(), name.to_owned());
         id
     }
 
     pub async fn get(&self, path: &str) -> Said {
-        self.ask(
-            "GET",
-            path,
-            &[("authorization", &format!("Bearer {}", self.api_key))],
-            None,
-        )
-        .await
+        self.ask("GET", path, &[("authorization", &format!("Bearer {}", self.api_key))], None).await
     }
 
     pub async fn send(&self, method: &str, path: &str, body: Json) -> Said {
-        self.ask(
-            method,
-            path,
-            &[("authorization", &format!("Bearer {}", self.api_key))],
-            Some(body),
-        )
-        .await
+        self.ask(method, path, &[("authorization", &format!("Bearer {}", self.api_key))], Some(body)).await
     }
 
-    pub async fn ask(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Option<Json>,
-    ) -> Said {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(format!("/api/v1{path}"));
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Json>) -> Said {
+        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -220,22 +158,12 @@ impl Rig {
             }
             None => Body::empty(),
         };
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(body).unwrap())
-            .await
-            .expect("routers always answer");
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.expect("routers always answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body in memory");
         let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
         let json = serde_json::from_str(&text).unwrap_or(Json::Null);
-        Said {
-            status: parts.status,
-            headers: parts.headers,
-            json,
-            text,
-        }
+        Said { status: parts.status, headers: parts.headers, json, text }
     }
 
     /// The answer as it is compared: ids by their names, log positions left out.
@@ -244,19 +172,14 @@ impl Rig {
         fn walk(json: &Json, names: &HashMap<String, String>) -> Json {
             match json {
                 Json::String(text) => {
-                    let named = names
-                        .iter()
-                        .find(|(id, _)| text.contains(*id))
-                        .map(|(id, name)| text.replace(id, name));
+                    let named =
+                        names.iter().find(|(id, _)| text.contains(*id)).map(|(id, name)| text.replace(id, name));
                     Json::String(named.unwrap_or_else(|| text.clone()))
                 }
                 Json::Array(items) => items.iter().map(|item| walk(item, names)).collect(),
                 Json::Object(fields) => {
                     let kept = fields.iter().filter(|(name, _)| *name != "position");
-                    Json::Object(
-                        kept.map(|(name, value)| (name.clone(), walk(value, names)))
-                            .collect(),
-                    )
+                    Json::Object(kept.map(|(name, value)| (name.clone(), walk(value, names))).collect())
                 }
                 other => other.clone(),
             }
@@ -266,11 +189,7 @@ impl Rig {
 
     /// Asks until the answer is as wished: lists are behind the log by a moment.
     #[track_caller]
-    pub fn until(
-        &self,
-        path: &str,
-        is_there: impl Fn(&Json) -> bool,
-    ) -> impl Future<Output = Json> {
+    pub fn until(&self, path: &str, is_there: impl Fn(&Json) -> bool) -> impl Future<Output = Json> {
         let path = path.to_owned();
         async move {
             for _ in 0..1_500 {
@@ -281,22 +200,13 @@ impl Rig {
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            panic!(
-                "{path} never came to what was waited for: {}",
-                self.get(&path).await.text
-            )
+            panic!("{path} never came to what was waited for: {}", self.get(&path).await.text)
         }
     }
 
     /// The list at an address, once it has so many items; all of them on the first page.
     pub async fn items(&self, path: &str, n: usize) -> Vec<Json> {
-        let page = self
-            .until(path, |page| {
-                page["items"]
-                    .as_array()
-                    .is_some_and(|items| items.len() == n)
-            })
-            .await;
+        let page = self.until(path, |page| page["items"].as_array().is_some_and(|items| items.len() == n)).await;
         page["items"].as_array().unwrap().clone()
     }
 
@@ -315,12 +225,7 @@ impl Rig {
         let request = Request::post("/v1/batch")
             .header("authorization", format!("Bearer {}", self.secret_key))
             .header("content-type", "application/json");
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(Body::from(body)).unwrap())
-            .await
-            .unwrap();
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         assert_eq!(response.status(), 200);
         // On PostgreSQL an event is acknowledged before it is applied.
         let handle = self.handle();
@@ -330,10 +235,7 @@ impl Rig {
     }
 
     pub async fn track(&self, user: &str, event: &str, properties: Json) {
-        self.event(
-            json!({ "type": "track", "userId": user, "event": event, "properties": properties }),
-        )
-        .await;
+        self.event(json!({ "type": "track", "userId": user, "event": event, "properties": properties })).await;
     }
 
     pub fn pass(&self, hours: i64) {
@@ -347,19 +249,10 @@ impl Rig {
         let now = self.clock.now();
         let command = commands::new(
             "message.claim",
-            &Claim {
-                message: id,
-                customer,
-                run_at: now,
-                send_within: SEND_WITHIN,
-            },
+            &Claim { message: id, customer, run_at: now, send_within: SEND_WITHIN },
             now,
         );
-        let answer = self
-            .handle()
-            .command(command)
-            .await
-            .expect("a claim is answered");
+        let answer = self.handle().command(command).await.expect("a claim is answered");
         let Some(grant) = answer.get("grant") else {
             return answer;
         };
@@ -372,21 +265,12 @@ impl Rig {
             detail: String::new(),
             retry_after: MINUTE,
         };
-        self.handle()
-            .command(commands::new("message.outcome", &outcome, now))
-            .await
-            .expect("an outcome is taken")
+        self.handle().command(commands::new("message.outcome", &outcome, now)).await.expect("an outcome is taken")
     }
 
     /// A shop that sells: settings, an agent, the two-branch flow with a threshold of 100 euro.
     pub async fn open_shop(&self) {
-        let agent = self
-            .send(
-                "POST",
-                "/agents",
-                json!({ "name": "Anna Bianchi", "email": "anna@shop.example" }),
-            )
-            .await;
+        let agent = self.send("POST", "/agents", json!({ "name": "Anna Bianchi", "email": "anna@shop.example" })).await;
         assert_eq!(agent.status, 201, "{}", agent.text);
         let anna = self.name(&agent.json["id"], "anna");
         let settings = json!({
@@ -394,16 +278,10 @@ impl Rig {
         });
         let said = self.send("PUT", "/settings", settings).await;
         assert_eq!(said.status, 200, "{}", said.text);
-        let said = self
-            .send("POST", "/flows", json!({ "xml": TWO_BRANCH }))
-            .await;
+        let said = self.send("POST", "/flows", json!({ "xml": TWO_BRANCH })).await;
         assert_eq!(said.status, 201, "{}", said.text);
         let said = self
-            .send(
-                "POST",
-                "/flows/two_branch_follow_up/enable",
-                json!({ "parameters": { "threshold": 100 } }),
-            )
+            .send("POST", "/flows/two_branch_follow_up/enable", json!({ "parameters": { "threshold": 100 } }))
             .await;
         assert_eq!(said.status, 200, "{}", said.text);
     }
@@ -437,32 +315,11 @@ impl Rig {
     /// The first person of all, signed in: the cookie and the CSRF token.
     pub async fn sign_in(&self) -> (String, String) {
         let (email, password) = ("owner@shop.example", "a sentence is easy to remember");
-        let new = NewPerson {
-            email,
-            name: "Owner",
-            role: Role::Owner,
-            agent: None,
-            password: Some(password),
-        };
-        create_person(&self.desk, &Actor::command_line(self.workspace.id), new)
-            .await
-            .expect("a person");
-        let said = self
-            .ask(
-                "POST",
-                "/session",
-                &[],
-                Some(json!({ "email": email, "password": password })),
-            )
-            .await;
+        let new = NewPerson { email, name: "Owner", role: Role::Owner, agent: None, password: Some(password) };
+        create_person(&self.desk, &Actor::command_line(self.workspace.id), new).await.expect("a person");
+        let said = self.ask("POST", "/session", &[], Some(json!({ "email": email, "password": password }))).await;
         assert!(said.status.is_success(), "{}", said.text);
-        let cookie = said.headers["set-cookie"]
-            .to_str()
-            .unwrap()
-            .split(';')
-            .next()
-            .unwrap()
-            .to_owned();
+        let cookie = said.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
         (cookie, said.json["csrf_token"].as_str().unwrap().to_owned())
     }
 

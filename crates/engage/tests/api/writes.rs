@@ -5,10 +5,7 @@ use crm::desk::KeyKind;
 use serde_json::{Value as Json, json};
 
 fn codes(decisions: &[Json]) -> Vec<&str> {
-    decisions
-        .iter()
-        .map(|decision| decision["code"].as_str().unwrap())
-        .collect()
+    decisions.iter().map(|decision| decision["code"].as_str().unwrap()).collect()
 }
 
 testkit::on_both! {

@@ -17,20 +17,13 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "get entries",
         signatures: &[&["m"], &["context"]],
         run: |a, _| match a.get(0) {
-            Value::Context(entries) => Some(Value::List(
-                entries
-                    .iter()
-                    .map(|(key, value)| entry(key, value.clone()))
-                    .collect(),
-            )),
+            Value::Context(entries) => {
+                Some(Value::List(entries.iter().map(|(key, value)| entry(key, value.clone())).collect()))
+            }
             _ => None,
         },
     },
-    Builtin {
-        name: "context put",
-        signatures: &[&["context", "key", "value"]],
-        run: |a, _| put(a),
-    },
+    Builtin { name: "context put", signatures: &[&["context", "key", "value"]], run: |a, _| put(a) },
     Builtin {
         name: "context merge",
         signatures: &[&["contexts"]],
@@ -65,10 +58,7 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn entry(key: &str, value: Value) -> Value {
-    Value::Context(BTreeMap::from([
-        ("key".into(), Value::from(key)),
-        ("value".into(), value),
-    ]))
+    Value::Context(BTreeMap::from([("key".into(), Value::from(key)), ("value".into(), value)]))
 }
 
 fn put(a: &Args) -> Option<Value> {

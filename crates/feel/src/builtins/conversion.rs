@@ -4,17 +4,10 @@ use super::{Args, Builtin};
 use crate::{Value, compare, json::parse_decimal, print::to_text};
 
 pub(super) const TABLE: &[Builtin] = &[
-    Builtin {
-        name: "string",
-        signatures: &[&["from"]],
-        run: |a, _| a.has(0).then(|| Value::from(to_text(a.get(0)))),
-    },
+    Builtin { name: "string", signatures: &[&["from"]], run: |a, _| a.has(0).then(|| Value::from(to_text(a.get(0)))) },
     Builtin {
         name: "number",
-        signatures: &[
-            &["from"],
-            &["from", "?grouping separator", "?decimal separator"],
-        ],
+        signatures: &[&["from"], &["from", "?grouping separator", "?decimal separator"]],
         run: |a, _| number(a),
     },
     Builtin {
@@ -25,11 +18,7 @@ pub(super) const TABLE: &[Builtin] = &[
             _ => None,
         },
     },
-    Builtin {
-        name: "is defined",
-        signatures: &[&["value"]],
-        run: |a, _| Some(Value::Bool(a.has(0))),
-    },
+    Builtin { name: "is defined", signatures: &[&["value"]], run: |a, _| Some(Value::Bool(a.has(0))) },
     Builtin {
         name: "is",
         signatures: &[&["value1", "value2"]],
@@ -56,19 +45,13 @@ fn number(a: &Args) -> Option<Value> {
     }
     let digits = text.trim_start_matches('-');
     let plain = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if plain {
-        parse_decimal(&text.to_lowercase()).map(Value::from)
-    } else {
-        None
-    }
+    if plain { parse_decimal(&text.to_lowercase()).map(Value::from) } else { None }
 }
 
 /// The same type, the same value, and for times the same zone.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Value::DateTime(left), Value::DateTime(right)) => {
-            left == right && left.time_zone() == right.time_zone()
-        }
+        (Value::DateTime(left), Value::DateTime(right)) => left == right && left.time_zone() == right.time_zone(),
         (Value::Time(left), Value::Time(right)) => left == right,
         _ => compare::equals(left, right) == Some(true),
     }

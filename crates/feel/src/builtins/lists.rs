@@ -14,26 +14,10 @@ pub(super) const TABLE: &[Builtin] = &[
             Some(found.into())
         },
     },
-    Builtin {
-        name: "count",
-        signatures: &[&["list"]],
-        run: |a, _| Some((a.list(0)?.len() as i64).into()),
-    },
-    Builtin {
-        name: "min",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| extreme(a, Ordering::Less),
-    },
-    Builtin {
-        name: "max",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| extreme(a, Ordering::Greater),
-    },
-    Builtin {
-        name: "sum",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| sum(&numbers(a.items()?)?).map(Value::from),
-    },
+    Builtin { name: "count", signatures: &[&["list"]], run: |a, _| Some((a.list(0)?.len() as i64).into()) },
+    Builtin { name: "min", signatures: LIST_OR_ITEMS, run: |a, _| extreme(a, Ordering::Less) },
+    Builtin { name: "max", signatures: LIST_OR_ITEMS, run: |a, _| extreme(a, Ordering::Greater) },
+    Builtin { name: "sum", signatures: LIST_OR_ITEMS, run: |a, _| sum(&numbers(a.items()?)?).map(Value::from) },
     Builtin {
         name: "product",
         signatures: LIST_OR_ITEMS,
@@ -47,36 +31,12 @@ pub(super) const TABLE: &[Builtin] = &[
             Some(product.into())
         },
     },
-    Builtin {
-        name: "mean",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| mean(&numbers(a.items()?)?).map(Value::from),
-    },
-    Builtin {
-        name: "median",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| median(a),
-    },
-    Builtin {
-        name: "stddev",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| deviation(a),
-    },
-    Builtin {
-        name: "mode",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| mode(a),
-    },
-    Builtin {
-        name: "all",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| truths(a, true),
-    },
-    Builtin {
-        name: "any",
-        signatures: LIST_OR_ITEMS,
-        run: |a, _| truths(a, false),
-    },
+    Builtin { name: "mean", signatures: LIST_OR_ITEMS, run: |a, _| mean(&numbers(a.items()?)?).map(Value::from) },
+    Builtin { name: "median", signatures: LIST_OR_ITEMS, run: |a, _| median(a) },
+    Builtin { name: "stddev", signatures: LIST_OR_ITEMS, run: |a, _| deviation(a) },
+    Builtin { name: "mode", signatures: LIST_OR_ITEMS, run: |a, _| mode(a) },
+    Builtin { name: "all", signatures: LIST_OR_ITEMS, run: |a, _| truths(a, true) },
+    Builtin { name: "any", signatures: LIST_OR_ITEMS, run: |a, _| truths(a, false) },
     Builtin {
         name: "sublist",
         signatures: &[&["list", "start position", "?length"]],
@@ -87,9 +47,7 @@ pub(super) const TABLE: &[Builtin] = &[
                 Value::Null => list.len() - start,
                 _ => usize::try_from(a.whole(2)?).ok()?,
             };
-            Some(Value::List(
-                list.get(start..start.checked_add(length)?)?.to_vec(),
-            ))
+            Some(Value::List(list.get(start..start.checked_add(length)?)?.to_vec()))
         },
     },
     Builtin {
@@ -149,14 +107,8 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "index of",
         signatures: &[&["list", "match"]],
         run: |a, _| {
-            let hits = a
-                .list(0)?
-                .iter()
-                .enumerate()
-                .filter(|(_, item)| is_equal(item, a.get(1)));
-            Some(Value::List(
-                hits.map(|(index, _)| (index as i64 + 1).into()).collect(),
-            ))
+            let hits = a.list(0)?.iter().enumerate().filter(|(_, item)| is_equal(item, a.get(1)));
+            Some(Value::List(hits.map(|(index, _)| (index as i64 + 1).into()).collect()))
         },
     },
     Builtin {
@@ -205,9 +157,7 @@ fn place(list: &[Value], place: i64) -> Option<usize> {
         place if place > 0 => place - 1,
         place => list.len() as i64 + place,
     };
-    usize::try_from(index)
-        .ok()
-        .filter(|index| *index < list.len())
+    usize::try_from(index).ok().filter(|index| *index < list.len())
 }
 
 fn extreme(a: &Args, wanted: Ordering) -> Option<Value> {
@@ -230,8 +180,7 @@ fn numbers(items: &[Value]) -> Option<Vec<Decimal>> {
 
 fn sum(numbers: &[Decimal]) -> Option<Decimal> {
     let (first, rest) = numbers.split_first()?;
-    rest.iter()
-        .try_fold(*first, |sum, number| sum.checked_add(*number))
+    rest.iter().try_fold(*first, |sum, number| sum.checked_add(*number))
 }
 
 fn mean(numbers: &[Decimal]) -> Option<Decimal> {
@@ -257,10 +206,7 @@ fn deviation(a: &Args) -> Option<Value> {
         let distance = number.checked_sub(mean)?;
         squares = squares.checked_add(distance.checked_mul(distance)?)?;
     }
-    squares
-        .checked_div(Decimal::from(numbers.len() - 1))?
-        .sqrt()
-        .map(Value::from)
+    squares.checked_div(Decimal::from(numbers.len() - 1))?.sqrt().map(Value::from)
 }
 
 /// The most frequent numbers, smallest first.
@@ -280,11 +226,7 @@ fn truths(a: &Args, all: bool) -> Option<Value> {
             Value::Bool(value) => Some(*value),
             _ => None,
         };
-        result = if all {
-            compare::and(result, one)
-        } else {
-            compare::or(result, one)
-        };
+        result = if all { compare::and(result, one) } else { compare::or(result, one) };
     }
     result.map(Value::Bool)
 }

@@ -21,18 +21,9 @@ pub(crate) struct Builtin {
 
 /// Finds a function by its whole name.
 pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
-    let tables: [&'static [Builtin]; 6] = [
-        contexts::TABLE,
-        conversion::TABLE,
-        lists::TABLE,
-        numbers::TABLE,
-        strings::TABLE,
-        temporal::TABLE,
-    ];
-    tables
-        .into_iter()
-        .flatten()
-        .find(|builtin| builtin.name == name)
+    let tables: [&'static [Builtin]; 6] =
+        [contexts::TABLE, conversion::TABLE, lists::TABLE, numbers::TABLE, strings::TABLE, temporal::TABLE];
+    tables.into_iter().flatten().find(|builtin| builtin.name == name)
 }
 
 impl PartialEq for Builtin {
@@ -52,10 +43,7 @@ impl Builtin {
     pub fn arrange(&self, arguments: Vec<Expr>, names: &[String]) -> Result<Vec<Expr>, String> {
         if names.is_empty() {
             let fits = |signature: &&&[&str]| {
-                let needed = signature
-                    .iter()
-                    .filter(|name| !name.starts_with('?'))
-                    .count();
+                let needed = signature.iter().filter(|name| !name.starts_with('?')).count();
                 let open = signature.last().is_some_and(|name| name.ends_with("..."));
                 arguments.len() >= needed && (open || arguments.len() <= signature.len())
             };
@@ -67,20 +55,12 @@ impl Builtin {
         if names.len() != arguments.len() {
             return Err(format!("{}: name all arguments, or none", self.name));
         }
-        let plain = |name: &str| {
-            name.trim_start_matches('?')
-                .trim_end_matches("...")
-                .to_string()
-        };
+        let plain = |name: &str| name.trim_start_matches('?').trim_end_matches("...").to_string();
         for signature in self.signatures {
             let parameters: Vec<String> = signature.iter().map(|name| plain(name)).collect();
             let known = names.iter().all(|name| parameters.contains(name));
             let needed = signature.iter().filter(|name| !name.starts_with('?'));
-            if !known
-                || !needed
-                    .map(|name| plain(name))
-                    .all(|name| names.contains(&name))
-            {
+            if !known || !needed.map(|name| plain(name)).all(|name| names.contains(&name)) {
                 continue;
             }
             let mut slots = vec![Expr::Literal(Value::Null); parameters.len()];

@@ -25,11 +25,7 @@ pub(super) const TABLE: &[Builtin] = &[
         signatures: &[&["n", "scale"]],
         run: |a, _| rounded(a, RoundingStrategy::AwayFromZero),
     },
-    Builtin {
-        name: "round down",
-        signatures: &[&["n", "scale"]],
-        run: |a, _| rounded(a, RoundingStrategy::ToZero),
-    },
+    Builtin { name: "round down", signatures: &[&["n", "scale"]], run: |a, _| rounded(a, RoundingStrategy::ToZero) },
     Builtin {
         name: "round half up",
         signatures: &[&["n", "scale"]],
@@ -40,11 +36,7 @@ pub(super) const TABLE: &[Builtin] = &[
         signatures: &[&["n", "scale"]],
         run: |a, _| rounded(a, RoundingStrategy::MidpointTowardZero),
     },
-    Builtin {
-        name: "abs",
-        signatures: &[&["n"]],
-        run: |a, _| absolute(a.get(0)),
-    },
+    Builtin { name: "abs", signatures: &[&["n"]], run: |a, _| absolute(a.get(0)) },
     Builtin {
         name: "modulo",
         signatures: &[&["dividend", "divisor"]],
@@ -52,41 +44,15 @@ pub(super) const TABLE: &[Builtin] = &[
             let (dividend, divisor) = (a.number(0)?, a.number(1)?);
             // The remainder has the sign of the divisor.
             let remainder = dividend.checked_rem(divisor)?;
-            let opposite =
-                !remainder.is_zero() && remainder.is_sign_negative() != divisor.is_sign_negative();
-            if opposite {
-                remainder.checked_add(divisor)
-            } else {
-                Some(remainder)
-            }
-            .map(Value::from)
+            let opposite = !remainder.is_zero() && remainder.is_sign_negative() != divisor.is_sign_negative();
+            if opposite { remainder.checked_add(divisor) } else { Some(remainder) }.map(Value::from)
         },
     },
-    Builtin {
-        name: "sqrt",
-        signatures: &[&["number"]],
-        run: |a, _| a.number(0)?.sqrt().map(Value::from),
-    },
-    Builtin {
-        name: "log",
-        signatures: &[&["number"]],
-        run: |a, _| a.number(0)?.checked_ln().map(Value::from),
-    },
-    Builtin {
-        name: "exp",
-        signatures: &[&["number"]],
-        run: |a, _| a.number(0)?.checked_exp().map(Value::from),
-    },
-    Builtin {
-        name: "odd",
-        signatures: &[&["number"]],
-        run: |a, _| Some(Value::Bool(!remainder_of_two(a)?.is_zero())),
-    },
-    Builtin {
-        name: "even",
-        signatures: &[&["number"]],
-        run: |a, _| Some(Value::Bool(remainder_of_two(a)?.is_zero())),
-    },
+    Builtin { name: "sqrt", signatures: &[&["number"]], run: |a, _| a.number(0)?.sqrt().map(Value::from) },
+    Builtin { name: "log", signatures: &[&["number"]], run: |a, _| a.number(0)?.checked_ln().map(Value::from) },
+    Builtin { name: "exp", signatures: &[&["number"]], run: |a, _| a.number(0)?.checked_exp().map(Value::from) },
+    Builtin { name: "odd", signatures: &[&["number"]], run: |a, _| Some(Value::Bool(!remainder_of_two(a)?.is_zero())) },
+    Builtin { name: "even", signatures: &[&["number"]], run: |a, _| Some(Value::Bool(remainder_of_two(a)?.is_zero())) },
 ];
 
 /// Rounds to so many digits after the point; below zero to tens, hundreds, …
@@ -106,9 +72,7 @@ fn rounded(a: &Args, strategy: RoundingStrategy) -> Option<Value> {
         return Some(Decimal::ZERO.into());
     }
     let unit = Decimal::from_i128_with_scale(10i128.pow(places), 0);
-    let units = number
-        .checked_div(unit)?
-        .round_dp_with_strategy(0, strategy);
+    let units = number.checked_div(unit)?.round_dp_with_strategy(0, strategy);
     units.checked_mul(unit).map(Value::from)
 }
 
@@ -123,9 +87,5 @@ fn absolute(value: &Value) -> Option<Value> {
 
 fn remainder_of_two(a: &Args) -> Option<Decimal> {
     let number = a.number(0)?;
-    if number.is_integer() {
-        number.checked_rem(Decimal::TWO)
-    } else {
-        None
-    }
+    if number.is_integer() { number.checked_rem(Decimal::TWO) } else { None }
 }

@@ -4,31 +4,15 @@ use super::{Args, Builtin};
 use crate::Value;
 
 pub(super) const TABLE: &[Builtin] = &[
-    Builtin {
-        name: "substring",
-        signatures: &[&["string", "start position", "?length"]],
-        run: |a, _| substring(a),
-    },
+    Builtin { name: "substring", signatures: &[&["string", "start position", "?length"]], run: |a, _| substring(a) },
     Builtin {
         name: "string length",
         signatures: &[&["string"]],
         run: |a, _| Some((a.text(0)?.chars().count() as i64).into()),
     },
-    Builtin {
-        name: "upper case",
-        signatures: &[&["string"]],
-        run: |a, _| Some(a.text(0)?.to_uppercase().into()),
-    },
-    Builtin {
-        name: "lower case",
-        signatures: &[&["string"]],
-        run: |a, _| Some(a.text(0)?.to_lowercase().into()),
-    },
-    Builtin {
-        name: "trim",
-        signatures: &[&["string"]],
-        run: |a, _| Some(a.text(0)?.trim().into()),
-    },
+    Builtin { name: "upper case", signatures: &[&["string"]], run: |a, _| Some(a.text(0)?.to_uppercase().into()) },
+    Builtin { name: "lower case", signatures: &[&["string"]], run: |a, _| Some(a.text(0)?.to_lowercase().into()) },
+    Builtin { name: "trim", signatures: &[&["string"]], run: |a, _| Some(a.text(0)?.trim().into()) },
     Builtin {
         name: "substring before",
         signatures: &[&["string", "match"]],
@@ -60,11 +44,7 @@ pub(super) const TABLE: &[Builtin] = &[
         signatures: &[&["string", "match"]],
         run: |a, _| Some(a.text(0)?.ends_with(a.text(1)?).into()),
     },
-    Builtin {
-        name: "string join",
-        signatures: &[&["list", "?delimiter"]],
-        run: |a, _| join(a),
-    },
+    Builtin { name: "string join", signatures: &[&["list", "?delimiter"]], run: |a, _| join(a) },
 ];
 
 fn substring(a: &Args) -> Option<Value> {
@@ -83,13 +63,7 @@ fn substring(a: &Args) -> Option<Value> {
         return None;
     }
     let (from, length) = (usize::try_from(from).ok()?, usize::try_from(length).ok()?);
-    Some(
-        text.chars()
-            .skip(from)
-            .take(length)
-            .collect::<String>()
-            .into(),
-    )
+    Some(text.chars().skip(from).take(length).collect::<String>().into())
 }
 
 fn join(a: &Args) -> Option<Value> {
@@ -104,9 +78,5 @@ fn join(a: &Args) -> Option<Value> {
     }
     // Every part is on the evaluation's bill already; the delimiters are not.
     let bytes = delimiter.len().checked_mul(parts.len())?;
-    if bytes > 1 << 20 {
-        None
-    } else {
-        Some(parts.join(delimiter).into())
-    }
+    if bytes > 1 << 20 { None } else { Some(parts.join(delimiter).into()) }
 }

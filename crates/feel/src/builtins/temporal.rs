@@ -13,16 +13,8 @@ use jiff::{
 
 pub(super) const TABLE: &[Builtin] = &[
     // The literal `@"…"`; no name in a text can call it.
-    Builtin {
-        name: "@",
-        signatures: &[&["text"]],
-        run: |a, env| parse_at(a.text(0)?, env.zone),
-    },
-    Builtin {
-        name: "now",
-        signatures: &[&[]],
-        run: |_, env| Some(Value::date_time(env.now, env.zone)),
-    },
+    Builtin { name: "@", signatures: &[&["text"]], run: |a, env| parse_at(a.text(0)?, env.zone) },
+    Builtin { name: "now", signatures: &[&[]], run: |_, env| Some(Value::date_time(env.now, env.zone)) },
     Builtin {
         name: "today",
         signatures: &[&[]],
@@ -31,11 +23,7 @@ pub(super) const TABLE: &[Builtin] = &[
             Some(Value::Date(now.date()))
         },
     },
-    Builtin {
-        name: "date",
-        signatures: &[&["from"], &["year", "month", "day"]],
-        run: |a, _| date(a).map(Value::Date),
-    },
+    Builtin { name: "date", signatures: &[&["from"], &["year", "month", "day"]], run: |a, _| date(a).map(Value::Date) },
     Builtin {
         name: "time",
         signatures: &[&["from"], &["hour", "minute", "second", "?offset"]],
@@ -57,12 +45,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "years and months duration",
         signatures: &[&["from", "to"]],
-        run: |a, _| {
-            Some(Value::YearMonth(whole_months(
-                date_of(a.get(0))?,
-                date_of(a.get(1))?,
-            )))
-        },
+        run: |a, _| Some(Value::YearMonth(whole_months(date_of(a.get(0))?, date_of(a.get(1))?))),
     },
     Builtin {
         name: "day of week",
@@ -91,26 +74,15 @@ fn date(a: &Args) -> Option<Date> {
         return date_of(a.get(0)).or_else(|| parse_date(a.text(0)?));
     }
     let (year, month, day) = (a.whole(0)?, a.whole(1)?, a.whole(2)?);
-    Date::new(
-        year.try_into().ok()?,
-        month.try_into().ok()?,
-        day.try_into().ok()?,
-    )
-    .ok()
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 
 fn time(a: &Args) -> Option<TimeOfDay> {
     if a.0.len() == 1 {
         return match a.get(0) {
             Value::Time(time) => Some(time.clone()),
-            Value::DateTime(at) => Some(TimeOfDay {
-                time: at.time(),
-                zone: Some(at.time_zone().clone()),
-            }),
-            Value::Date(_) => Some(TimeOfDay {
-                time: civil::Time::midnight(),
-                zone: Some(TimeZone::UTC),
-            }),
+            Value::DateTime(at) => Some(TimeOfDay { time: at.time(), zone: Some(at.time_zone().clone()) }),
+            Value::Date(_) => Some(TimeOfDay { time: civil::Time::midnight(), zone: Some(TimeZone::UTC) }),
             _ => parse_time(a.text(0)?),
         };
     }
@@ -166,15 +138,7 @@ fn whole_months(from: Date, to: Date) -> i32 {
 }
 
 fn weekday_name(date: Date) -> &'static str {
-    const NAMES: [&str; 7] = [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-    ];
+    const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     NAMES[date.weekday().to_monday_zero_offset() as usize]
 }
 

@@ -40,11 +40,7 @@ impl Parser {
         let body = Box::new(self.expression()?);
         self.bound.truncate(bound);
         self.grow(height)?;
-        Ok(if every {
-            Expr::Every(loops, body)
-        } else {
-            Expr::Some(loops, body)
-        })
+        Ok(if every { Expr::Every(loops, body) } else { Expr::Some(loops, body) })
     }
 
     /// `a in list, b in 1..3`; each later source sees the earlier names.

@@ -62,10 +62,7 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, ParseError> {
     }
     let tree = parser.expression()?;
     match parser.peek() {
-        Token::End => Ok(Parsed {
-            tree,
-            paths: parser.paths,
-        }),
+        Token::End => Ok(Parsed { tree, paths: parser.paths }),
         _ => parser.unexpected("the end"),
     }
 }
@@ -130,19 +127,11 @@ impl Parser {
     }
 
     fn need_sign(&mut self, sign: &str) -> Result<(), ParseError> {
-        if self.take_sign(sign) {
-            Ok(())
-        } else {
-            self.unexpected(sign)
-        }
+        if self.take_sign(sign) { Ok(()) } else { self.unexpected(sign) }
     }
 
     fn need_word(&mut self, word: &str) -> Result<(), ParseError> {
-        if self.take_word(word) {
-            Ok(())
-        } else {
-            self.unexpected(word)
-        }
+        if self.take_word(word) { Ok(()) } else { self.unexpected(word) }
     }
 
     fn unexpected<T>(&self, wanted: &str) -> Result<T, ParseError> {
@@ -161,10 +150,7 @@ impl Parser {
     fn grow(&mut self, below: u16) -> Result<(), ParseError> {
         self.height = self.height.max(below).saturating_add(1);
         if self.height > HEIGHT_MAX {
-            return error(
-                "the expression is nested too deeply: split it",
-                self.place(),
-            );
+            return error("the expression is nested too deeply: split it", self.place());
         }
         Ok(())
     }
@@ -172,10 +158,7 @@ impl Parser {
     /// Runs a nested part with its own height, guarding the stack of the parser itself.
     fn nested(&mut self, part: impl FnOnce(&mut Parser) -> Parse) -> Parse {
         if self.depth == HEIGHT_MAX {
-            return error(
-                "the expression is nested too deeply: split it",
-                self.place(),
-            );
+            return error("the expression is nested too deeply: split it", self.place());
         }
         self.depth += 1;
         let result = part(self);

@@ -190,12 +190,7 @@ impl Parser {
         };
         self.advance();
         self.grow(height)?;
-        Ok(Expr::Range(Box::new(RangeExpr {
-            start,
-            start_included,
-            end,
-            end_included,
-        })))
+        Ok(Expr::Range(Box::new(RangeExpr { start, start_included, end, end_included })))
     }
 
     pub(super) fn range_end(&mut self) -> Parse {

@@ -70,7 +70,9 @@ pub enum Earned {
     /// Nobody touched the customer between the cart's abandonment and the order.
     Nobody,
     /// An agent's contact was among the touches.
-    Agent { touches: Vec<Touch> },
+    Agent {
+        touches: Vec<Touch>,
+    },
     Touches(Vec<Credit>),
 }
 
@@ -92,7 +94,9 @@ pub fn share(touches: &[Touch], cart: Id, abandoned_at: Time, ordered_at: Time, 
     let shares = linear(minor, counted.len());
     let last = counted.len() - 1;
     let credits = counted.into_iter().zip(shares).enumerate();
-    Earned::Touches(credits.map(|(i, (touch, linear))| Credit { touch, linear, last: if i == last { minor } else { 0 } }).collect())
+    Earned::Touches(
+        credits.map(|(i, (touch, linear))| Credit { touch, linear, last: if i == last { minor } else { 0 } }).collect(),
+    )
 }
 
 /// Equal shares of an amount; what does not divide goes to the earliest, one minor unit each.
@@ -108,7 +112,15 @@ mod tests {
     use base::HOUR;
 
     fn touch(hours: i64, kind: TouchKind) -> Touch {
-        Touch { at: Time(hours * HOUR), kind, cart: None, message: None, flow: "f".into(), step: "s".into(), agent: None }
+        Touch {
+            at: Time(hours * HOUR),
+            kind,
+            cart: None,
+            message: None,
+            flow: "f".into(),
+            step: "s".into(),
+            agent: None,
+        }
     }
 
     fn check(touches: &[Touch], minor: i64, expected: &[(i64, i64)]) {

@@ -76,8 +76,7 @@ async fn recovery_report(
     let period = asked.days(&settings, state.clock.now())?;
     let found = sums(&state, &caller, period).await?;
     if csv::is_wanted(format.as_deref(), &headers) {
-        return Ok(table(&found, period)
-            .into_response(&format!("recovery-{}-{}.csv", period.from, period.to)));
+        return Ok(table(&found, period).into_response(&format!("recovery-{}-{}.csv", period.from, period.to)));
     }
     let before = period.previous();
     let report = RecoveryReport {
@@ -96,12 +95,7 @@ async fn recovery_report(
 
 async fn sums(state: &ApiState, caller: &Caller, period: Period) -> Result<Vec<Sum>, Problem> {
     let (from, to) = period.numbers();
-    let rows = state
-        .query(
-            &sql::RECOVERY,
-            &[caller.workspace.into(), from.into(), to.into()],
-        )
-        .await?;
+    let rows = state.query(&sql::RECOVERY, &[caller.workspace.into(), from.into(), to.into()]).await?;
     let sum = |row: &store::Row| Sum {
         metric: row.text("metric").to_owned(),
         flow: row.text("flow").to_owned(),
@@ -115,9 +109,7 @@ async fn sums(state: &ApiState, caller: &Caller, period: Period) -> Result<Vec<S
 
 /// One line for each sum.
 fn table(sums: &[Sum], period: Period) -> Csv {
-    let mut csv = Csv::new(&[
-        "from", "to", "metric", "flow", "step", "currency", "count", "amount",
-    ]);
+    let mut csv = Csv::new(&["from", "to", "metric", "flow", "step", "currency", "count", "amount"]);
     for sum in sums {
         let amount = Currency::parse(&sum.currency)
             .filter(|_| sum.minor != 0)

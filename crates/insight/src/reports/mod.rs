@@ -86,12 +86,7 @@ pub struct StepFigures {
 impl Recovery {
     /// Puts the sums of a period together.
     pub fn of(sums: &[Sum]) -> Recovery {
-        let count = |metric: &str| {
-            sums.iter()
-                .filter(|sum| sum.metric == metric)
-                .map(|sum| sum.n)
-                .sum::<i64>()
-        };
+        let count = |metric: &str| sums.iter().filter(|sum| sum.metric == metric).map(|sum| sum.n).sum::<i64>();
         let (abandoned, recovered) = (count("carts_abandoned"), count("carts_recovered"));
         Recovery {
             carts_abandoned: abandoned,
@@ -150,30 +145,21 @@ fn revenue(sums: &[Sum]) -> Vec<Revenue> {
 fn steps(sums: &[Sum]) -> Vec<StepFigures> {
     let mut all: BTreeMap<(&str, &str), StepFigures> = BTreeMap::new();
     for sum in sums {
-        if ![
-            "messages_sent",
-            "messages_skipped",
-            "links_clicked",
-            "credit_linear",
-            "credit_last",
-        ]
-        .contains(&&*sum.metric)
+        if !["messages_sent", "messages_skipped", "links_clicked", "credit_linear", "credit_last"]
+            .contains(&&*sum.metric)
         {
             continue;
         }
-        let of = all
-            .entry((&sum.flow, &sum.step))
-            .or_insert_with(|| StepFigures {
-                flow: sum.flow.clone(),
-                step: sum.step.clone(),
-                messages_sent: 0,
-                messages_skipped: 0,
-                links_clicked: 0,
-                linear: Vec::new(),
-                last_interaction: Vec::new(),
-            });
-        let amount =
-            Currency::parse(&sum.currency).map(|currency| Amount::new(sum.minor, currency));
+        let of = all.entry((&sum.flow, &sum.step)).or_insert_with(|| StepFigures {
+            flow: sum.flow.clone(),
+            step: sum.step.clone(),
+            messages_sent: 0,
+            messages_skipped: 0,
+            links_clicked: 0,
+            linear: Vec::new(),
+            last_interaction: Vec::new(),
+        });
+        let amount = Currency::parse(&sum.currency).map(|currency| Amount::new(sum.minor, currency));
         match &*sum.metric {
             "messages_sent" => of.messages_sent += sum.n,
             "messages_skipped" => of.messages_skipped += sum.n,
@@ -191,14 +177,7 @@ mod tests {
 
     fn sum(metric: &str, flow: &str, currency: &str, n: i64, minor: i64) -> Sum {
         let step = if flow.is_empty() { "" } else { "send" };
-        Sum {
-            metric: metric.into(),
-            flow: flow.into(),
-            step: step.into(),
-            currency: currency.into(),
-            n,
-            minor,
-        }
+        Sum { metric: metric.into(), flow: flow.into(), step: step.into(), currency: currency.into(), n, minor }
     }
 
     #[test]
@@ -216,33 +195,10 @@ mod tests {
         ]);
         assert_eq!((recovery.carts_abandoned, recovery.carts_messaged), (4, 2));
         assert_eq!(recovery.conversion_rate, Some(0.25));
-        let [eur, jpy] = &recovery.revenue[..] else {
-            panic!("{:?}", recovery.revenue)
-        };
-        assert_eq!(
-            (
-                eur.linear.minor,
-                eur.last_interaction.minor,
-                eur.agent_closed.minor
-            ),
-            (10_000, 10_000, 0)
-        );
-        assert_eq!(
-            (
-                jpy.linear.minor,
-                jpy.orders_agent_closed,
-                jpy.agent_closed.minor
-            ),
-            (0, 1, 500)
-        );
-        assert_eq!(
-            recovery
-                .steps
-                .iter()
-                .map(|step| &*step.flow)
-                .collect::<Vec<_>>(),
-            ["a", "b"]
-        );
+        let [eur, jpy] = &recovery.revenue[..] else { panic!("{:?}", recovery.revenue) };
+        assert_eq!((eur.linear.minor, eur.last_interaction.minor, eur.agent_closed.minor), (10_000, 10_000, 0));
+        assert_eq!((jpy.linear.minor, jpy.orders_agent_closed, jpy.agent_closed.minor), (0, 1, 500));
+        assert_eq!(recovery.steps.iter().map(|step| &*step.flow).collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]

@@ -45,12 +45,7 @@ impl AskedPeriod {
     /// The days meant, on this day.
     pub fn days(&self, settings: &Settings, now: Time) -> Result<Period, Problem> {
         let today = now.timestamp().to_zoned(settings.zone()).date();
-        let to = self
-            .to
-            .as_deref()
-            .map(|text| read("to", text))
-            .transpose()?
-            .unwrap_or(today);
+        let to = self.to.as_deref().map(|text| read("to", text)).transpose()?.unwrap_or(today);
         let from = match self.from.as_deref() {
             Some(text) => read("from", text)?,
             None => to.checked_sub((DAYS - 1).days()).unwrap_or(to),
@@ -63,15 +58,9 @@ impl AskedPeriod {
 }
 
 fn read(name: &str, text: &str) -> Result<Date, Problem> {
-    let date = text
-        .parse::<Date>()
-        .ok()
-        .filter(|date| (1970..=9000).contains(&date.year()));
+    let date = text.parse::<Date>().ok().filter(|date| (1970..=9000).contains(&date.year()));
     date.ok_or_else(|| {
-        wrong(format!(
-            "{name} {:?} is not a day such as 2026-11-30",
-            text.chars().take(40).collect::<String>()
-        ))
+        wrong(format!("{name} {:?} is not a day such as 2026-11-30", text.chars().take(40).collect::<String>()))
     })
 }
 
@@ -84,10 +73,7 @@ impl Period {
     pub fn previous(&self) -> Period {
         let days = i64::from(self.to.since(self.from).map_or(0, |span| span.get_days())) + 1;
         let back = |date: Date| date.checked_sub(days.days()).unwrap_or(Date::MIN);
-        Period {
-            from: back(self.from),
-            to: back(self.to),
-        }
+        Period { from: back(self.from), to: back(self.to) }
     }
 
     /// First and last day as roll-ups count them: days since 1970.
@@ -98,22 +84,15 @@ impl Period {
     /// From the first instant of the first day up to, but not with, the first instant after the last.
     pub fn instants(&self, settings: &Settings) -> (Time, Time) {
         let start = |date: Date| {
-            let start = date
-                .to_zoned(settings.zone())
-                .map(|zoned| zoned.timestamp().as_microsecond());
+            let start = date.to_zoned(settings.zone()).map(|zoned| zoned.timestamp().as_microsecond());
             Time(start.unwrap_or(number(date) * DAY))
         };
-        (
-            start(self.from),
-            start(self.to.tomorrow().unwrap_or(self.to)),
-        )
+        (start(self.from), start(self.to.tomorrow().unwrap_or(self.to)))
     }
 }
 
 fn number(date: Date) -> i64 {
-    let midnight = date
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .map_or(0, |zoned| zoned.timestamp().as_second());
+    let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_second());
     midnight.div_euclid(DAY / SECOND)
 }
 
@@ -122,29 +101,17 @@ mod tests {
     use super::*;
 
     fn check(from: Option<&str>, to: Option<&str>, expected: Result<(&str, &str), ()>) {
-        let asked = AskedPeriod {
-            from: from.map(Into::into),
-            to: to.map(Into::into),
-        };
+        let asked = AskedPeriod { from: from.map(Into::into), to: to.map(Into::into) };
         // Half past midnight in Rome, still the day before in UTC.
         let now = Time::parse("2026-11-20T23:30:00Z").unwrap();
-        let found = asked
-            .days(&Settings::default(), now)
-            .map(|p| (p.from.to_string(), p.to.to_string()));
-        assert_eq!(
-            found.map_err(|_| ()),
-            expected.map(|(from, to)| (from.to_owned(), to.to_owned()))
-        );
+        let found = asked.days(&Settings::default(), now).map(|p| (p.from.to_string(), p.to.to_string()));
+        assert_eq!(found.map_err(|_| ()), expected.map(|(from, to)| (from.to_owned(), to.to_owned())));
     }
 
     #[test]
     fn a_period_is_days_of_the_workspaces_zone() {
         check(None, None, Ok(("2026-10-23", "2026-11-21")));
-        check(
-            Some("2026-01-01"),
-            Some("2026-01-01"),
-            Ok(("2026-01-01", "2026-01-01")),
-        );
+        check(Some("2026-01-01"), Some("2026-01-01"), Ok(("2026-01-01", "2026-01-01")));
         check(Some("2026-02-02"), Some("2026-01-01"), Err(()));
         check(Some("yesterday"), None, Err(()));
         check(Some("0001-01-01"), None, Err(()));
@@ -152,15 +119,9 @@ mod tests {
 
     #[test]
     fn the_previous_period_is_as_long_and_ends_the_day_before() {
-        let period = Period {
-            from: "2026-03-01".parse().unwrap(),
-            to: "2026-03-31".parse().unwrap(),
-        };
+        let period = Period { from: "2026-03-01".parse().unwrap(), to: "2026-03-31".parse().unwrap() };
         let previous = period.previous();
-        assert_eq!(
-            (previous.from.to_string(), previous.to.to_string()),
-            ("2026-01-29".into(), "2026-02-28".into())
-        );
+        assert_eq!((previous.from.to_string(), previous.to.to_string()), ("2026-01-29".into(), "2026-02-28".into()));
     }
 
     #[test]
@@ -168,10 +129,7 @@ mod tests {
         let settings = Settings::default();
         let day: Date = "2026-03-29".parse().unwrap();
         let (from, to) = Period { from: day, to: day }.instants(&settings);
-        assert_eq!(
-            (from.to_string(), to.to_string()),
-            ("2026-03-28T23:00:00Z".into(), "2026-03-29T22:00:00Z".into())
-        );
+        assert_eq!((from.to_string(), to.to_string()), ("2026-03-28T23:00:00Z".into(), "2026-03-29T22:00:00Z".into()));
         assert_eq!(settings.day(from), number(day));
         assert_eq!(settings.day(to), number(day) + 1);
     }

@@ -42,7 +42,9 @@ pub enum Until {
 impl Until {
     /// Reads `--until`.
     pub fn parse(text: &str) -> Result<Until, String> {
-        let wrong = || format!("--until {text:?} is neither an instant (2026-11-21T18:00:00Z) nor a duration (+96h, +4d, +PT96H)");
+        let wrong = || {
+            format!("--until {text:?} is neither an instant (2026-11-21T18:00:00Z) nor a duration (+96h, +4d, +PT96H)")
+        };
         let Some(duration) = text.strip_prefix('+') else {
             return Time::parse(text).map(Until::At).map_err(|_| wrong());
         };
@@ -63,7 +65,8 @@ pub fn read_flows(files: &[PathBuf], set: &[String]) -> Result<Vec<ImportFlow>, 
     let mut known = Vec::new();
     for file in files {
         let import = crate::flow_files::read(file)?;
-        let definition = bpmn::Definition::compile(&import.xml).map_err(|p| format!("{}:\n{}", file.display(), engage::flows::in_words(&p)))?;
+        let definition = bpmn::Definition::compile(&import.xml)
+            .map_err(|p| format!("{}:\n{}", file.display(), engage::flows::in_words(&p)))?;
         let mine = |name: &String| definition.parameters().iter().any(|(own, _)| own == name);
         let own = parameters.iter().filter(|(name, _)| mine(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         known.extend(definition.parameters().iter().map(|(name, _)| name.clone()));

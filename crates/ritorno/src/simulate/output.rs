@@ -107,8 +107,10 @@ impl Report {
     /// A message that the loop granted.
     pub fn sent(&mut self, time: Time, grant: &Grant, template: &Template) -> Result<(), String> {
         let mut context = grant.context.clone();
-        context["links"] = json!({ "cart": "https://ritorno.example/c/…", "unsubscribe": "https://ritorno.example/u/…" });
-        let rendered = template.render(&grant.language, &context).map_err(|e| format!("template {}: {e}", grant.template))?;
+        context["links"] =
+            json!({ "cart": "https://ritorno.example/c/…", "unsubscribe": "https://ritorno.example/u/…" });
+        let rendered =
+            template.render(&grant.language, &context).map_err(|e| format!("template {}: {e}", grant.template))?;
         let cart = grant.context["cart"]["id"].as_str().and_then(|id| id.parse().ok());
         self.messages.push(Message {
             time,
@@ -144,7 +146,20 @@ impl Report {
 
     /// A line of the ledger, by the columns of its table.
     pub fn decided(&mut self, row: &[Value]) {
-        let [_, _, _, _, Value::Id(customer), cart, journey, Value::Text(flow), Value::Int(at), Value::Static(code), Value::Text(data)] = row else {
+        let [
+            _,
+            _,
+            _,
+            _,
+            Value::Id(customer),
+            cart,
+            journey,
+            Value::Text(flow),
+            Value::Int(at),
+            Value::Static(code),
+            Value::Text(data),
+        ] = row
+        else {
             return;
         };
         let id = |value: &Value| match value {
@@ -227,7 +242,9 @@ impl Report {
     fn count_revenue(&mut self, cell: &Cell, customer: &str) {
         for order in &cell.facts.book.orders {
             let cart = order.cart.and_then(|id| cell.facts.book.cart(id));
-            let Some((cart, abandoned_at, minor)) = cart.and_then(|c| Some((c, c.abandoned_at?, order.total?))) else { continue };
+            let Some((cart, abandoned_at, minor)) = cart.and_then(|c| Some((c, c.abandoned_at?, order.total?))) else {
+                continue;
+            };
             if cart.state != crm::carts::CartState::Recovered || cart.order_id.as_ref() != Some(&order.id) {
                 continue;
             }
@@ -252,14 +269,17 @@ impl Report {
     pub fn finish(&mut self) {
         let names = std::mem::take(&mut self.names);
         let find = |mut customer: Id| {
-            while let Some(into) = names.get(&customer).and_then(|n| n.customer.strip_prefix('\0')).and_then(|id| id.parse().ok()) {
+            while let Some(into) =
+                names.get(&customer).and_then(|n| n.customer.strip_prefix('\0')).and_then(|id| id.parse().ok())
+            {
                 customer = into;
             }
             names.get(&customer)
         };
         let name = |who: (Id, Option<Id>)| {
             let known = find(who.0);
-            let cart = who.1.map(|cart| known.and_then(|n| n.carts.get(&cart).cloned()).unwrap_or_else(|| cart.to_string()));
+            let cart =
+                who.1.map(|cart| known.and_then(|n| n.carts.get(&cart).cloned()).unwrap_or_else(|| cart.to_string()));
             (known.map(|n| n.customer.clone()).unwrap_or_default(), cart)
         };
         for message in &mut self.messages {
@@ -277,7 +297,12 @@ impl Report {
 
     /// Writes the one JSON object, list by list.
     pub fn write_json(&self, to: &mut impl std::io::Write) -> std::io::Result<()> {
-        fn list<T: Serialize>(to: &mut impl std::io::Write, name: &str, items: impl IntoIterator<Item = T>, is_first: bool) -> std::io::Result<()> {
+        fn list<T: Serialize>(
+            to: &mut impl std::io::Write,
+            name: &str,
+            items: impl IntoIterator<Item = T>,
+            is_first: bool,
+        ) -> std::io::Result<()> {
             write!(to, "{}\"{name}\":[", if is_first { "{" } else { "," })?;
             for (i, item) in items.into_iter().enumerate() {
                 to.write_all(if i == 0 { b"\n" } else { b",\n" })?;
@@ -302,17 +327,40 @@ impl Report {
         }
         writeln!(to, "\nAgent notices ({})", self.notices.len())?;
         for n in &self.notices {
-            writeln!(to, "  {}  {}  {} cart {} ({})", n.time, n.agent.as_deref().unwrap_or("no agent"), n.customer, n.cart.as_deref().unwrap_or("-"), n.reason)?;
+            writeln!(
+                to,
+                "  {}  {}  {} cart {} ({})",
+                n.time,
+                n.agent.as_deref().unwrap_or("no agent"),
+                n.customer,
+                n.cart.as_deref().unwrap_or("-"),
+                n.reason
+            )?;
         }
         writeln!(to, "\nJourneys ({})", self.journeys.len())?;
         for j in &self.journeys {
             let path: Vec<&str> = j.path.iter().filter_map(|p| p["at"].as_str()).collect();
-            writeln!(to, "  {:<24} {} cart {}  {}", j.flow, j.customer, j.cart.as_deref().unwrap_or("-"), path.join(" > "))?;
+            writeln!(
+                to,
+                "  {:<24} {} cart {}  {}",
+                j.flow,
+                j.customer,
+                j.cart.as_deref().unwrap_or("-"),
+                path.join(" > ")
+            )?;
         }
         writeln!(to, "\nCarts ({})", self.carts.len())?;
         for c in &self.carts {
             let total = c.total_minor.map_or("unknown".to_owned(), |minor| minor.to_string());
-            writeln!(to, "  {:<24} {:<16} {:<10} {} {} (minor units)", c.customer, c.id, c.state, total, c.currency.as_deref().unwrap_or(""))?;
+            writeln!(
+                to,
+                "  {:<24} {:<16} {:<10} {} {} (minor units)",
+                c.customer,
+                c.id,
+                c.state,
+                total,
+                c.currency.as_deref().unwrap_or("")
+            )?;
         }
         writeln!(to, "\nDeals ({})", self.deals.len())?;
         for d in &self.deals {
@@ -323,7 +371,11 @@ impl Report {
             writeln!(
                 to,
                 "  {}  linear {}  last interaction {}  closed by agents {}  (minor units, {} orders)",
-                r.currency, r.linear_minor, r.last_interaction_minor, r.agent_closed_minor, r.orders.len()
+                r.currency,
+                r.linear_minor,
+                r.last_interaction_minor,
+                r.agent_closed_minor,
+                r.orders.len()
             )?;
         }
         Ok(())

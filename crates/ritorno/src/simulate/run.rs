@@ -37,17 +37,25 @@ pub struct Simulation {
 impl Simulation {
     /// An empty workspace with these flows switched on.
     pub async fn open(flows: Vec<commands::ImportFlow>) -> Result<Simulation, String> {
-        let db = Db::open(&"sqlite::memory:".parse::<DbConfig>().map_err(|e| e.to_string())?).await.map_err(|e| e.to_string())?;
+        let db = Db::open(&"sqlite::memory:".parse::<DbConfig>().map_err(|e| e.to_string())?)
+            .await
+            .map_err(|e| e.to_string())?;
         db.migrate(&crate::migrations()).await.map_err(|e| e.to_string())?;
         let domain = Arc::new(Ritorno::default());
         let opening = Opening {
             partition: 1,
-            limits: Limits { cache_bytes: usize::MAX / 4, dirty_bytes: usize::MAX / 4, image_bytes: usize::MAX / 4, ..Limits::default() },
+            limits: Limits {
+                cache_bytes: usize::MAX / 4,
+                dirty_bytes: usize::MAX / 4,
+                image_bytes: usize::MAX / 4,
+                ..Limits::default()
+            },
             sequences: Arc::new(Sequences::default()),
             writes_log: false,
             is_ephemeral: true,
         };
-        let opened = Applier::open(domain.clone(), db, "simulator", opening, Time(0)).await.map_err(|e| e.to_string())?;
+        let opened =
+            Applier::open(domain.clone(), db, "simulator", opening, Time(0)).await.map_err(|e| e.to_string())?;
         let applier = opened.ok_or("the simulator's own database is in use")?;
         let mut simulation = Simulation {
             applier,
@@ -181,7 +189,9 @@ impl Simulation {
             return Ok(known.clone());
         }
         let version = self.applier.shared().flow(&grant.flow).and_then(|flow| flow.version(grant.version));
-        let own = version.and_then(|version| self.domain.compiler.compile(version).ok()).and_then(|c| c.templates.get(&*grant.template).cloned());
+        let own = version
+            .and_then(|version| self.domain.compiler.compile(version).ok())
+            .and_then(|c| c.templates.get(&*grant.template).cloned());
         let template = own.or_else(|| built_in(&grant.template).map(|t| Arc::new(t.clone())));
         let template = template.ok_or_else(|| format!("there is no template {:?}", grant.template))?;
         self.templates.insert(key, template.clone());

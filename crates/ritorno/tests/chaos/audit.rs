@@ -47,7 +47,14 @@ pub struct Audit<'a> {
 
 /// Reads the database and compares; panics with every difference.
 pub async fn audit(db: &Db, plan: &Plan, taken: BTreeMap<String, Vec<Delivery>>) -> Found {
-    let mut audit = Audit { plan, taken, cells: HashMap::new(), messages: Vec::new(), complaints: Vec::new(), found: Found::default() };
+    let mut audit = Audit {
+        plan,
+        taken,
+        cells: HashMap::new(),
+        messages: Vec::new(),
+        complaints: Vec::new(),
+        found: Found::default(),
+    };
     audit.log(db).await;
     audit.cells(db).await;
     audit.nothing_waits(db).await;
@@ -57,7 +64,11 @@ pub async fn audit(db: &Db, plan: &Plan, taken: BTreeMap<String, Vec<Delivery>>)
     audit.counters(db).await;
     audit.cells_and_rows_agree();
     let n = audit.complaints.len();
-    assert!(n == 0, "{n} complaints, the first:\n{}", audit.complaints.iter().take(40).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        n == 0,
+        "{n} complaints, the first:\n{}",
+        audit.complaints.iter().take(40).cloned().collect::<Vec<_>>().join("\n")
+    );
     audit.found
 }
 
@@ -164,7 +175,13 @@ impl Audit<'_> {
             if to.iter().any(|to| Some(to) != message.address.as_ref()) {
                 self.complain(format!("{said} went to {to:?}"));
             }
-            if !causes.insert((message.customer, message.cart, message.flow.clone(), message.step.clone(), message.is_to_agent)) {
+            if !causes.insert((
+                message.customer,
+                message.cart,
+                message.flow.clone(),
+                message.step.clone(),
+                message.is_to_agent,
+            )) {
                 self.complain(format!("{said} has a twin for the same customer, cart, flow and step"));
             }
             self.judge(message, n, &said);
@@ -224,7 +241,8 @@ impl Audit<'_> {
     }
 
     fn one_customer(&mut self, k: usize, who: &Customer, cell: &Cell) {
-        let said = |what: &str| format!("customer {k}{}: {what}", if who.is_stranger { " (stranger first)" } else { "" });
+        let said =
+            |what: &str| format!("customer {k}{}: {what}", if who.is_stranger { " (stranger first)" } else { "" });
         let facts = &cell.facts;
         self.expect_eq(&said("events"), facts.events, who.calls);
         let email = facts.profile.email.as_deref().map(str::to_owned);
@@ -239,7 +257,8 @@ impl Audit<'_> {
         expected.retain(|_, n| *n != 0);
         self.expect_eq(&said("cart"), cart, expected);
         self.expect_eq(&said("carts"), facts.book.carts.len(), 1);
-        let orders: Vec<(String, Option<i64>)> = facts.book.orders.iter().map(|order| (order.id.to_string(), order.total)).collect();
+        let orders: Vec<(String, Option<i64>)> =
+            facts.book.orders.iter().map(|order| (order.id.to_string(), order.total)).collect();
         let expected = who.buys.then(|| (format!("order-{k}"), Some(order_total(k) * 100)));
         self.expect_eq(&said("orders"), orders, expected.into_iter().collect());
         let state = facts.book.carts.first().map(|cart| cart.state);
@@ -298,9 +317,12 @@ impl Audit<'_> {
         for row in rows(db, "SELECT metric, n FROM rollup").await {
             *sums.entry(row.text("metric").to_owned()).or_default() += row.int("n");
         }
-        let carts = || self.cells.values().filter(|cell| cell.facts.merged_into.is_none()).flat_map(|cell| &cell.facts.book.carts);
+        let carts = || {
+            self.cells.values().filter(|cell| cell.facts.merged_into.is_none()).flat_map(|cell| &cell.facts.book.carts)
+        };
         let in_state = |state: CartState| carts().filter(|cart| cart.state == state).count() as i64;
-        let to_customers = |state: &str| self.messages.iter().filter(|m| m.state == state && !m.is_to_agent).count() as i64;
+        let to_customers =
+            |state: &str| self.messages.iter().filter(|m| m.state == state && !m.is_to_agent).count() as i64;
         let expected = [
             ("carts_abandoned", carts().filter(|cart| cart.abandoned_at.is_some()).count() as i64),
             ("carts_recovered", in_state(CartState::Recovered)),
@@ -313,11 +335,19 @@ impl Audit<'_> {
         }
         let orders = count(db, "SELECT count(*) AS n FROM shop_order").await;
         self.expect_eq("order rows", orders, self.plan.customers.iter().filter(|who| who.buys).count() as i64);
-        for (code, metric) in [("message_sent", None), ("message_in_doubt", Some("messages_in_doubt")), ("journey_started", Some("journeys_started"))] {
+        for (code, metric) in [
+            ("message_sent", None),
+            ("message_in_doubt", Some("messages_in_doubt")),
+            ("journey_started", Some("journeys_started")),
+        ] {
             let decided = rows(db, "SELECT code, count(*) AS n FROM decision GROUP BY code").await;
             let n = decided.iter().find(|row| row.text("code") == code).map_or(0, |row| row.int("n"));
             match metric {
-                Some(metric) => self.expect_eq(&format!("roll-up {metric} against the ledger"), sums.get(metric).copied().unwrap_or(0), n),
+                Some(metric) => self.expect_eq(
+                    &format!("roll-up {metric} against the ledger"),
+                    sums.get(metric).copied().unwrap_or(0),
+                    n,
+                ),
                 None => {
                     let sent = self.found.sent as i64;
                     self.expect_eq("the ledger's sent messages", n, sent);
@@ -328,12 +358,17 @@ impl Audit<'_> {
 
     /// A message says the same in its cell and in its row.
     fn cells_and_rows_agree(&mut self) {
-        let states: HashMap<Id, &str> = self.messages.iter().map(|message| (message.id, message.state.as_str())).collect();
+        let states: HashMap<Id, &str> =
+            self.messages.iter().map(|message| (message.id, message.state.as_str())).collect();
         let mut complaints = Vec::new();
         for message in self.cells.values().flat_map(|cell| &cell.action.messages) {
             let row = states.get(&message.id).copied().unwrap_or("not there");
             if row != message.state.as_str() {
-                complaints.push(format!("message {} is {} in its cell and {row} in its row", message.id, message.state.as_str()));
+                complaints.push(format!(
+                    "message {} is {} in its cell and {row} in its row",
+                    message.id,
+                    message.state.as_str()
+                ));
             }
         }
         self.complaints.extend(complaints);

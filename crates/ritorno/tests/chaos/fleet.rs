@@ -1,8 +1,8 @@
 //! The servers under test, and what is done to them.
 
 use crate::{
-    processes::{Client, Process, Site, free_address},
     plan::Dice,
+    processes::{Client, Process, Site, free_address},
 };
 use std::{net::SocketAddr, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -24,7 +24,14 @@ impl<'a> Fleet<'a> {
     /// Starts so many processes on one site.
     pub async fn start(site: &'a Site, size: usize, options: &[&str], seed: u64) -> Fleet<'a> {
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        let mut fleet = Fleet { site, options, processes: Vec::new(), dice: Dice::new(seed ^ 0xf1ee7), kills: 0, recoveries: Vec::new() };
+        let mut fleet = Fleet {
+            site,
+            options,
+            processes: Vec::new(),
+            dice: Dice::new(seed ^ 0xf1ee7),
+            kills: 0,
+            recoveries: Vec::new(),
+        };
         for _ in 0..size {
             let mut process = fleet.spawn(free_address());
             process.ready(READY_WITHIN).await;
@@ -67,8 +74,18 @@ impl<'a> Fleet<'a> {
         let until = Instant::now() + limit;
         let (mut seen, mut since) = (String::new(), Instant::now());
         loop {
-            let figures = Client::new(self.processes[0].address).get("/metrics").await.map(|answer| answer.body).unwrap_or_default();
-            let of = |name: &str| figures.lines().find_map(|line| line.strip_prefix(&format!("ritorno_{name} "))).unwrap_or("?").to_owned();
+            let figures = Client::new(self.processes[0].address)
+                .get("/metrics")
+                .await
+                .map(|answer| answer.body)
+                .unwrap_or_default();
+            let of = |name: &str| {
+                figures
+                    .lines()
+                    .find_map(|line| line.strip_prefix(&format!("ritorno_{name} ")))
+                    .unwrap_or("?")
+                    .to_owned()
+            };
             let now = format!("{} {} {}", of("events_applied"), of("outbox_depth"), of("timers_overdue"));
             if now != seen {
                 (seen, since) = (now, Instant::now());

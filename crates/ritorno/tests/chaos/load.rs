@@ -1,8 +1,8 @@
 //! The shop: a few connections that send batches and repeat each, with the same message ids, until it is acknowledged.
 
 use crate::{
-    processes::{Client, batch_request},
     plan::{Call, Dice, Plan},
+    processes::{Client, batch_request},
 };
 use std::{
     collections::VecDeque,
@@ -30,7 +30,14 @@ pub struct Progress {
 }
 
 /// Sends calls from several connections at once until all are acknowledged.
-pub async fn send(plan: &Arc<Plan>, calls: Vec<Call>, addresses: &[SocketAddr], authorization: &str, progress: &Arc<Progress>, seed: u64) {
+pub async fn send(
+    plan: &Arc<Plan>,
+    calls: Vec<Call>,
+    addresses: &[SocketAddr],
+    authorization: &str,
+    progress: &Arc<Progress>,
+    seed: u64,
+) {
     let queue = Arc::new(Mutex::new(VecDeque::from(calls)));
     let mut senders = tokio::task::JoinSet::new();
     for n in 0..CONNECTIONS {
@@ -86,7 +93,9 @@ impl Sender {
             let i = self.dice.below(self.clients.len());
             match self.clients[i].send(request).await {
                 Ok(answer) if answer.status == 200 => return,
-                Ok(answer) => assert!(matches!(answer.status, 429 | 503), "the door answered {}: {}", answer.status, answer.body),
+                Ok(answer) => {
+                    assert!(matches!(answer.status, 429 | 503), "the door answered {}: {}", answer.status, answer.body)
+                }
                 Err(_) => {}
             }
             self.progress.repeated.fetch_add(1, Ordering::Relaxed);

@@ -4,21 +4,23 @@
 //! `make chaos` runs it at length. RITORNO_CHAOS_KILLS, RITORNO_CHAOS_EVENTS and RITORNO_CHAOS_SEED say how often, how much
 //! and with which chance; moments within a batch are still the machine's.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod audit;
-#[path = "../processes/mod.rs"]
-mod processes;
 mod fleet;
 mod load;
 mod plan;
 mod post;
+#[path = "../processes/mod.rs"]
+mod processes;
 
 use audit::{Found, audit};
 use base::{Clock, SystemClock};
-use processes::{Site, basic};
 use fleet::Fleet;
 use load::{Progress, send};
 use plan::{Dice, Plan};
 use post::Post;
+use processes::{Site, basic};
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -35,7 +37,11 @@ struct Orders {
 
 impl Orders {
     fn read() -> Orders {
-        let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap_or_else(|_| panic!("{name} is not a number")));
+        let number = |name: &str| {
+            std::env::var(name)
+                .ok()
+                .map(|text| text.parse::<u64>().unwrap_or_else(|_| panic!("{name} is not a number")))
+        };
         Orders {
             kills: number("RITORNO_CHAOS_KILLS").unwrap_or(5) as usize,
             events: number("RITORNO_CHAOS_EVENTS").unwrap_or(6_000) as usize,
@@ -108,7 +114,15 @@ fn prepare(site: &Site) -> String {
     site.run(&["settings", "sender_address=shop@shop.test", "cart_pause_hours=0"]);
     site.run(&["flows", "import", "two-branch-follow-up.bpmn"]);
     site.run(&["flows", "import", "three-step-recovery.bpmn"]);
-    site.run(&["flows", "enable", "two_branch_follow_up", "--set", "wait_hours=0.0005", "--set", "recheck_hours=0.0004"]);
+    site.run(&[
+        "flows",
+        "enable",
+        "two_branch_follow_up",
+        "--set",
+        "wait_hours=0.0005",
+        "--set",
+        "recheck_hours=0.0004",
+    ]);
     let steps = ["step1_hours=0.0004", "step2_hours=0.0007", "step3_hours=0.001"];
     site.run(&["flows", "enable", "three_step_recovery", "--set", steps[0], "--set", steps[1], "--set", steps[2]]);
     key
@@ -116,7 +130,13 @@ fn prepare(site: &Site) -> String {
 
 /// Three kills of four come at random points of the load, the others while messages are still going out. On PostgreSQL one
 /// process is also frozen past its lease, and the database itself crashes.
-async fn harass(fleet: &mut Fleet<'_>, server: Option<&PostgresServer>, plan: &Plan, progress: &Progress, orders: &Orders) {
+async fn harass(
+    fleet: &mut Fleet<'_>,
+    server: Option<&PostgresServer>,
+    plan: &Plan,
+    progress: &Progress,
+    orders: &Orders,
+) {
     let dice = Dice::new(orders.seed ^ 0xdead);
     let in_load = orders.kills - orders.kills / 4;
     let mut moments: Vec<(usize, Trouble)> = (0..in_load).map(|_| (dice.below(plan.total()), Trouble::Kill)).collect();
@@ -172,7 +192,16 @@ async fn freeze_leader(fleet: &mut Fleet<'_>) {
 
 /// One table that can be copied into docs/reliability.md.
 #[expect(clippy::too_many_arguments, reason = "each is one line of the table")]
-fn tell(engine: &str, orders: &Orders, fleet: &Fleet<'_>, plan: &Plan, progress: &Progress, found: &Found, taken: usize, times: [Duration; 2]) {
+fn tell(
+    engine: &str,
+    orders: &Orders,
+    fleet: &Fleet<'_>,
+    plan: &Plan,
+    progress: &Progress,
+    found: &Found,
+    taken: usize,
+    times: [Duration; 2],
+) {
     let slowest = fleet.recoveries.iter().max().copied().unwrap_or_default();
     let mean = fleet.recoveries.iter().sum::<Duration>() / fleet.recoveries.len().max(1) as u32;
     let count = |n: &std::sync::atomic::AtomicUsize| n.load(Ordering::Relaxed).to_string();

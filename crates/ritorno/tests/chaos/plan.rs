@@ -173,8 +173,9 @@ impl Plan {
         };
         let inside = match call.what {
             What::Identify => {
-                let language = if k % 3 == 0 { "en" } else { "it" };
-                let agent = if k % 2 == 0 { r#","agent":{"email":"anna@shop.test","name":"Anna"}"# } else { "" };
+                let language = if k.is_multiple_of(3) { "en" } else { "it" };
+                let agent =
+                    if k.is_multiple_of(2) { r#","agent":{"email":"anna@shop.test","name":"Anna"}"# } else { "" };
                 let traits = format!(
                     r#""email":"{}","firstName":"Nome {k}","language":"{language}","consent":{{"marketing":{{"email":true}}}}{agent}"#,
                     address(k, who.is_refused)
@@ -183,16 +184,22 @@ impl Plan {
             }
             What::Page => r#""type":"page","name":"Shop""#.to_owned(),
             What::Added(product, n) => track("Product Added", &format!(r#""cart_id":"cart-{k}",{}"#, line(product, n))),
-            What::Removed(product, n) => track("Product Removed", &format!(r#""cart_id":"cart-{k}",{}"#, line(product, n))),
+            What::Removed(product, n) => {
+                track("Product Removed", &format!(r#""cart_id":"cart-{k}",{}"#, line(product, n)))
+            }
             What::Viewed(product) => track("Product Viewed", &line(product, 1)),
             What::CartViewed => track("Cart Viewed", &format!(r#""cart_id":"cart-{k}""#)),
             What::Checkout => track("Checkout Started", &format!(r#""cart_id":"cart-{k}","checkout_id":"check-{k}""#)),
             What::Order => {
-                let lines = who.cart.iter().filter(|(_, n)| **n > 0).map(|(product, n)| format!("{{{}}}", line(*product, *n)));
+                let lines =
+                    who.cart.iter().filter(|(_, n)| **n > 0).map(|(product, n)| format!("{{{}}}", line(*product, *n)));
                 let products = lines.collect::<Vec<_>>().join(",");
                 track(
                     "Order Completed",
-                    &format!(r#""order_id":"order-{k}","cart_id":"cart-{k}","total":{},"currency":"EUR","products":[{products}]"#, order_total(k)),
+                    &format!(
+                        r#""order_id":"order-{k}","cart_id":"cart-{k}","total":{},"currency":"EUR","products":[{products}]"#,
+                        order_total(k)
+                    ),
                 )
             }
         };
@@ -215,7 +222,10 @@ pub fn order_total(customer: usize) -> i64 {
 }
 
 fn line(product: usize, n: i64) -> String {
-    format!(r#""product_id":"p{product}","name":"Prodotto {product}","price":{},"quantity":{n},"currency":"EUR""#, price(product))
+    format!(
+        r#""product_id":"p{product}","name":"Prodotto {product}","price":{},"quantity":{n},"currency":"EUR""#,
+        price(product)
+    )
 }
 
 fn track(event: &str, properties: &str) -> String {

@@ -40,7 +40,7 @@ pub struct TestServer {
     pub running: Running,
     pub handle: Handle<Input>,
     pub office: Office,
-    pub folder: TempDir,
+    _folder: TempDir,
     database: Option<String>,
 }
 
@@ -74,7 +74,7 @@ impl TestServer {
         let running = start(options, clock.clone()).await.expect("a server starts on an empty database");
         let handle = running.server.runtime.workspace(WORKSPACE);
         let office = Office::new(running.server.clone());
-        TestServer { engine, clock, start: now, sink, running, handle, office, folder, database }
+        TestServer { engine, clock, start: now, sink, running, handle, office, _folder: folder, database }
     }
 
     /// Stops the server and removes its database.
@@ -83,10 +83,6 @@ impl TestServer {
         if let Some(url) = self.database {
             PostgresServer::of_this_process().drop_database(&url).await;
         }
-    }
-
-    pub fn url(&self) -> String {
-        format!("http://{}", self.running.address)
     }
 
     /// Does what a command line would ask for.
@@ -126,7 +122,12 @@ impl TestServer {
         while quiet < 2 {
             let state = self.state().await;
             quiet = if state.is_none() { quiet + 1 } else { 0 };
-            assert!(tokio::time::Instant::now() < deadline, "{}: not at rest after {PATIENCE:?}: {}", self.engine, state.unwrap_or_default());
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "{}: not at rest after {PATIENCE:?}: {}",
+                self.engine,
+                state.unwrap_or_default()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

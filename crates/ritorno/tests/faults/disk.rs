@@ -59,13 +59,18 @@ async fn a_full_disk_turns_events_away_until_there_is_room() {
     let db = site.open().await;
     let check = db.query_text("PRAGMA integrity_check", &[]).await.expect("reads");
     assert_eq!(check[0].text("integrity_check"), "ok");
-    let events = db.query_text("SELECT count(*) AS n, count(DISTINCT message_id) AS ids FROM event WHERE origin = 0", &[]).await.expect("reads");
+    let events = db
+        .query_text("SELECT count(*) AS n, count(DISTINCT message_id) AS ids FROM event WHERE origin = 0", &[])
+        .await
+        .expect("reads");
     assert_eq!((events[0].int("n"), events[0].int("ids")), (acknowledged as i64 * 200, acknowledged as i64 * 200));
     let cells = db.query_text("SELECT id, data FROM cell", &[]).await.expect("reads");
     let counted: u64 = cells
         .iter()
         .filter(|row| !row.id("id").is_zero())
-        .map(|row| runtime::applier::decode::<engage::cell::Cell>(&runtime::applier::cell_of(row.blob("data"))).facts.events)
+        .map(|row| {
+            runtime::applier::decode::<engage::cell::Cell>(&runtime::applier::cell_of(row.blob("data"))).facts.events
+        })
         .sum();
     assert_eq!(counted, acknowledged as u64 * 200, "what was acknowledged is applied once");
     db.close().await;

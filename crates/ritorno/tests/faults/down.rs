@@ -2,7 +2,7 @@
 //! due, and an order comes that nobody has read: the past does not fire.
 
 use crate::processes::{Client, basic, batch_request};
-use base::{HOUR, ManualClock, MINUTE, Time};
+use base::{HOUR, MINUTE, ManualClock, Time};
 use clap::Parser;
 use ritorno::{
     config::{Role, Serve},
@@ -39,11 +39,19 @@ impl Scene {
     async fn new(database_url: Option<String>) -> Scene {
         let folder = TempDir::with_prefix("ritorno-down-").expect("the temporary folder is writable");
         let clock = Arc::new(ManualClock::new(DAY_ONE));
-        Scene { clock, sink: SmtpSink::start().await, folder, database_url, authorization: String::new(), sent: 0.into() }
+        Scene {
+            clock,
+            sink: SmtpSink::start().await,
+            folder,
+            database_url,
+            authorization: String::new(),
+            sent: 0.into(),
+        }
     }
 
     async fn start(&self, role: Role) -> Running {
-        let mut line = vec!["ritorno".to_owned(), "--listen=127.0.0.1:0".to_owned(), format!("--smtp-url={}", self.sink.url())];
+        let mut line =
+            vec!["ritorno".to_owned(), "--listen=127.0.0.1:0".to_owned(), format!("--smtp-url={}", self.sink.url())];
         match &self.database_url {
             Some(url) => line.push(format!("--database-url={url}")),
             None => line.push(format!("--data={}", self.folder.path().display())),
@@ -62,10 +70,15 @@ impl Scene {
         let settings = serde_json::json!({ "sender_address": "shop@shop.test", "cart_pause_hours": 0 });
         let values = settings.as_object().expect("an object").clone();
         office.carry_out(Operation::SettingsSet { values }).await.expect("settings");
-        for (name, id) in [("three-step-recovery", "three_step_recovery"), ("two-branch-follow-up", "two_branch_follow_up")] {
+        for (name, id) in
+            [("three-step-recovery", "three_step_recovery"), ("two-branch-follow-up", "two_branch_follow_up")]
+        {
             let import = flow_files::read(Path::new(name)).expect("ready-made");
             office.carry_out(Operation::FlowImport { import }).await.expect("imported");
-            office.carry_out(Operation::FlowEnable { flow: id.into(), parameters: BTreeMap::new() }).await.expect("enabled");
+            office
+                .carry_out(Operation::FlowEnable { flow: id.into(), parameters: BTreeMap::new() })
+                .await
+                .expect("enabled");
         }
     }
 
@@ -74,7 +87,8 @@ impl Scene {
         self.sent.set(self.sent.get() + 1);
         let (n, now) = (self.sent.get(), base::Clock::now(&*self.clock));
         let body = format!(r#"{{"batch":[{{"messageId":"m{n}","timestamp":"{now}",{inside}}}]}}"#);
-        let answer = Client::new(server.address).send(&batch_request("/v1/batch", &self.authorization, body.as_bytes())).await;
+        let answer =
+            Client::new(server.address).send(&batch_request("/v1/batch", &self.authorization, body.as_bytes())).await;
         assert_eq!(answer.expect("an answer").status, 200);
     }
 
@@ -84,13 +98,23 @@ impl Scene {
             r#"{{"email":"{who}@people.test","consent":{{"marketing":{{"email":true}}}},"agent":{{"email":"anna@shop.test","name":"Anna"}}}}"#
         );
         self.send(server, &format!(r#""type":"identify","userId":"{who}","traits":{traits}"#)).await;
-        let properties = format!(r#"{{"cart_id":"cart-{who}","product_id":"p1","name":"Lampada","price":{price},"quantity":1,"currency":"EUR"}}"#);
-        self.send(server, &format!(r#""type":"track","userId":"{who}","event":"Product Added","properties":{properties}"#)).await;
+        let properties = format!(
+            r#"{{"cart_id":"cart-{who}","product_id":"p1","name":"Lampada","price":{price},"quantity":1,"currency":"EUR"}}"#
+        );
+        self.send(
+            server,
+            &format!(r#""type":"track","userId":"{who}","event":"Product Added","properties":{properties}"#),
+        )
+        .await;
     }
 
     async fn orders(&self, server: &Running, who: &str) {
         let properties = format!(r#"{{"order_id":"order-{who}","cart_id":"cart-{who}","total":50,"currency":"EUR"}}"#);
-        self.send(server, &format!(r#""type":"track","userId":"{who}","event":"Order Completed","properties":{properties}"#)).await;
+        self.send(
+            server,
+            &format!(r#""type":"track","userId":"{who}","event":"Order Completed","properties":{properties}"#),
+        )
+        .await;
     }
 
     /// To whom mails went so far, with their subjects.
@@ -153,7 +177,11 @@ async fn three_days_down(database_url: Option<String>) {
     let before = scene.mails();
     let server = scene.start(Role::All).await;
     scene.until("the hold", async || is_holding(&server).await).await;
-    scene.until("bruno's second step is kept back", async || messages(&server).await.contains(&"bruno send_products held".to_owned())).await;
+    scene
+        .until("bruno's second step is kept back", async || {
+            messages(&server).await.contains(&"bruno send_products held".to_owned())
+        })
+        .await;
     if scene.database_url.is_none() {
         scene.orders(&server, "alba").await;
     }
@@ -163,7 +191,11 @@ async fn three_days_down(database_url: Option<String>) {
     let office = Office::new(server.server.clone());
     office.carry_out(Operation::HoldRelease).await.expect("released");
     scene.until("bruno's mail", async || scene.mails().iter().filter(|to| to.starts_with("bruno@")).count() == 2).await;
-    scene.until("carla's is too late", async || messages(&server).await.contains(&"carla send_help skipped too_late".to_owned())).await;
+    scene
+        .until("carla's is too late", async || {
+            messages(&server).await.contains(&"carla send_help skipped too_late".to_owned())
+        })
+        .await;
     sleep(Duration::from_secs(1)).await;
     let to = |who: &str| scene.mails().iter().filter(|to| to.starts_with(who)).count();
     assert_eq!((to("alba@"), to("bruno@"), to("carla@")), (1, 2, 0), "{:?}", messages(&server).await);

@@ -1,12 +1,12 @@
 //! Faults one at a time: what a server says and does when its folder is taken, its disk full, its input bad, its clock three
 //! days on. The chaos run beside it throws many at once.
 
-#[path = "../processes/mod.rs"]
-mod processes;
 mod disk;
 mod down;
 mod malformed;
 mod process;
+#[path = "../processes/mod.rs"]
+mod processes;
 
 use processes::{Client, Process, batch_request};
 use std::time::Duration;

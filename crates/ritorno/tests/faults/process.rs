@@ -39,7 +39,10 @@ async fn a_second_process_on_the_same_folder_is_refused_in_a_sentence() {
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
     let reason = said.trim_end().lines().last().unwrap_or_default();
     assert!(!second.status.success());
-    assert!(reason.contains("in use") && reason.contains(&first.id().to_string()), "the reason names who has the folder: {reason}");
+    assert!(
+        reason.contains("in use") && reason.contains(&first.id().to_string()),
+        "the reason names who has the folder: {reason}"
+    );
     // The first is unharmed, and the command line still reaches it.
     assert_eq!(post(&first, &basic(&key), &added(["m1".to_owned()].into_iter())).await, Some(200));
     assert!(site.run(&["keys", "list"]).contains("shop"));
@@ -47,7 +50,8 @@ async fn a_second_process_on_the_same_folder_is_refused_in_a_sentence() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_asked_to_stop_ends_what_is_under_way() {
-    let sink = SmtpSink::builder().rule(Verb::End, Act::Delay(Duration::from_secs(2))).start().await.expect("a free port");
+    let sink =
+        SmtpSink::builder().rule(Verb::End, Act::Delay(Duration::from_secs(2))).start().await.expect("a free port");
     let site = Site::new(None);
     let authorization = prepared(&site);
     let mut server = Process::start(&site, free_address(), &["--smtp-url", &sink.url()]);
@@ -75,7 +79,10 @@ async fn a_server_asked_to_stop_ends_what_is_under_way() {
     let rows = db.query_text("SELECT state, count(*) AS n FROM message GROUP BY state", &[]).await.expect("reads");
     let states: Vec<(String, i64)> = rows.iter().map(|row| (row.text("state").to_owned(), row.int("n"))).collect();
     let sent: i64 = states.iter().filter(|(state, _)| state == "sent").map(|(_, n)| n).sum();
-    assert!(sent > 0 && states.iter().all(|(state, _)| state == "sent" || state == "queued"), "nothing is half-way: {states:?}");
+    assert!(
+        sent > 0 && states.iter().all(|(state, _)| state == "sent" || state == "queued"),
+        "nothing is half-way: {states:?}"
+    );
     assert_eq!(sent as usize, sink.count(), "what was on its way was waited for");
     let late = db.query_text("SELECT count(*) AS n FROM event WHERE message_id = 'late'", &[]).await.expect("reads");
     assert_eq!(late[0].int("n"), 1);

@@ -40,7 +40,8 @@ impl Client {
     pub async fn send(&mut self, request: &[u8]) -> io::Result<Answer> {
         let limit = self.limit;
         let answer = timeout(limit, self.exchange(request)).await;
-        let answer = answer.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {limit:?}"))));
+        let answer = answer
+            .unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {limit:?}"))));
         if answer.is_err() {
             self.stream = None;
         }

@@ -3,5 +3,5 @@
 mod http;
 mod process;
 
-pub use http::{Client, batch_request, basic};
+pub use http::{Client, basic, batch_request};
 pub use process::{Process, Site, free_address};

@@ -32,11 +32,7 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) fn new(position: i64, verdict: Verdict) -> Answer {
-        Answer {
-            position,
-            verdict,
-            reply: None,
-        }
+        Answer { position, verdict, reply: None }
     }
 }
 
@@ -74,11 +70,7 @@ pub(crate) const CHUNK: i64 = 65_536;
 impl<D: Domain> Applier<D> {
     /// Gives the events their places in the log and folds them; nothing is durable before the batch is sealed and written.
     /// After an error the state in memory is of no use any more: open it again.
-    pub async fn receive(
-        &mut self,
-        events: Vec<NewEvent<D::Input>>,
-        now: Time,
-    ) -> Result<Vec<Answer>, StoreError> {
+    pub async fn receive(&mut self, events: Vec<NewEvent<D::Input>>, now: Time) -> Result<Vec<Answer>, StoreError> {
         self.received = self.received.max(now);
         let duplicates = self.duplicates(&events).await?;
         let new = events.iter().zip(&duplicates).filter(|(_, known)| !**known);
@@ -96,10 +88,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Folds events that are already in the log, in its order. After an error the state in memory is of no use any more.
-    pub async fn apply(
-        &mut self,
-        events: Vec<Stored<D::Input>>,
-    ) -> Result<Vec<Answer>, StoreError> {
+    pub async fn apply(&mut self, events: Vec<Stored<D::Input>>) -> Result<Vec<Answer>, StoreError> {
         let read = events.iter().filter_map(|event| match event {
             Stored::Event(event) => Some(&event.input),
             Stored::Unread(..) => None,
@@ -160,10 +149,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Which of the events are known: in this batch, in a commit under way, or in the log.
-    async fn duplicates(
-        &mut self,
-        events: &[NewEvent<D::Input>],
-    ) -> Result<Vec<bool>, StoreError> {
+    async fn duplicates(&mut self, events: &[NewEvent<D::Input>]) -> Result<Vec<bool>, StoreError> {
         let mut duplicates = vec![false; events.len()];
         let mut asked: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
         let mut keys = Rows::new(3);
@@ -177,11 +163,7 @@ impl<D: Domain> Applier<D> {
             }
             if self.writes_log {
                 for minute in key.minutes() {
-                    keys.push([
-                        self.working.partition.into(),
-                        minute.into(),
-                        key.hash.into(),
-                    ]);
+                    keys.push([self.working.partition.into(), minute.into(), key.hash.into()]);
                     asked.entry((minute, key.hash)).or_default().push(i);
                 }
             }
@@ -199,10 +181,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Loads what the batch will look up, in two reads: keys, then cells.
-    async fn prefetch<'e>(
-        &mut self,
-        inputs: impl Iterator<Item = &'e D::Input>,
-    ) -> Result<(), StoreError>
+    async fn prefetch<'e>(&mut self, inputs: impl Iterator<Item = &'e D::Input>) -> Result<(), StoreError>
     where
         D: 'e,
     {
@@ -223,11 +202,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Reads keys, their cells and further cells into memory; what does not exist is remembered as absent.
-    pub(crate) async fn load(
-        &mut self,
-        mut keys: Vec<Key>,
-        mut cells: Vec<Id>,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn load(&mut self, mut keys: Vec<Key>, mut cells: Vec<Id>) -> Result<(), StoreError> {
         let partition = self.working.partition;
         if !keys.is_empty() {
             keys.sort_unstable();
@@ -238,8 +213,7 @@ impl<D: Domain> Applier<D> {
             }
             for row in self.db.query_each(&sql::KEYS_FIND, rows).await? {
                 let id = row.id("cell");
-                self.working
-                    .loaded_key(Key::stored(row.text("key")), Some(id));
+                self.working.loaded_key(Key::stored(row.text("key")), Some(id));
                 cells.push(id);
             }
             // What was found stays as it is.

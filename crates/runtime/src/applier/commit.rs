@@ -29,7 +29,7 @@ pub struct Sealed {
 impl<D: Domain> Applier<D> {
     /// Makes one transaction of what was folded since the last seal; `idle` lets it sweep more. `None`: nothing to write.
     pub fn seal(&mut self, now: Time, idle: bool) -> Option<Sealed> {
-        if !self.has_work() && !(idle && self.wants_sweep()) {
+        if !(self.has_work() || idle && self.wants_sweep()) {
             return None;
         }
         let mut batch = std::mem::take(&mut self.batch);
@@ -70,23 +70,13 @@ impl<D: Domain> Applier<D> {
         batch.seen.sort_unstable();
         let mut rows = Rows::with_capacity(4, batch.seen.len());
         for (minute, hash, position) in &batch.seen {
-            rows.push([
-                partition.clone(),
-                (*minute).into(),
-                (*hash).into(),
-                (*position).into(),
-            ]);
+            rows.push([partition.clone(), (*minute).into(), (*hash).into(), (*position).into()]);
         }
         add(writes, &sql::EVENT_SEEN_INSERT, rows);
         batch.stamps.sort_unstable();
         let mut rows = Rows::with_capacity(4, batch.stamps.len());
         for (chunk, id, position) in &batch.stamps {
-            rows.push([
-                partition.clone(),
-                (*chunk).into(),
-                (*id).into(),
-                (*position).into(),
-            ]);
+            rows.push([partition.clone(), (*chunk).into(), (*id).into(), (*position).into()]);
         }
         add(writes, &sql::EVENT_CUSTOMER_INSERT, rows);
     }
@@ -97,9 +87,7 @@ impl<D: Domain> Applier<D> {
         writes.extend(batch.inserts.into_writes());
         writes.extend(batch.upserts.into_writes());
         let counts = batch.counts.into_iter().filter(|(_, n)| *n != (0, 0));
-        let counts: BTreeMap<_, _> = counts
-            .map(|(c, n)| ((c.metric, c.day, c.flow, c.step, c.currency), n))
-            .collect();
+        let counts: BTreeMap<_, _> = counts.map(|(c, n)| ((c.metric, c.day, c.flow, c.step, c.currency), n)).collect();
         let mut rows = Rows::with_capacity(8, counts.len());
         for ((metric, day, flow, step, currency), (n, minor)) in counts {
             rows.push([
@@ -139,11 +127,7 @@ impl<D: Domain> Applier<D> {
         add(writes, &sql::TIMER_DELETE, rows);
         let mut rows = Rows::with_capacity(3, batch.answers.len());
         for (position, answer) in batch.answers {
-            rows.push([
-                partition.clone(),
-                position.into(),
-                Value::Text(answer.to_string()),
-            ]);
+            rows.push([partition.clone(), position.into(), Value::Text(answer.to_string())]);
         }
         add(writes, &sql::ANSWER_PUT, rows);
     }
@@ -157,12 +141,7 @@ impl<D: Domain> Applier<D> {
         let mut push_image = |id: Id, data: Vec<u8>| {
             bytes += data.len() + sweep::IMAGE_OVERHEAD;
             let seq = self.sequences.next_image();
-            rows.push([
-                partition.into(),
-                seq.into(),
-                id.into(),
-                Value::Blob(data),
-            ]);
+            rows.push([partition.into(), seq.into(), id.into(), Value::Blob(data)]);
         };
         for (id, indexed, data) in touched {
             push_image(id, pack(indexed, &data));
@@ -222,10 +201,7 @@ impl<D: Domain> Applier<D> {
 
     /// Whether an idle commit would have something to sweep, or images to let go.
     pub(crate) fn wants_sweep(&self) -> bool {
-        self.sweeper.enabled
-            && (self.working.is_dirty()
-                || self.sweeper.shared_dirty
-                || self.sweeper.image_bytes > 0)
+        self.sweeper.enabled && (self.working.is_dirty() || self.sweeper.shared_dirty || self.sweeper.image_bytes > 0)
     }
 }
 
@@ -237,11 +213,7 @@ pub(super) fn add(writes: &mut Vec<Write>, sql: &'static store::Sql, rows: Rows)
 }
 
 /// Writes keys to their own rows; each key once.
-pub(super) fn put_keys(
-    writes: &mut Vec<Write>,
-    partition: i64,
-    keys: impl IntoIterator<Item = (Key, Option<Id>)>,
-) {
+pub(super) fn put_keys(writes: &mut Vec<Write>, partition: i64, keys: impl IntoIterator<Item = (Key, Option<Id>)>) {
     let (mut puts, mut deletes) = (Rows::new(3), Rows::new(2));
     for (key, id) in keys {
         let text = Value::Text(key.as_str().to_owned());

@@ -65,10 +65,7 @@ impl<D: Domain> Applier<D> {
             Ok(Ok(())) => Ok(world.done),
             Ok(Err(FoldError::Need(need))) => Err(Failed::Need(need)),
             Ok(Err(FoldError::Refused(reason))) => Err(Failed::Refused(reason)),
-            Err(panic) => Err(Failed::Broken(format!(
-                "the fold panicked: {}",
-                panic_text(panic.as_ref())
-            ))),
+            Err(panic) => Err(Failed::Broken(format!("the fold panicked: {}", panic_text(panic.as_ref())))),
         }
     }
 
@@ -83,15 +80,12 @@ impl<D: Domain> Applier<D> {
             self.working.change(id, cell, due);
         }
         for (key, id) in done.keys {
-            self.working
-                .change_key(key.clone(), id, self.sweeper.has_keys);
+            self.working.change_key(key.clone(), id, self.sweeper.has_keys);
             batch.keys.push((key, id));
         }
         let chunk = event.position / CHUNK;
         let stamps = done.stamps.into_iter();
-        batch
-            .stamps
-            .extend(stamps.map(|id| (chunk, id, event.position)));
+        batch.stamps.extend(stamps.map(|id| (chunk, id, event.position)));
         batch.inserts.append(&mut done.inserts);
         for (sql, key, row) in done.upserts {
             batch.upserts.insert(sql, key, row);
@@ -108,16 +102,12 @@ impl<D: Domain> Applier<D> {
         }
         for (id, run_at) in done.dropped_effects {
             if batch.effect_ids.remove(&(id, run_at)) {
-                batch
-                    .effects
-                    .retain(|effect| (effect.id, effect.run_at) != (id, run_at));
+                batch.effects.retain(|effect| (effect.id, effect.run_at) != (id, run_at));
             }
             batch.dropped_effects.push((id, run_at));
         }
         if event.kind == "command" && !self.writes_log {
-            batch
-                .answers
-                .push((event.position, json!({ "reply": done.reply })));
+            batch.answers.push((event.position, json!({ "reply": done.reply })));
         }
         done.reply
     }
@@ -209,9 +199,7 @@ impl<D: Domain> Applier<D> {
             Value::Text(reason.to_owned()),
             Value::Raw(event.payload.clone()),
         ];
-        self.batch
-            .inserts
-            .push(&sql::REFUSED_PUT, row.map(storable));
+        self.batch.inserts.push(&sql::REFUSED_PUT, row.map(storable));
     }
 }
 

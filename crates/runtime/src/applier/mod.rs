@@ -102,11 +102,6 @@ impl<D: Domain> Applier<D> {
         &self.working.shared
     }
 
-    /// Cells whose timers failed, and when each is tried again.
-    pub(crate) fn retries(&self) -> Vec<(base::Id, Time)> {
-        self.working.retries().collect()
-    }
-
     /// The cell's timer does not fire before `until`.
     pub(crate) fn postpone(&mut self, id: base::Id, until: Time) {
         self.working.postpone(id, until);
@@ -118,8 +113,7 @@ impl<D: Domain> Applier<D> {
 
     /// Whether the door must push back until sweeps have caught up.
     pub fn is_full(&self) -> bool {
-        self.working.dirty_bytes > self.limits.dirty_bytes
-            || self.sweeper.image_bytes > self.limits.image_bytes
+        self.working.dirty_bytes > self.limits.dirty_bytes || self.sweeper.image_bytes > self.limits.image_bytes
     }
 
     pub(crate) fn epoch(&self) -> i64 {
@@ -131,8 +125,7 @@ impl<D: Domain> Applier<D> {
     pub(crate) fn renewal(&self, now: Time) -> store::Write {
         let Limits { lease, .. } = self.limits;
         let (partition, alive_at) = (self.working.partition, self.alive_at.max(now));
-        self.lease
-            .moves(partition, self.position, self.received, alive_at, lease)
+        self.lease.moves(partition, self.position, self.received, alive_at, lease)
     }
 
     /// The step that says that the loop runs, if nothing has said so for `every` microseconds.
@@ -171,10 +164,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// A cell as it stands now, encoded; `None` where there is none.
-    pub async fn read_cell(
-        &mut self,
-        id: base::Id,
-    ) -> Result<Option<bytes::Bytes>, store::StoreError> {
+    pub async fn read_cell(&mut self, id: base::Id) -> Result<Option<bytes::Bytes>, store::StoreError> {
         if !self.working.knows(id) {
             self.load(Vec::new(), vec![id]).await?;
         }
@@ -182,10 +172,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Which cell a key leads to.
-    pub async fn read_key(
-        &mut self,
-        key: &crate::Key,
-    ) -> Result<Option<base::Id>, store::StoreError> {
+    pub async fn read_key(&mut self, key: &crate::Key) -> Result<Option<base::Id>, store::StoreError> {
         if self.working.find(key).is_none() {
             self.load(vec![key.clone()], Vec::new()).await?;
         }

@@ -5,10 +5,7 @@ use super::{Applier, Limits, Working, batch::Batch, commit, seen::Recent, sweep:
 use crate::{Domain, Key, NewEvent, Sequences, lease::Lease, sql};
 use base::{Id, Time};
 use bytes::Bytes;
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 use store::{Db, Rows, StoreError, Value, Write};
 
 /// Images read at once.
@@ -41,23 +38,13 @@ impl<D: Domain> Applier<D> {
         opening: Opening,
         now: Time,
     ) -> Result<Option<Applier<D>>, StoreError> {
-        let Opening {
-            partition,
-            limits,
-            sequences,
-            writes_log,
-            is_ephemeral,
-        } = opening;
+        let Opening { partition, limits, sequences, writes_log, is_ephemeral } = opening;
         create_rows(&db, partition).await?;
         let Some(taken) = Lease::take(&db, partition, owner, limits.lease).await? else {
             return Ok(None);
         };
         let writes_log = writes_log && !is_ephemeral;
-        let table_due = if is_ephemeral {
-            TableDue::Known(None)
-        } else {
-            TableDue::Unknown
-        };
+        let table_due = if is_ephemeral { TableDue::Known(None) } else { TableDue::Unknown };
         let mut applier = Applier {
             domain,
             working: Working::new(partition),
@@ -92,9 +79,7 @@ impl<D: Domain> Applier<D> {
     /// The event that opens the hold, when the loop stood still for too long. A new workspace was never alive.
     pub fn woke(&self) -> Option<NewEvent<D::Input>> {
         let down = self.opened_at - self.alive_at;
-        (self.alive_at != Time(0))
-            .then(|| self.domain.woke(down, self.opened_at))
-            .flatten()
+        (self.alive_at != Time(0)).then(|| self.domain.woke(down, self.opened_at)).flatten()
     }
 
     async fn load_images(&mut self) -> Result<(), StoreError> {
@@ -168,9 +153,7 @@ impl<D: Domain> Applier<D> {
     pub fn next_due_known(&self) -> Option<Time> {
         let memory = self.working.first_due();
         match self.table_due {
-            TableDue::Known(Some(table)) => {
-                Some(memory.map_or(table, |memory| memory.min(table)))
-            }
+            TableDue::Known(Some(table)) => Some(memory.map_or(table, |memory| memory.min(table))),
             _ => memory,
         }
     }
@@ -188,19 +171,13 @@ impl<D: Domain> Applier<D> {
             self.table_hits(now, limit).await?;
         }
         let due = self.working.due(now, limit).into_iter();
-        Ok(due
-            .map(|(due, id)| self.domain.timer(id, due, now))
-            .collect())
+        Ok(due.map(|(due, id)| self.domain.timer(id, due, now)).collect())
     }
 
     /// Takes due rows out of the timer table; their cells that really are due stand in memory then.
     async fn table_hits(&mut self, now: Time, limit: usize) -> Result<(), StoreError> {
         let partition = self.working.partition;
-        let params = [
-            partition.into(),
-            now.into(),
-            Value::Int(limit as i64),
-        ];
+        let params = [partition.into(), now.into(), Value::Int(limit as i64)];
         let rows = self.db.query(&sql::TIMERS_DUE, &params).await?;
         self.table_due = TableDue::Unknown;
         let hits = rows.iter().map(|row| (row.time("due"), row.id("cell")));
@@ -219,9 +196,7 @@ impl<D: Domain> Applier<D> {
 
 /// Makes the workspace's rows where there are none.
 pub(crate) async fn create_rows(db: &Db, partition: i64) -> Result<(), StoreError> {
-    let created = vec![
-        Write::one(&sql::HEAD_CREATE, [partition.into()]),
-        Write::one(&sql::APPLIED_CREATE, [partition.into()]),
-    ];
+    let created =
+        vec![Write::one(&sql::HEAD_CREATE, [partition.into()]), Write::one(&sql::APPLIED_CREATE, [partition.into()])];
     db.write(created).await.map(drop)
 }

@@ -45,14 +45,7 @@ pub(crate) struct Sweeper {
 impl Sweeper {
     /// Images of so many bytes are there, up to `image_seq`.
     pub fn new(image_seq: i64, image_bytes: usize, enabled: bool, has_keys: bool) -> Sweeper {
-        Sweeper {
-            cycle_began_at: image_seq,
-            image_bytes,
-            cycle_began_bytes: 0,
-            shared_dirty: false,
-            enabled,
-            has_keys,
-        }
+        Sweeper { cycle_began_at: image_seq, image_bytes, cycle_began_bytes: 0, shared_dirty: false, enabled, has_keys }
     }
 }
 
@@ -76,11 +69,7 @@ impl<D: Domain> Applier<D> {
         self.sweep_keys(writes, share(keys));
         if std::mem::take(&mut self.sweeper.shared_dirty) {
             let data = commit::pack(None, &super::working::encode(&*self.working.shared));
-            let row = [
-                self.working.partition.into(),
-                Id::ZERO.into(),
-                Value::Blob(data),
-            ];
+            let row = [self.working.partition.into(), Id::ZERO.into(), Value::Blob(data)];
             writes.push(Write::one(&sql::CELL_PUT, row));
         }
         if self.working.is_cycle_over() {
@@ -91,11 +80,7 @@ impl<D: Domain> Applier<D> {
     fn sweep_cells(&mut self, writes: &mut Vec<Write>, now: Time, share: usize) {
         let partition = self.working.partition;
         let ids = self.working.sweep_cells(share);
-        let (mut cells, mut timers, mut gone) = (
-            Rows::with_capacity(3, ids.len()),
-            Rows::new(3),
-            Rows::new(3),
-        );
+        let (mut cells, mut timers, mut gone) = (Rows::with_capacity(3, ids.len()), Rows::new(3), Rows::new(3));
         let mut lists = RowGroups::default();
         for id in &ids {
             let slot = self.working.slot(*id).expect("a dirty cell has a slot");
@@ -132,11 +117,7 @@ impl<D: Domain> Applier<D> {
         let mut rows = RowGroups::default();
         let listed = catch_unwind(AssertUnwindSafe(|| {
             let mut cell: D::Cell = super::working::decode(&data);
-            let mut sweep = Sweep {
-                partition,
-                now,
-                rows: &mut rows,
-            };
+            let mut sweep = Sweep { partition, now, rows: &mut rows };
             domain.list(id, &mut cell, shared, &mut sweep);
             bytes::Bytes::from(super::working::encode(&cell))
         }));
@@ -162,10 +143,7 @@ impl<D: Domain> Applier<D> {
     fn end_cycle(&mut self, writes: &mut Vec<Write>) {
         let sweeper = &mut self.sweeper;
         if sweeper.cycle_began_bytes > 0 {
-            let row = [
-                self.working.partition.into(),
-                sweeper.cycle_began_at.into(),
-            ];
+            let row = [self.working.partition.into(), sweeper.cycle_began_at.into()];
             writes.push(Write::one(&sql::IMAGES_DROP, row));
             sweeper.image_bytes -= sweeper.cycle_began_bytes.min(sweeper.image_bytes);
         }

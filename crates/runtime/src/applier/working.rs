@@ -63,10 +63,7 @@ struct Dirty<T> {
 
 impl<T: Ord> Default for Dirty<T> {
     fn default() -> Self {
-        Dirty {
-            now: BTreeSet::new(),
-            next: BTreeSet::new(),
-        }
+        Dirty { now: BTreeSet::new(), next: BTreeSet::new() }
     }
 }
 
@@ -131,10 +128,7 @@ impl<D: Domain> Working<D> {
 
     /// The key leads there from now on. `dirty`: its row has to be written by a sweep.
     pub(crate) fn change_key(&mut self, key: Key, id: Option<Id>, dirty: bool) {
-        let was_dirty = self
-            .keys
-            .insert(key.clone(), KeySlot { id, dirty })
-            .is_some_and(|slot| slot.dirty);
+        let was_dirty = self.keys.insert(key.clone(), KeySlot { id, dirty }).is_some_and(|slot| slot.dirty);
         if dirty && !was_dirty {
             self.dirty_keys.insert(key);
         }
@@ -215,13 +209,7 @@ impl<D: Domain> Working<D> {
         }
         self.cache_bytes += data.len() + SLOT_BYTES;
         self.order.push_back(id);
-        let slot = Slot {
-            data,
-            dirty: false,
-            used: true,
-            indexed,
-            due: indexed,
-        };
+        let slot = Slot { data, dirty: false, used: true, indexed, due: indexed };
         self.slots.insert(id, slot);
     }
 
@@ -232,13 +220,7 @@ impl<D: Domain> Working<D> {
         let slot = self.slots.entry(id).or_insert_with(|| {
             self.order.push_back(id);
             self.cache_bytes += SLOT_BYTES;
-            Slot {
-                data: Bytes::new(),
-                dirty: false,
-                used: true,
-                indexed: None,
-                due: None,
-            }
+            Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None }
         });
         slot.used = true;
         self.set_due(id, due);
@@ -279,11 +261,6 @@ impl<D: Domain> Working<D> {
         if !self.retries.is_empty() {
             self.retries.remove(&id);
         }
-    }
-
-    /// Cells whose timers failed, to be remembered over a reopening.
-    pub(crate) fn retries(&self) -> impl Iterator<Item = (Id, Time)> {
-        self.retries.iter().map(|(id, until)| (*id, *until))
     }
 
     /// The cell's row in the timer table was taken out; it wants to fire at `due`. The cell gets a new image that says so.
@@ -335,10 +312,7 @@ impl<D: Domain> Working<D> {
 
     /// Puts the encoded form of a changed cell in its slot; answers the due time of its row in the timer table.
     fn store(&mut self, id: Id, data: Bytes) -> Option<Time> {
-        let slot = self
-            .slots
-            .get_mut(&id)
-            .expect("a changed cell has a slot until it is swept");
+        let slot = self.slots.get_mut(&id).expect("a changed cell has a slot until it is swept");
         self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
         if slot.dirty {
             self.dirty_bytes = self.dirty_bytes + data.len() - slot.data.len();
@@ -406,8 +380,7 @@ pub fn decode<T: Default + for<'b> minicbor::Decode<'b, ()>>(data: &[u8]) -> T {
     if data.is_empty() {
         return T::default();
     }
-    minicbor::decode(data)
-        .expect("a cell that we encoded decodes: golden files hold this for older versions")
+    minicbor::decode(data).expect("a cell that we encoded decodes: golden files hold this for older versions")
 }
 
 /// The stored form.

@@ -49,12 +49,7 @@ pub(super) async fn run<D: Domain>(
         let mut next = Some(first);
         while let Some(ask) = next.take() {
             match ask {
-                Ask::Append {
-                    events: more,
-                    reply,
-                    applied,
-                    ..
-                } => {
+                Ask::Append { events: more, reply, applied, .. } => {
                     waiting.push((reply, more.len(), applied));
                     events.extend(more);
                 }
@@ -102,10 +97,7 @@ pub(super) async fn append<D: Domain>(
     }
 }
 
-async fn try_append<D: Domain>(
-    seat: &Seat<D>,
-    events: &[NewEvent<D::Input>],
-) -> Result<Vec<Answer>, StoreError> {
+async fn try_append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Input>]) -> Result<Vec<Answer>, StoreError> {
     let status = &seat.handle.status;
     let partition = seat.handle.partition;
     let n = events.len() as i64;
@@ -119,9 +111,7 @@ async fn try_append<D: Domain>(
         return Err(StoreError::Busy);
     };
     let (last, received) = (head.int("position"), head.time("received_at"));
-    let keys = events
-        .iter()
-        .map(|e| SeenKey::of(&e.message_id, e.sent, received));
+    let keys = events.iter().map(|e| SeenKey::of(&e.message_id, e.sent, received));
     let keys: Vec<Option<SeenKey>> = keys.collect();
     let mut asked = Rows::new(3);
     for key in keys.iter().flatten() {
@@ -142,12 +132,7 @@ async fn try_append<D: Domain>(
                 answers.push(Answer::new(0, Verdict::Duplicate));
                 continue;
             }
-            seen.push([
-                partition.into(),
-                key.minute.into(),
-                key.hash.into(),
-                position.into(),
-            ]);
+            seen.push([partition.into(), key.minute.into(), key.hash.into(), position.into()]);
         }
         rows.push([
             position.into(),
@@ -167,10 +152,7 @@ async fn try_append<D: Domain>(
         // Duplicates alone: nothing to commit, not even the drawn positions.
         return Ok(answers);
     }
-    let steps = vec![
-        Write::new(&sql::EVENT_INSERT, rows),
-        Write::new(&sql::EVENT_SEEN_INSERT, seen),
-    ];
+    let steps = vec![Write::new(&sql::EVENT_INSERT, rows), Write::new(&sql::EVENT_SEEN_INSERT, seen)];
     tx.write(steps).await?;
     // The applier of this process is woken without the database.
     let is_ours = status.is_running();

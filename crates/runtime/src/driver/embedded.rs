@@ -36,16 +36,10 @@ struct Flight {
 }
 
 /// Runs until the process stops; after a failed commit everything in memory is dropped and read again.
-pub(super) async fn run<D: Domain>(
-    seat: Seat<D>,
-    mut inbox: mpsc::UnboundedReceiver<Ask<D::Input>>,
-) {
+pub(super) async fn run<D: Domain>(seat: Seat<D>, mut inbox: mpsc::UnboundedReceiver<Ask<D::Input>>) {
     loop {
         let served = guarded(serve(&seat, &mut inbox)).await;
-        seat.handle
-            .status
-            .is_running
-            .store(false, Ordering::Relaxed);
+        seat.handle.status.is_running.store(false, Ordering::Relaxed);
         let Err(error) = served else { return };
         tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit");
         // Whoever waits now is told to send again; the message ids keep that safe. Readers ask again by themselves.
@@ -70,9 +64,7 @@ async fn serve<D: Domain>(
     inbox: &mut mpsc::UnboundedReceiver<Ask<D::Input>>,
 ) -> Result<(), StoreError> {
     let Some(mut applier) = seat.open(true).await? else {
-        return Err(StoreError::Other(
-            "another process applies this workspace".to_owned(),
-        ));
+        return Err(StoreError::Other("another process applies this workspace".to_owned()));
     };
     let now = seat.turn();
     if let Some(event) = applier.woke() {
@@ -136,18 +128,11 @@ async fn gather<D: Domain>(
 ) -> Result<(), StoreError> {
     let mut events: Vec<NewEvent<D::Input>> = Vec::new();
     let mut waiting = Vec::new();
-    let room = applier
-        .limits()
-        .batch_events
-        .saturating_sub(applier.folded());
+    let room = applier.limits().batch_events.saturating_sub(applier.folded());
     let mut next = Some(first);
     while let Some(ask) = next.take() {
         match ask {
-            Ask::Append {
-                events: more,
-                reply,
-                ..
-            } => {
+            Ask::Append { events: more, reply, .. } => {
                 waiting.push((reply, more.len()));
                 events.extend(more);
             }
@@ -163,18 +148,12 @@ async fn gather<D: Domain>(
     let answers = match applier.receive(events, seat.turn()).await {
         Ok(answers) => answers,
         Err(error) => {
-            waiting
-                .into_iter()
-                .for_each(|(reply, _)| refuse(reply, &error));
+            waiting.into_iter().for_each(|(reply, _)| refuse(reply, &error));
             return Err(error);
         }
     };
     let mut answers = answers.into_iter();
-    folded.extend(
-        waiting
-            .into_iter()
-            .map(|(reply, n)| (reply, answers.by_ref().take(n).collect())),
-    );
+    folded.extend(waiting.into_iter().map(|(reply, n)| (reply, answers.by_ref().take(n).collect())));
     Ok(())
 }
 
@@ -203,9 +182,7 @@ fn take_off<D: Domain>(
             waiting: Vec::new(),
         });
     };
-    let shared = sealed
-        .shared_changed
-        .then(|| crate::applier::encode(applier.shared()).into());
+    let shared = sealed.shared_changed.then(|| crate::applier::encode(applier.shared()).into());
     Some(Flight {
         writing: Box::pin(async move { db.write(sealed.writes).await }),
         number: Some(sealed.number),
@@ -247,11 +224,7 @@ fn land<D: Domain>(
 }
 
 /// The last commits before the process ends: everything folded, then sweep by sweep.
-async fn finish<D: Domain>(
-    seat: &Seat<D>,
-    mut applier: Applier<D>,
-    folded: Vec<Waiting>,
-) -> Result<(), StoreError> {
+async fn finish<D: Domain>(seat: &Seat<D>, mut applier: Applier<D>, folded: Vec<Waiting>) -> Result<(), StoreError> {
     let result = applier.commit(seat.clock.now(), true).await;
     for (reply, answers) in folded {
         match &result {

@@ -35,16 +35,8 @@ pub(super) struct Desk<I> {
 }
 
 impl<I> Desk<I> {
-    pub fn new(
-        reads: mpsc::UnboundedReceiver<Ask<I>>,
-        watches: mpsc::UnboundedReceiver<Watch>,
-    ) -> Desk<I> {
-        Desk {
-            reads,
-            watches,
-            waiting: Vec::new(),
-            answers: BTreeMap::new(),
-        }
+    pub fn new(reads: mpsc::UnboundedReceiver<Ask<I>>, watches: mpsc::UnboundedReceiver<Watch>) -> Desk<I> {
+        Desk { reads, watches, waiting: Vec::new(), answers: BTreeMap::new() }
     }
 
     pub fn watch(&mut self, watch: Watch) {
@@ -64,11 +56,7 @@ impl<I> Desk<I> {
     }
 
     /// Answers those whose positions are applied.
-    pub async fn settle<D: Domain>(
-        &mut self,
-        seat: &Seat<D>,
-        applied: i64,
-    ) -> Result<(), StoreError> {
+    pub async fn settle<D: Domain>(&mut self, seat: &Seat<D>, applied: i64) -> Result<(), StoreError> {
         while let Ok(watch) = self.watches.try_recv() {
             self.watch(watch);
         }
@@ -100,10 +88,7 @@ impl<I> Desk<I> {
 }
 
 /// Follows for a part of a lease, after which it is time to ask for the lease again.
-pub(super) async fn follow<D: Domain>(
-    seat: &Arc<Seat<D>>,
-    desk: &mut Desk<D::Input>,
-) -> Result<(), StoreError> {
+pub(super) async fn follow<D: Domain>(seat: &Arc<Seat<D>>, desk: &mut Desk<D::Input>) -> Result<(), StoreError> {
     let part = Duration::from_micros(seat.limits.lease as u64) / 4;
     let until = Instant::now() + part;
     desk.forget_answers();
@@ -146,9 +131,7 @@ pub(super) async fn follow<D: Domain>(
 async fn read_answer<D: Domain>(seat: &Seat<D>, position: i64) -> Result<Answer, StoreError> {
     let params = [seat.handle.partition.into(), position.into()];
     let rows = seat.db.query(&sql::ANSWER_FIND, &params).await?;
-    let body = rows
-        .first()
-        .and_then(|row| serde_json::from_str(row.text("body")).ok());
+    let body = rows.first().and_then(|row| serde_json::from_str(row.text("body")).ok());
     let body: serde_json::Value = body.unwrap_or_default();
     if let Some(reason) = body.get("refused").and_then(|reason| reason.as_str()) {
         return Ok(Answer::new(position, Verdict::Refused(reason.to_owned())));
@@ -160,10 +143,7 @@ async fn read_answer<D: Domain>(seat: &Seat<D>, position: i64) -> Result<Answer,
 }
 
 /// Reads for callers in a process that does not apply.
-async fn read_outside<D: Domain>(
-    seat: &Arc<Seat<D>>,
-    ask: Ask<D::Input>,
-) -> Result<(), StoreError> {
+async fn read_outside<D: Domain>(seat: &Arc<Seat<D>>, ask: Ask<D::Input>) -> Result<(), StoreError> {
     match ask {
         Ask::Cell { id, reply } => drop(reply.send(read_cell(seat, id).await?)),
         Ask::Find { key, reply } => {

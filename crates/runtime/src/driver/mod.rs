@@ -92,11 +92,7 @@ impl<D: Domain> Runtime<D> {
         owner: String,
         applies: bool,
     ) -> Result<Arc<Runtime<D>>, StoreError> {
-        let last = |rows: Vec<store::Row>, column: &str| {
-            rows.first()
-                .and_then(|row| row.opt_int(column))
-                .unwrap_or(0)
-        };
+        let last = |rows: Vec<store::Row>, column: &str| rows.first().and_then(|row| row.opt_int(column)).unwrap_or(0);
         let (mut position, mut image) = (0, 0);
         // On PostgreSQL positions are drawn in the database, and image numbers go on where a workspace's images end.
         if db.engine() == Engine::Sqlite {
@@ -132,10 +128,7 @@ impl<D: Domain> Runtime<D> {
 
     /// The workspace's loop, started at the first call.
     pub fn workspace(&self, partition: i64) -> Handle<D::Input> {
-        let mut handles = self
-            .handles
-            .lock()
-            .expect("no thread panics while it holds this");
+        let mut handles = self.handles.lock().expect("no thread panics while it holds this");
         if let Some(handle) = handles.get(&partition) {
             return handle.clone();
         }
@@ -160,27 +153,18 @@ impl<D: Domain> Runtime<D> {
         };
         let tokio = tokio::runtime::Handle::current();
         // The fold is processor work: a thread of its own keeps it off those that answer requests.
-        let thread = std::thread::Builder::new()
-            .name(format!("loop-{partition}"))
-            .spawn(move || match seat.db.engine() {
+        let thread =
+            std::thread::Builder::new().name(format!("loop-{partition}")).spawn(move || match seat.db.engine() {
                 Engine::Sqlite => tokio.block_on(embedded::run(seat, inbox)),
                 Engine::Postgres => tokio.block_on(replicated::run(seat, inbox)),
             });
-        self.threads
-            .lock()
-            .expect("as above")
-            .push(thread.expect("the system starts a thread"));
+        self.threads.lock().expect("as above").push(thread.expect("the system starts a thread"));
         handle
     }
 
     /// The loops running in this process.
     pub fn running(&self) -> Vec<Handle<D::Input>> {
-        self.handles
-            .lock()
-            .expect("as above")
-            .values()
-            .cloned()
-            .collect()
+        self.handles.lock().expect("as above").values().cloned().collect()
     }
 
     /// Stops the loops: what was taken in is committed and swept, leases are given back.
@@ -242,25 +226,17 @@ impl<D: Domain> Seat<D> {
     }
 
     pub(crate) fn publish(&self, applier: &Applier<D>) {
-        self.shared
-            .send_replace(crate::applier::encode(applier.shared()).into());
+        self.shared.send_replace(crate::applier::encode(applier.shared()).into());
     }
 
     /// Shows figures: `position` is applied and durable.
     pub(crate) fn report(&self, applier: &Applier<D>, position: i64) {
         let status: &Status = &self.handle.status;
         status.position.store(position, Ordering::Relaxed);
-        status
-            .received
-            .store(applier.received().0, Ordering::Relaxed);
-        status
-            .dirty_bytes
-            .store(applier.dirty_bytes() as i64, Ordering::Relaxed);
+        status.received.store(applier.received().0, Ordering::Relaxed);
+        status.dirty_bytes.store(applier.dirty_bytes() as i64, Ordering::Relaxed);
         status.is_full.store(applier.is_full(), Ordering::Relaxed);
-        status.next_due.store(
-            applier.next_due_known().map_or(0, |due| due.0),
-            Ordering::Relaxed,
-        );
+        status.next_due.store(applier.next_due_known().map_or(0, |due| due.0), Ordering::Relaxed);
     }
 
     pub(crate) fn stop(&self) -> Stop {
@@ -274,30 +250,20 @@ impl<D: Domain> Seat<D> {
 }
 
 /// Runs a loop's turn; a panic in it is an error like others: the state is read again.
-pub(crate) async fn guarded(
-    turn: impl Future<Output = Result<(), StoreError>>,
-) -> Result<(), StoreError> {
-    AssertUnwindSafe(turn)
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|panic| {
-            let reason = panic_text(panic.as_ref());
-            Err(StoreError::Other(format!("the loop panicked: {reason}")))
-        })
+pub(crate) async fn guarded(turn: impl Future<Output = Result<(), StoreError>>) -> Result<(), StoreError> {
+    AssertUnwindSafe(turn).catch_unwind().await.unwrap_or_else(|panic| {
+        let reason = panic_text(panic.as_ref());
+        Err(StoreError::Other(format!("the loop panicked: {reason}")))
+    })
 }
 
 /// How long to sleep until `due`, at most a nap.
 pub(crate) fn nap(now: Time, due: Option<Time>) -> Duration {
-    due.map_or(NAP, |due| {
-        Duration::from_micros((due - now).max(0) as u64).min(NAP)
-    })
+    due.map_or(NAP, |due| Duration::from_micros((due - now).max(0) as u64).min(NAP))
 }
 
 /// Answers the asks that only read.
-pub(crate) async fn answer_read<D: Domain>(
-    applier: &mut Applier<D>,
-    ask: Ask<D::Input>,
-) -> Result<(), StoreError> {
+pub(crate) async fn answer_read<D: Domain>(applier: &mut Applier<D>, ask: Ask<D::Input>) -> Result<(), StoreError> {
     match ask {
         Ask::Cell { id, reply } => drop(reply.send(applier.read_cell(id).await?)),
         Ask::Find { key, reply } => drop(reply.send(applier.read_key(&key).await?)),

@@ -52,17 +52,11 @@ pub(super) async fn run<D: Domain>(seat: Seat<D>, inbox: mpsc::UnboundedReceiver
     let mut desk = Desk::new(reads_in, watches_in);
     while seat.stop() == Stop::No {
         let served = guarded(serve(&seat, &mut desk)).await;
-        seat.handle
-            .status
-            .is_running
-            .store(false, Ordering::Relaxed);
+        seat.handle.status.is_running.store(false, Ordering::Relaxed);
         match served {
             Ok(()) => continue,
             Err(StoreError::Fenced) => {
-                tracing::warn!(
-                    partition = seat.handle.partition,
-                    "another process took the lease; this one follows"
-                );
+                tracing::warn!(partition = seat.handle.partition, "another process took the lease; this one follows");
             }
             Err(error) => {
                 tracing::error!(partition = seat.handle.partition, error = %error, "the loop starts again from the last commit");
@@ -89,10 +83,7 @@ async fn lead<D: Domain>(
     mut applier: Applier<D>,
     desk: &mut Desk<D::Input>,
 ) -> Result<(), StoreError> {
-    let mut wake = seat
-        .db
-        .listen(&appender::channel(seat.handle.partition))
-        .await?;
+    let mut wake = seat.db.listen(&appender::channel(seat.handle.partition)).await?;
     if let Some(event) = applier.woke() {
         appender::append(seat, &[event]).await?;
     }
@@ -166,14 +157,8 @@ impl Course {
         let now = seat.turn();
         // They go to the end of the log, behind everything received before. Behind a backlog only those are fired that all
         // of it up to their time has been folded for: an order in the rest may still call the others off.
-        let until = if self.has_more {
-            now.min(applier.received())
-        } else {
-            now
-        };
-        if applier.position() >= self.timers_until
-            && applier.next_due().await?.is_some_and(|due| due <= until)
-        {
+        let until = if self.has_more { now.min(applier.received()) } else { now };
+        if applier.position() >= self.timers_until && applier.next_due().await?.is_some_and(|due| due <= until) {
             let timers = applier.due_timers(until).await?;
             if !timers.is_empty() {
                 let answers = appender::append(seat, &timers).await?;
@@ -206,9 +191,7 @@ impl Course {
             let row = [seat.handle.partition.into(), before.into()];
             writes.insert(0, Write::one(&sql::ANSWERS_DROP, row));
         }
-        let shared = sealed
-            .shared_changed
-            .then(|| crate::applier::encode(applier.shared()).into());
+        let shared = sealed.shared_changed.then(|| crate::applier::encode(applier.shared()).into());
         Ok(Some(Flight {
             writing: write(seat, writes),
             number: Some(sealed.number),
@@ -220,10 +203,7 @@ impl Course {
     }
 }
 
-fn write<D: Domain>(
-    seat: &Arc<Seat<D>>,
-    writes: Vec<Write>,
-) -> JoinHandle<Result<Vec<u64>, StoreError>> {
+fn write<D: Domain>(seat: &Arc<Seat<D>>, writes: Vec<Write>) -> JoinHandle<Result<Vec<u64>, StoreError>> {
     let db = seat.db.clone();
     tokio::spawn(async move { db.write(writes).await })
 }
@@ -256,32 +236,18 @@ async fn read_log<D: Domain>(
     applier: &mut Applier<D>,
     desk: &mut Desk<D::Input>,
 ) -> Result<bool, StoreError> {
-    let room = applier
-        .limits()
-        .batch_events
-        .saturating_sub(applier.folded());
+    let room = applier.limits().batch_events.saturating_sub(applier.folded());
     let limit = room as i64;
-    let params = [
-        seat.handle.partition.into(),
-        applier.position().into(),
-        limit.into(),
-    ];
+    let params = [seat.handle.partition.into(), applier.position().into(), limit.into()];
     let rows = seat.db.query(&sql::EVENTS_AFTER, &params).await?;
     let is_more = rows.len() as i64 == limit;
     let mut events = Vec::with_capacity(rows.len());
     for mut row in rows {
         let event = read_event(&mut row);
-        let parse = || {
-            seat.domain
-                .parse(event.kind, &event.name, &event.payload)
-        };
+        let parse = || seat.domain.parse(event.kind, &event.name, &event.payload);
         // The door parsed it once already: what cannot be read now is a newer binary's word, or a defect of this one.
-        let parsed = catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|panic| {
-            Err(format!(
-                "reading it panicked: {}",
-                panic_text(panic.as_ref())
-            ))
-        });
+        let parsed = catch_unwind(AssertUnwindSafe(parse))
+            .unwrap_or_else(|panic| Err(format!("reading it panicked: {}", panic_text(panic.as_ref()))));
         events.push(match parsed {
             Ok(input) => Stored::Event(event.with(input)),
             Err(reason) => Stored::Unread(event, reason),
@@ -317,10 +283,7 @@ pub fn read_event(row: &mut Row) -> Event<()> {
 }
 
 /// Sweeps, then gives the lease back so that another process need not wait for its end.
-async fn resign<D: Domain>(
-    seat: &Arc<Seat<D>>,
-    mut applier: Applier<D>,
-) -> Result<(), StoreError> {
+async fn resign<D: Domain>(seat: &Arc<Seat<D>>, mut applier: Applier<D>) -> Result<(), StoreError> {
     // The sweep may take a while; each of its commits renews the lease.
     applier.sweep_out(seat.clock.now()).await?;
     let row = [seat.handle.partition.into(), applier.epoch().into()];

@@ -1,9 +1,6 @@
 //! A domain for tests: each key leads to a counter, which adds, waits, merges, mails and answers.
 
-#![expect(
-    dead_code,
-    reason = "each test file and the example use their own part of it"
-)]
+#![expect(dead_code, reason = "each test file and the example use their own part of it")]
 
 use base::{Id, IdMaker, Time};
 use bytes::Bytes;
@@ -31,39 +28,71 @@ pub static LIST_PUT: Sql = Sql::one(
     "INSERT INTO toy_list (partition, cell, n) VALUES ($1, $2, $3)
      ON CONFLICT (partition, cell) DO UPDATE SET n = excluded.n",
 );
-pub static ROW_PUT: Sql =
-    Sql::one("INSERT INTO toy_row (partition, position, n, note) VALUES ($1, $2, $3, $4)");
+pub static ROW_PUT: Sql = Sql::one("INSERT INTO toy_row (partition, position, n, note) VALUES ($1, $2, $3, $4)");
 
 /// What an event says.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 #[serde(tag = "op", rename_all = "snake_case")]
 pub enum Op {
     /// Adds to the counter of a key, which is made where there is none.
-    Add { key: String, n: i64 },
+    Add {
+        key: String,
+        n: i64,
+    },
     /// The counter rings so many microseconds after this; negative: no more.
-    Wait { key: String, micros: i64 },
+    Wait {
+        key: String,
+        micros: i64,
+    },
     /// The first key's counter goes into the second's.
-    Merge { from: String, into: String },
+    Merge {
+        from: String,
+        into: String,
+    },
     /// Puts a mail in the outbox (or takes it off again).
-    Mail { key: String, n: i64 },
-    Unmail { key: String, n: i64 },
+    Mail {
+        key: String,
+        n: i64,
+    },
+    Unmail {
+        key: String,
+        n: i64,
+    },
     /// The key leads nowhere any more.
-    Forget { key: String },
+    Forget {
+        key: String,
+    },
     /// Changes what belongs to the workspace.
-    Total { n: i64 },
+    Total {
+        n: i64,
+    },
     /// Answers the counter.
-    Ask { key: String },
+    Ask {
+        key: String,
+    },
     Panic,
     /// Changes things, and is refused then.
-    Refuse { key: String },
+    Refuse {
+        key: String,
+    },
     /// Writes a row that the database refuses.
     Spoil,
     /// The key's timer panics from now on (or not any more).
-    Jam { key: String, on: bool },
+    Jam {
+        key: String,
+        on: bool,
+    },
     /// The key's timer does nothing from now on.
-    Sleepy { key: String },
-    Timer { cell: Id, due: Time },
-    Woke { down: i64 },
+    Sleepy {
+        key: String,
+    },
+    Timer {
+        cell: Id,
+        due: Time,
+    },
+    Woke {
+        down: i64,
+    },
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
@@ -157,12 +186,7 @@ impl Domain for Toy {
         match &event.input {
             Op::Add { key, n } => {
                 change(world, key, &mut |cell| cell.n += n)?;
-                let row = [
-                    partition.into(),
-                    event.position.into(),
-                    (*n).into(),
-                    key.into(),
-                ];
+                let row = [partition.into(), event.position.into(), (*n).into(), key.into()];
                 world.insert(&ROW_PUT, row);
                 world.count(day_counter(now), 1, *n);
             }
@@ -187,13 +211,7 @@ impl Domain for Toy {
             }
             Op::Mail { key, n } => {
                 let cell = change(world, key, &mut |_| {})?;
-                world.effect(Effect {
-                    id: mail_id(*n),
-                    run_at: Time(*n),
-                    kind: "mail",
-                    cell,
-                    attempt: 0,
-                });
+                world.effect(Effect { id: mail_id(*n), run_at: Time(*n), kind: "mail", cell, attempt: 0 });
             }
             Op::Unmail { key, n } => {
                 change(world, key, &mut |_| {})?;
@@ -221,12 +239,7 @@ impl Domain for Toy {
             }
             Op::Spoil => {
                 // A column that must not be null.
-                let row = [
-                    partition.into(),
-                    event.position.into(),
-                    Value::Null,
-                    Value::Null,
-                ];
+                let row = [partition.into(), event.position.into(), Value::Null, Value::Null];
                 world.insert(&ROW_PUT, row);
             }
             Op::Jam { key, on } => {
@@ -243,14 +256,7 @@ impl Domain for Toy {
                     cell.alarm = None;
                     cell.rang.push((alarm, now));
                     world.put(id, cell);
-                    world.count(
-                        Counter {
-                            metric: "rang",
-                            ..day_counter(now)
-                        },
-                        1,
-                        0,
-                    );
+                    world.count(Counter { metric: "rang", ..day_counter(now) }, 1, 0);
                 }
             }
             Op::Woke { .. } => world.shared_mut().holds += 1,
@@ -263,20 +269,11 @@ impl Domain for Toy {
     }
 
     fn timer(&self, cell: Id, due: Time, now: Time) -> NewEvent<Op> {
-        NewEvent {
-            occurred: now,
-            origin: Origin::Ours,
-            source: 0,
-            kind: "timer",
-            ..event("", Op::Timer { cell, due })
-        }
+        NewEvent { occurred: now, origin: Origin::Ours, source: 0, kind: "timer", ..event("", Op::Timer { cell, due }) }
     }
 
     fn woke(&self, down: i64, now: Time) -> Option<NewEvent<Op>> {
-        (down > HOLD_AFTER).then(|| NewEvent {
-            occurred: now,
-            ..event("", Op::Woke { down })
-        })
+        (down > HOLD_AFTER).then(|| NewEvent { occurred: now, ..event("", Op::Woke { down }) })
     }
 
     fn list(&self, id: Id, cell: &mut Cell, _: &Shared, sweep: &mut Sweep<'_>) {
@@ -320,11 +317,7 @@ pub fn event(id: &str, op: Op) -> NewEvent<Op> {
 
 /// A command, which nobody takes for a duplicate.
 pub fn command(op: Op) -> NewEvent<Op> {
-    NewEvent {
-        kind: "command",
-        origin: Origin::Ours,
-        ..event("", op)
-    }
+    NewEvent { kind: "command", origin: Origin::Ours, ..event("", op) }
 }
 
 pub fn add(id: &str, key: &str, n: i64) -> NewEvent<Op> {
@@ -333,19 +326,12 @@ pub fn add(id: &str, key: &str, n: i64) -> NewEvent<Op> {
 }
 
 pub async fn migrate(db: &Db) {
-    db.migrate(&[runtime::MIGRATIONS, MIGRATIONS])
-        .await
-        .unwrap();
+    db.migrate(&[runtime::MIGRATIONS, MIGRATIONS]).await.unwrap();
 }
 
 /// Limits small enough that everything happens in a test.
 pub fn small() -> Limits {
-    Limits {
-        batch_events: 50,
-        batch_timers: 20,
-        cache_bytes: 4_000,
-        ..Limits::default()
-    }
+    Limits { batch_events: 50, batch_timers: 20, cache_bytes: 4_000, ..Limits::default() }
 }
 
 /// Opens a workspace whose log is written with the fold, on either engine.
@@ -362,10 +348,7 @@ pub async fn open(db: &Db, partition: i64, limits: Limits, now: Time) -> Applier
         writes_log: true,
         is_ephemeral: false,
     };
-    Applier::open(Arc::new(Toy), db.clone(), "toy", opening, now)
-        .await
-        .unwrap()
-        .expect("nobody else has the lease")
+    Applier::open(Arc::new(Toy), db.clone(), "toy", opening, now).await.unwrap().expect("nobody else has the lease")
 }
 
 /// The counter a key leads to.

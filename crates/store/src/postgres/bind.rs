@@ -23,9 +23,7 @@ impl ToSql for Value {
             Value::Int(value) => return int(*value, ty, out),
             Value::Real(value) if *ty == Type::FLOAT8 => return put(out, &value.to_be_bytes()),
             Value::Real(_) => {
-                return misfit(format!(
-                    "a real number for {ty}: write CAST($n AS DOUBLE PRECISION)"
-                ));
+                return misfit(format!("a real number for {ty}: write CAST($n AS DOUBLE PRECISION)"));
             }
             Value::Blob(bytes) => return blob(bytes, ty, out),
             Value::Id(id) => return blob(&id.0, ty, out),
@@ -34,9 +32,7 @@ impl ToSql for Value {
             Value::Raw(bytes) => bytes,
         };
         match *ty {
-            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::JSON => {
-                put(out, text)
-            }
+            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::JSON => put(out, text),
             _ => misfit(format!("a text for {ty}")),
         }
     }
@@ -103,9 +99,7 @@ pub(super) struct Column<'a> {
 impl ToSql for Column<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         let Kind::Array(element) = ty.kind() else {
-            return misfit(format!(
-                "many values for {ty}: bind an array, such as unnest($1::bigint[])"
-            ));
+            return misfit(format!("many values for {ty}: bind an array, such as unnest($1::bigint[])"));
         };
         out.put_i32(1);
         // Whether there are NULLs: the server looks for itself.
@@ -113,12 +107,7 @@ impl ToSql for Column<'_> {
         out.put_u32(element.oid());
         out.put_i32(i32::try_from(self.range.len())?);
         out.put_i32(1);
-        for value in self
-            .rows
-            .column(self.column)
-            .skip(self.range.start)
-            .take(self.range.len())
-        {
+        for value in self.rows.column(self.column).skip(self.range.start).take(self.range.len()) {
             let start = out.len();
             out.put_i32(-1);
             if let IsNull::No = value.to_sql(element, out)? {
@@ -173,10 +162,7 @@ impl<'a> FromSql<'a> for Read {
 
 /// SUM(bigint) is NUMERIC without decimals and read as an integer; AVG has decimals and is read as a real number.
 fn read_numeric(raw: &[u8]) -> Result<Value, BoxError> {
-    let words: Vec<u16> = raw
-        .chunks_exact(2)
-        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-        .collect();
+    let words: Vec<u16> = raw.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
     let [count, weight, sign, scale, digits @ ..] = words.as_slice() else {
         return misfit("a NUMERIC that is too short".to_owned());
     };
@@ -186,16 +172,9 @@ fn read_numeric(raw: &[u8]) -> Result<Value, BoxError> {
     }
     if *scale > 0 {
         // Joined as an integer first, so that one division rounds once; 16 digits are what a real number holds.
-        let mut value = digits
-            .iter()
-            .take(5)
-            .fold(0f64, |sum, digit| sum * 10_000.0 + f64::from(*digit));
+        let mut value = digits.iter().take(5).fold(0f64, |sum, digit| sum * 10_000.0 + f64::from(*digit));
         let power = (weight + 1 - digits.len().min(5) as i32) * 4;
-        value = if power < 0 {
-            value / 10f64.powi(-power)
-        } else {
-            value * 10f64.powi(power)
-        };
+        value = if power < 0 { value / 10f64.powi(-power) } else { value * 10f64.powi(power) };
         return Ok(Value::Real(if *sign == 0 { value } else { -value }));
     }
     let mut value = 0i128;
@@ -215,17 +194,7 @@ mod tests {
 
     #[test]
     fn integers_go_through_numeric() {
-        for value in [
-            0,
-            1,
-            -1,
-            9_999,
-            10_000,
-            123_456_789,
-            i64::MAX,
-            i64::MIN,
-            100_000_000,
-        ] {
+        for value in [0, 1, -1, 9_999, 10_000, 123_456_789, i64::MAX, i64::MIN, 100_000_000] {
             let mut out = BytesMut::new();
             assert!(Value::Int(value).to_sql(&Type::NUMERIC, &mut out).is_ok());
             assert_eq!(read_numeric(&out).expect("a number"), Value::Int(value));

@@ -29,13 +29,11 @@ pub(super) struct Connect {
 impl Connect {
     pub(super) fn read(url: &str, settings: &DbConfig) -> Result<Connect, StoreError> {
         let (url, ssl) = take_ssl(url)?;
-        let mut config: Config = url.parse().map_err(|error| {
-            StoreError::Config(format!("the postgresql address cannot be read: {error}"))
-        })?;
+        let mut config: Config = url
+            .parse()
+            .map_err(|error| StoreError::Config(format!("the postgresql address cannot be read: {error}")))?;
         config.ssl_mode(ssl.mode).connect_timeout(CONNECT_TIMEOUT);
-        config
-            .keepalives_idle(SILENCE_MAX)
-            .tcp_user_timeout(SILENCE_MAX);
+        config.keepalives_idle(SILENCE_MAX).tcp_user_timeout(SILENCE_MAX);
         let options = format!(
             "{} -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c jit=off",
             config.get_options().unwrap_or_default(),
@@ -44,16 +42,11 @@ impl Connect {
             settings.transaction_timeout.as_millis()
         );
         config.options(options.trim());
-        Ok(Connect {
-            config,
-            tls: MakeRustlsConnect::new(tls(&ssl)?),
-        })
+        Ok(Connect { config, tls: MakeRustlsConnect::new(tls(&ssl)?) })
     }
 
     pub(super) fn pool(&self, size: usize) -> Result<Pool, StoreError> {
-        let manager_config = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
+        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(self.config.clone(), self.tls.clone(), manager_config);
         let pool = Pool::builder(manager)
             .max_size(size.max(1))
@@ -78,11 +71,7 @@ struct Ssl {
 
 /// Takes `sslmode` and `sslrootcert` out of the address, because the driver knows fewer modes than libpq.
 fn take_ssl(url: &str) -> Result<(String, Ssl), StoreError> {
-    let mut ssl = Ssl {
-        mode: SslMode::Prefer,
-        verify: false,
-        root: None,
-    };
+    let mut ssl = Ssl { mode: SslMode::Prefer, verify: false, root: None };
     let Some((start, query)) = url.split_once('?') else {
         return Ok((url.to_owned(), ssl));
     };
@@ -97,9 +86,7 @@ fn take_ssl(url: &str) -> Result<(String, Ssl), StoreError> {
                     "verify-ca" | "verify-full" => (SslMode::Require, true),
                     other => {
                         let known = "disable, prefer, require or verify-full";
-                        return Err(StoreError::Config(format!(
-                            "sslmode={other} is not known: say {known}"
-                        )));
+                        return Err(StoreError::Config(format!("sslmode={other} is not known: say {known}")));
                     }
                 };
             }
@@ -111,38 +98,23 @@ fn take_ssl(url: &str) -> Result<(String, Ssl), StoreError> {
     // As with libpq: who names the roots wants them used.
     ssl.verify |= ssl.root.is_some() && ssl.mode == SslMode::Require;
     let query = rest.join("&");
-    Ok((
-        if query.is_empty() {
-            start.to_owned()
-        } else {
-            format!("{start}?{query}")
-        },
-        ssl,
-    ))
+    Ok((if query.is_empty() { start.to_owned() } else { format!("{start}?{query}") }, ssl))
 }
 
 fn tls(ssl: &Ssl) -> Result<ClientConfig, StoreError> {
     let provider = Arc::new(ring::default_provider());
-    let builder =
-        ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
+    let builder = ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
     let builder = builder.map_err(|error| StoreError::Config(format!("no TLS: {error}")))?;
     if !ssl.verify {
         let verifier = Arc::new(AnyCertificate { provider });
-        return Ok(builder
-            .dangerous()
-            .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth());
+        return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
     }
     let mut roots = RootCertStore::empty();
     match &ssl.root {
         Some(path) => {
-            let bad = |error: &dyn std::fmt::Display| {
-                StoreError::Config(format!("sslrootcert {path}: {error}"))
-            };
+            let bad = |error: &dyn std::fmt::Display| StoreError::Config(format!("sslrootcert {path}: {error}"));
             for certificate in CertificateDer::pem_file_iter(path).map_err(|error| bad(&error))? {
-                roots
-                    .add(certificate.map_err(|error| bad(&error))?)
-                    .map_err(|error| bad(&error))?;
+                roots.add(certificate.map_err(|error| bad(&error))?).map_err(|error| bad(&error))?;
             }
         }
         // A certificate of the system that cannot be read is one root less; without any the handshake says so.
@@ -178,12 +150,7 @@ impl ServerCertVerifier for AnyCertificate {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
+        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn verify_tls13_signature(
@@ -192,18 +159,11 @@ impl ServerCertVerifier for AnyCertificate {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
@@ -214,37 +174,12 @@ mod tests {
     #[test]
     fn tls_settings_are_taken_out_of_the_address() {
         let check = |url: &str, rest: &str, mode: SslMode, verify: bool, root: Option<&str>| {
-            let expected = (
-                rest.to_owned(),
-                Ssl {
-                    mode,
-                    verify,
-                    root: root.map(str::to_owned),
-                },
-            );
+            let expected = (rest.to_owned(), Ssl { mode, verify, root: root.map(str::to_owned) });
             assert_eq!(take_ssl(url), Ok(expected));
         };
-        check(
-            "postgres://h/d",
-            "postgres://h/d",
-            SslMode::Prefer,
-            false,
-            None,
-        );
-        check(
-            "postgres://h/d?sslmode=disable",
-            "postgres://h/d",
-            SslMode::Disable,
-            false,
-            None,
-        );
-        check(
-            "postgres://h/d?a=b&sslmode=require&c=d",
-            "postgres://h/d?a=b&c=d",
-            SslMode::Require,
-            false,
-            None,
-        );
+        check("postgres://h/d", "postgres://h/d", SslMode::Prefer, false, None);
+        check("postgres://h/d?sslmode=disable", "postgres://h/d", SslMode::Disable, false, None);
+        check("postgres://h/d?a=b&sslmode=require&c=d", "postgres://h/d?a=b&c=d", SslMode::Require, false, None);
         check(
             "postgres://h/d?sslmode=verify-full&sslrootcert=/r.pem",
             "postgres://h/d",
@@ -252,13 +187,7 @@ mod tests {
             true,
             Some("/r.pem"),
         );
-        check(
-            "postgres://h/d?sslmode=verify-full&sslrootcert=system",
-            "postgres://h/d",
-            SslMode::Require,
-            true,
-            None,
-        );
+        check("postgres://h/d?sslmode=verify-full&sslrootcert=system", "postgres://h/d", SslMode::Require, true, None);
         check(
             "postgres://h/d?sslmode=require&sslrootcert=/r.pem",
             "postgres://h/d",

@@ -15,9 +15,8 @@ pub(super) fn fold(error: &Error, text: &str) -> StoreError {
     let Some(db) = error.as_db_error() else {
         // Ours are mistakes in a call; what else the driver says is about the connection.
         let source = error.source();
-        let mistake = source.is_some_and(|source| {
-            source.is::<Misfit>() || source.is::<WrongType>() || source.is::<WasNull>()
-        });
+        let mistake =
+            source.is_some_and(|source| source.is::<Misfit>() || source.is::<WrongType>() || source.is::<WasNull>());
         let conversion = source.is_some_and(|source| {
             source.is::<std::num::TryFromIntError>()
                 || source.is::<std::str::Utf8Error>()
@@ -32,16 +31,12 @@ pub(super) fn fold(error: &Error, text: &str) -> StoreError {
     };
     let code = db.code();
     match *code {
-        SqlState::UNIQUE_VIOLATION => StoreError::Duplicate {
-            what: db
-                .constraint()
-                .or(db.table())
-                .unwrap_or("an unnamed constraint")
-                .to_owned(),
-        },
-        SqlState::T_R_SERIALIZATION_FAILURE
-        | SqlState::T_R_DEADLOCK_DETECTED
-        | SqlState::LOCK_NOT_AVAILABLE => StoreError::Busy,
+        SqlState::UNIQUE_VIOLATION => {
+            StoreError::Duplicate { what: db.constraint().or(db.table()).unwrap_or("an unnamed constraint").to_owned() }
+        }
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED | SqlState::LOCK_NOT_AVAILABLE => {
+            StoreError::Busy
+        }
         SqlState::QUERY_CANCELED => StoreError::Timeout,
         SqlState::DISK_FULL => StoreError::Full,
         SqlState::CARDINALITY_VIOLATION => StoreError::Other(format!(
@@ -64,9 +59,7 @@ pub(super) fn fold_pool(error: &PoolError) -> StoreError {
     match error {
         PoolError::Backend(error) => fold(error, "connecting"),
         PoolError::Closed => closed(),
-        PoolError::Timeout(_) => {
-            StoreError::Unavailable("no connection became free in time".to_owned())
-        }
+        PoolError::Timeout(_) => StoreError::Unavailable("no connection became free in time".to_owned()),
         other => StoreError::Unavailable(other.to_string()),
     }
 }
@@ -79,9 +72,7 @@ pub(super) fn is_follow_up(error: &Error) -> bool {
 /// The schema changed under a prepared statement.
 pub(super) fn is_stale_plan(error: &Error) -> bool {
     error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
-        && error
-            .as_db_error()
-            .is_some_and(|db| db.message().contains("cached plan must not change"))
+        && error.as_db_error().is_some_and(|db| db.message().contains("cached plan must not change"))
 }
 
 /// The driver's message with its causes: its own says only which step failed.

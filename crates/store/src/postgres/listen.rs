@@ -14,18 +14,10 @@ const RETRY_LAST: Duration = Duration::from_secs(5);
 pub(super) type Hear = (String, oneshot::Sender<()>);
 
 /// Runs until nobody can ask for channels any more.
-pub(super) async fn run(
-    connect: Connect,
-    mut asks: mpsc::UnboundedReceiver<Hear>,
-    wakes: Weak<Wakes>,
-) {
+pub(super) async fn run(connect: Connect, mut asks: mpsc::UnboundedReceiver<Hear>, wakes: Weak<Wakes>) {
     let mut channels = BTreeSet::new();
     // The first connection is made when there is something to hear.
-    let Some((channel, mut done)) = asks
-        .recv()
-        .await
-        .map(|(channel, done)| (channel, vec![done]))
-    else {
+    let Some((channel, mut done)) = asks.recv().await.map(|(channel, done)| (channel, vec![done])) else {
         return;
     };
     channels.insert(channel);
@@ -85,15 +77,9 @@ pub(super) async fn run(
 type Heard = mpsc::UnboundedReceiver<Notification>;
 
 /// Connects and listens on all channels.
-async fn begin(
-    connect: &Connect,
-    channels: &BTreeSet<String>,
-) -> Result<(Client, Heard), StoreError> {
-    let (client, mut connection) = connect
-        .config
-        .connect(connect.tls.clone())
-        .await
-        .map_err(|error| fold(&error, "connecting"))?;
+async fn begin(connect: &Connect, channels: &BTreeSet<String>) -> Result<(Client, Heard), StoreError> {
+    let (client, mut connection) =
+        connect.config.connect(connect.tls.clone()).await.map_err(|error| fold(&error, "connecting"))?;
     let (sender, heard) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         // Ends when the client is dropped or the connection breaks; the channel then closes.
@@ -107,10 +93,7 @@ async fn begin(
     });
     for channel in channels {
         let text = listen(channel);
-        client
-            .batch_execute(&text)
-            .await
-            .map_err(|error| fold(&error, &text))?;
+        client.batch_execute(&text).await.map_err(|error| fold(&error, &text))?;
     }
     Ok((client, heard))
 }

@@ -9,8 +9,8 @@ mod rewrite;
 mod session;
 
 use crate::{
-    DbConfig, Engine, Listener, Migration, Row, Rows, Sql, StoreError, Value, Write, error::closed,
-    migration, wake::Wakes,
+    DbConfig, Engine, Listener, Migration, Row, Rows, Sql, StoreError, Value, Write, error::closed, migration,
+    wake::Wakes,
 };
 use connect::Connect;
 use deadpool_postgres::Pool;
@@ -43,25 +43,15 @@ impl Postgres {
         let wakes = Arc::new(Wakes::default());
         let (hear, asks) = mpsc::unbounded_channel();
         tokio::spawn(listen::run(connect, asks, Arc::downgrade(&wakes)));
-        let postgres = Postgres {
-            pool,
-            plans: Plans::default(),
-            wakes,
-            hear: Mutex::new(Some(hear)),
-        };
+        let postgres = Postgres { pool, plans: Plans::default(), wakes, hear: Mutex::new(Some(hear)) };
         postgres.check_version().await?;
         Ok(Arc::new(postgres))
     }
 
     /// Also shows early that the address and the password are right.
     async fn check_version(&self) -> Result<(), StoreError> {
-        const VERSION: Sql =
-            Sql::one("SELECT CAST(current_setting('server_version_num') AS BIGINT) AS version");
-        let version = self
-            .query(&VERSION, &[])
-            .await?
-            .first()
-            .map_or(0, |row| row.int("version"));
+        const VERSION: Sql = Sql::one("SELECT CAST(current_setting('server_version_num') AS BIGINT) AS version");
+        let version = self.query(&VERSION, &[]).await?.first().map_or(0, |row| row.int("version"));
         if version < 150_000 {
             return Err(StoreError::Config(format!(
                 "postgresql 15 or newer is needed, the server is {}",
@@ -75,69 +65,29 @@ impl Postgres {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        Session::take(&self.pool)
-            .await?
-            .write(&self.plans, &batch)
-            .await
+        Session::take(&self.pool).await?.write(&self.plans, &batch).await
     }
 
-    pub(crate) async fn query(
-        &self,
-        sql: &'static Sql,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         // A connection from before a restart of the server may look alive until it is used. A query changes nothing, so it may
         // simply run again.
-        match Session::take(&self.pool)
-            .await?
-            .query(&self.plans, sql, params)
-            .await
-        {
-            Err(StoreError::Unavailable(_)) => {
-                Session::take(&self.pool)
-                    .await?
-                    .query(&self.plans, sql, params)
-                    .await
-            }
+        match Session::take(&self.pool).await?.query(&self.plans, sql, params).await {
+            Err(StoreError::Unavailable(_)) => Session::take(&self.pool).await?.query(&self.plans, sql, params).await,
             result => result,
         }
     }
 
-    pub(crate) async fn query_text(
-        &self,
-        text: &str,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
-        match Session::take(&self.pool)
-            .await?
-            .query_text(text, params)
-            .await
-        {
-            Err(StoreError::Unavailable(_)) => {
-                Session::take(&self.pool)
-                    .await?
-                    .query_text(text, params)
-                    .await
-            }
+    pub(crate) async fn query_text(&self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match Session::take(&self.pool).await?.query_text(text, params).await {
+            Err(StoreError::Unavailable(_)) => Session::take(&self.pool).await?.query_text(text, params).await,
             result => result,
         }
     }
 
-    pub(crate) async fn query_each(
-        &self,
-        sql: &'static Sql,
-        keys: &Rows,
-    ) -> Result<Vec<Row>, StoreError> {
-        match Session::take(&self.pool)
-            .await?
-            .query_each(&self.plans, sql, keys)
-            .await
-        {
+    pub(crate) async fn query_each(&self, sql: &'static Sql, keys: &Rows) -> Result<Vec<Row>, StoreError> {
+        match Session::take(&self.pool).await?.query_each(&self.plans, sql, keys).await {
             Err(StoreError::Unavailable(_)) => {
-                Session::take(&self.pool)
-                    .await?
-                    .query_each(&self.plans, sql, keys)
-                    .await
+                Session::take(&self.pool).await?.query_each(&self.plans, sql, keys).await
             }
             result => result,
         }
@@ -146,17 +96,10 @@ impl Postgres {
     pub(crate) async fn begin(self: &Arc<Postgres>) -> Result<PostgresTx, StoreError> {
         let mut session = Session::take(&self.pool).await?;
         session.begin().await?;
-        Ok(PostgresTx {
-            database: self.clone(),
-            session,
-            failed: false,
-        })
+        Ok(PostgresTx { database: self.clone(), session, failed: false })
     }
 
-    pub(crate) async fn migrate(
-        &self,
-        lists: &[&[Migration]],
-    ) -> Result<Vec<&'static str>, StoreError> {
+    pub(crate) async fn migrate(&self, lists: &[&[Migration]]) -> Result<Vec<&'static str>, StoreError> {
         let session = Session::take(&self.pool).await?;
         let result = self.migrate_on(&session, lists).await;
         // The lock goes with the connection, however it went.
@@ -165,22 +108,14 @@ impl Postgres {
         result
     }
 
-    async fn migrate_on(
-        &self,
-        session: &Session,
-        lists: &[&[Migration]],
-    ) -> Result<Vec<&'static str>, StoreError> {
+    async fn migrate_on(&self, session: &Session, lists: &[&[Migration]]) -> Result<Vec<&'static str>, StoreError> {
         // Building an index may take long, and so may another process that is migrating.
-        session
-            .script("SET statement_timeout = 0; SET client_min_messages = warning")
-            .await?;
+        session.script("SET statement_timeout = 0; SET client_min_messages = warning").await?;
         session.query(&self.plans, &MIGRATE_LOCK, &[]).await?;
         session.script(migration::TABLE).await?;
         let rows = session.query(&self.plans, &migration::APPLIED, &[]).await?;
-        let applied: Vec<_> = rows
-            .iter()
-            .map(|row| (row.text("name").to_owned(), row.text("checksum").to_owned()))
-            .collect();
+        let applied: Vec<_> =
+            rows.iter().map(|row| (row.text("name").to_owned(), row.text("checksum").to_owned())).collect();
         let steps = migration::plan(Engine::Postgres, lists, &applied)?;
         for step in &steps {
             let note = format!(
@@ -190,32 +125,21 @@ impl Postgres {
                 step.position
             );
             // An empty statement between two semicolons is nothing; a comment at the end of the text needs the new line.
-            session
-                .script(&format!("BEGIN; {}\n;\n{note}; COMMIT", step.text))
-                .await
-                .map_err(|error| match error {
-                    StoreError::Other(message) => {
-                        StoreError::Other(format!("migration {}: {message}", step.name))
-                    }
-                    other => other,
-                })?;
+            session.script(&format!("BEGIN; {}\n;\n{note}; COMMIT", step.text)).await.map_err(|error| match error {
+                StoreError::Other(message) => StoreError::Other(format!("migration {}: {message}", step.name)),
+                other => other,
+            })?;
         }
         Ok(steps.iter().map(|step| step.name).collect())
     }
 
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
-        Session::take(&self.pool)
-            .await?
-            .plan(&self.plans, sql)
-            .await
-            .map(|_| ())
+        Session::take(&self.pool).await?.plan(&self.plans, sql).await.map(|_| ())
     }
 
     pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
         let session = Session::take(&self.pool).await?;
-        let mut result = session
-            .script("SET statement_timeout = 0; SET client_min_messages = error")
-            .await;
+        let mut result = session.script("SET statement_timeout = 0; SET client_min_messages = error").await;
         if result.is_ok() {
             result = session.script("VACUUM").await;
         }
@@ -230,10 +154,7 @@ impl Postgres {
             let (done, told) = oneshot::channel();
             {
                 let hear = self.hear.lock().unwrap_or_else(PoisonError::into_inner);
-                hear.as_ref()
-                    .ok_or_else(closed)?
-                    .send((channel.to_owned(), done))
-                    .map_err(|_| closed())?;
+                hear.as_ref().ok_or_else(closed)?.send((channel.to_owned(), done)).map_err(|_| closed())?;
             }
             // Without an answer in time it listens all the same, as soon as the server is back.
             let _ = tokio::time::timeout(LISTEN_WAIT, told).await;
@@ -242,17 +163,12 @@ impl Postgres {
     }
 
     pub(crate) async fn notify(&self, channel: &str, payload: &str) -> Result<(), StoreError> {
-        self.query(&PG_NOTIFY, &[channel.into(), payload.into()])
-            .await
-            .map(|_| ())
+        self.query(&PG_NOTIFY, &[channel.into(), payload.into()]).await.map(|_| ())
     }
 
     pub(crate) fn close(&self) {
         self.pool.close();
-        self.hear
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        self.hear.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.wakes.close();
     }
 }
@@ -273,33 +189,20 @@ impl PostgresTx {
 
     fn check(&self) -> Result<(), StoreError> {
         if self.failed {
-            return Err(StoreError::Other(
-                "the transaction has ended: it failed before".to_owned(),
-            ));
+            return Err(StoreError::Other("the transaction has ended: it failed before".to_owned()));
         }
         Ok(())
     }
 
-    pub(crate) async fn query(
-        &mut self,
-        sql: &'static Sql,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         self.check()?;
         let result = self.session.query(&self.database.plans, sql, params).await;
         self.after(result)
     }
 
-    pub(crate) async fn query_each(
-        &mut self,
-        sql: &'static Sql,
-        keys: &Rows,
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query_each(&mut self, sql: &'static Sql, keys: &Rows) -> Result<Vec<Row>, StoreError> {
         self.check()?;
-        let result = self
-            .session
-            .query_each(&self.database.plans, sql, keys)
-            .await;
+        let result = self.session.query_each(&self.database.plans, sql, keys).await;
         self.after(result)
     }
 

@@ -31,18 +31,13 @@ pub(super) struct Typed {
 
 impl Plans {
     pub(super) fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
 impl Typed {
     pub(super) fn takes_arrays(&self) -> bool {
-        self.types
-            .iter()
-            .any(|ty| matches!(ty.kind(), Kind::Array(_)))
+        self.types.iter().any(|ty| matches!(ty.kind(), Kind::Array(_)))
     }
 }
 
@@ -67,58 +62,31 @@ impl Session {
         }
         let taken = self.object().prepare_typed(text, types).await.is_ok();
         if self.open {
-            self.script(if taken {
-                "RELEASE inspect"
-            } else {
-                "ROLLBACK TO inspect; RELEASE inspect"
-            })
-            .await?;
+            self.script(if taken { "RELEASE inspect" } else { "ROLLBACK TO inspect; RELEASE inspect" }).await?;
         }
         Ok(taken)
     }
 
     /// Finds out the types of a text's placeholders from the server.
     pub(super) async fn inspect(&self, text: &str) -> Result<Typed, StoreError> {
-        let statement = self
-            .object()
-            .prepare(text)
-            .await
-            .map_err(|error| fold(&error, text))?;
+        let statement = self.object().prepare(text).await.map_err(|error| fold(&error, text))?;
         let types = statement.params().to_vec();
         // Beside a literal (`COALESCE($1, 0)`) the server takes a placeholder for an INTEGER, but ours are all BIGINT. A few
         // functions (`substr`) really want an INTEGER and know nothing wider.
         let narrow = |ty: &Type| matches!(*ty, Type::INT2 | Type::INT4);
         if types.iter().any(narrow) {
-            let wide: Vec<Type> = types
-                .iter()
-                .map(|ty| if narrow(ty) { Type::INT8 } else { ty.clone() })
-                .collect();
+            let wide: Vec<Type> = types.iter().map(|ty| if narrow(ty) { Type::INT8 } else { ty.clone() }).collect();
             if self.can_prepare(text, &wide).await? {
-                return Ok(Typed {
-                    text: text.to_owned(),
-                    types: wide,
-                });
+                return Ok(Typed { text: text.to_owned(), types: wide });
             }
         }
-        Ok(Typed {
-            text: text.to_owned(),
-            types,
-        })
+        Ok(Typed { text: text.to_owned(), types })
     }
 
     /// The plan of a declared text, made when it is met for the first time.
-    pub(super) async fn plan(
-        &self,
-        plans: &Plans,
-        sql: &'static Sql,
-    ) -> Result<Arc<Plan>, StoreError> {
+    pub(super) async fn plan(&self, plans: &Plans, sql: &'static Sql) -> Result<Arc<Plan>, StoreError> {
         let key = (sql.postgres.as_ptr() as usize, sql.postgres.len());
-        if let Some(plan) = plans
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-        {
+        if let Some(plan) = plans.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(plan.clone());
         }
         let one = self.inspect(sql.postgres).await?;
@@ -135,19 +103,11 @@ impl Session {
             }
         }
         let plan = Arc::new(Plan { one, many });
-        plans
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, plan.clone());
+        plans.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, plan.clone());
         Ok(plan)
     }
 
-    pub(super) async fn prepare(
-        &self,
-        typed: &Typed,
-        values: usize,
-    ) -> Result<Statement, StoreError> {
+    pub(super) async fn prepare(&self, typed: &Typed, values: usize) -> Result<Statement, StoreError> {
         let wanted = typed.types.len();
         if wanted != values {
             return Err(StoreError::Other(format!(
@@ -155,9 +115,6 @@ impl Session {
                 shorten(&typed.text)
             )));
         }
-        self.object()
-            .prepare_typed_cached(&typed.text, &typed.types)
-            .await
-            .map_err(|error| fold(&error, &typed.text))
+        self.object().prepare_typed_cached(&typed.text, &typed.types).await.map_err(|error| fold(&error, &typed.text))
     }
 }

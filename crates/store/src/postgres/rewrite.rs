@@ -19,12 +19,7 @@ fn blank(text: &str) -> String {
     let blanked = |piece: Piece<'_>| match piece {
         Piece::Code(code) => code.to_ascii_uppercase(),
         // A quoted name or a string must not vanish between commas, hence a letter and not a space.
-        Piece::Opaque(text) => if text.starts_with(['-', '/']) {
-            " "
-        } else {
-            "x"
-        }
-        .repeat(text.len()),
+        Piece::Opaque(text) => if text.starts_with(['-', '/']) { " " } else { "x" }.repeat(text.len()),
     };
     pieces(text).into_iter().map(blanked).collect()
 }
@@ -37,12 +32,7 @@ fn words(code: &str) -> Vec<Word> {
         match (inside, start) {
             (true, None) => start = Some(i),
             (false, Some(from)) => {
-                words.push(Word {
-                    text: code[from..i].to_owned(),
-                    start: from,
-                    end: i,
-                    depth,
-                });
+                words.push(Word { text: code[from..i].to_owned(), start: from, end: i, depth });
                 start = None;
             }
             _ => {}
@@ -76,26 +66,21 @@ pub(super) fn for_many(text: &str, types: &[Type]) -> Option<String> {
     match words.first()?.text.as_str() {
         "INSERT" => insert(text, &code, &words, types),
         "DELETE" => delete(text, &words, types),
-        "SELECT" => Some(format!(
-            "SELECT _s.* FROM {} CROSS JOIN LATERAL ({}) AS _s",
-            unnest(types),
-            over(text)
-        )),
+        "SELECT" => Some(format!("SELECT _s.* FROM {} CROSS JOIN LATERAL ({}) AS _s", unnest(types), over(text))),
         _ => None,
     }
 }
 
 fn insert(text: &str, code: &str, words: &[Word], types: &[Type]) -> Option<String> {
-    let source = words.iter().position(|word| {
-        word.depth == 0 && matches!(word.text.as_str(), "VALUES" | "SELECT" | "DEFAULT")
-    })?;
+    let source = words
+        .iter()
+        .position(|word| word.depth == 0 && matches!(word.text.as_str(), "VALUES" | "SELECT" | "DEFAULT"))?;
     let (head, after) = (&text[..words[source].start], &words[source + 1..]);
     let tail_at = after
         .iter()
         .enumerate()
         .find(|(i, word)| {
-            let conflict =
-                word.text == "ON" && after.get(i + 1).is_some_and(|next| next.text == "CONFLICT");
+            let conflict = word.text == "ON" && after.get(i + 1).is_some_and(|next| next.text == "CONFLICT");
             word.depth == 0 && (conflict || word.text == "RETURNING")
         })
         .map_or(text.len(), |(_, word)| word.start);
@@ -106,10 +91,7 @@ fn insert(text: &str, code: &str, words: &[Word], types: &[Type]) -> Option<Stri
     let body = match words[source].text.as_str() {
         "SELECT" => {
             let select = over(&text[words[source].start..tail_at]);
-            format!(
-                "SELECT _s.* FROM {} CROSS JOIN LATERAL ({select}) AS _s",
-                unnest(types)
-            )
+            format!("SELECT _s.* FROM {} CROSS JOIN LATERAL ({select}) AS _s", unnest(types))
         }
         "VALUES" => {
             let row = code[words[source].end..tail_at].trim();
@@ -117,17 +99,11 @@ fn insert(text: &str, code: &str, words: &[Word], types: &[Type]) -> Option<Stri
             let end = start + row.len();
             // Exactly one row in one pair of parentheses, without the word DEFAULT, which no SELECT may say.
             let closes = closing(&code[start..])?;
-            let default = after
-                .iter()
-                .any(|word| word.start < tail_at && word.text == "DEFAULT");
+            let default = after.iter().any(|word| word.start < tail_at && word.text == "DEFAULT");
             if closes + 1 != end - start || default {
                 return None;
             }
-            format!(
-                "SELECT {} FROM {}",
-                over(&text[start + 1..start + closes]),
-                unnest(types)
-            )
+            format!("SELECT {} FROM {}", over(&text[start + 1..start + closes]), unnest(types))
         }
         _ => return None,
     };
@@ -135,13 +111,9 @@ fn insert(text: &str, code: &str, words: &[Word], types: &[Type]) -> Option<Stri
 }
 
 fn delete(text: &str, words: &[Word], types: &[Type]) -> Option<String> {
-    let condition = words
-        .iter()
-        .find(|word| word.depth == 0 && word.text == "WHERE")?;
+    let condition = words.iter().find(|word| word.depth == 0 && word.text == "WHERE")?;
     let (head, condition) = (&text[..condition.start], &text[condition.start..]);
-    let joined = words
-        .iter()
-        .any(|word| word.depth == 0 && word.text == "USING");
+    let joined = words.iter().any(|word| word.depth == 0 && word.text == "USING");
     if joined || has_placeholder(head) {
         return None;
     }
@@ -175,11 +147,7 @@ fn over(text: &str) -> String {
 
 /// `unnest($1::bigint[], $2::text[]) AS _k(_1, _2)`.
 fn unnest(types: &[Type]) -> String {
-    let arrays: Vec<_> = types
-        .iter()
-        .enumerate()
-        .map(|(i, ty)| format!("${}::{}[]", i + 1, ty.name()))
-        .collect();
+    let arrays: Vec<_> = types.iter().enumerate().map(|(i, ty)| format!("${}::{}[]", i + 1, ty.name())).collect();
     let names: Vec<_> = (1..=types.len()).map(|i| format!("_{i}")).collect();
     format!("unnest({}) AS _k({})", arrays.join(", "), names.join(", "))
 }
@@ -196,10 +164,7 @@ mod tests {
             let expected = expected.replace('@', "unnest($1::int8[], $2::text[]) AS _k(_1, _2)");
             assert_eq!(for_many(text, TYPES), Some(expected));
         };
-        check(
-            "INSERT INTO t (a, b) VALUES ($1, $2)",
-            "INSERT INTO t (a, b) SELECT _k._1, _k._2 FROM @",
-        );
+        check("INSERT INTO t (a, b) VALUES ($1, $2)", "INSERT INTO t (a, b) SELECT _k._1, _k._2 FROM @");
         check(
             "insert into t (a, b)\nvalues (coalesce($1, 0), '),$1' || lower($2))\non conflict (a) do update set b = excluded.b returning a;",
             "insert into t (a, b)\nSELECT coalesce(_k._1, 0), '),$1' || lower(_k._2) FROM @ on conflict (a) do update set b = excluded.b returning a",
@@ -208,10 +173,7 @@ mod tests {
             "INSERT INTO t SELECT $1, x.b FROM x JOIN y ON x.a = y.a WHERE x.c = $2 ON CONFLICT DO NOTHING",
             "INSERT INTO t SELECT _s.* FROM @ CROSS JOIN LATERAL (SELECT _k._1, x.b FROM x JOIN y ON x.a = y.a WHERE x.c = _k._2 ) AS _s ON CONFLICT DO NOTHING",
         );
-        check(
-            "DELETE FROM t WHERE a = $1 AND b = $2",
-            "DELETE FROM t USING @ WHERE a = _k._1 AND b = _k._2",
-        );
+        check("DELETE FROM t WHERE a = $1 AND b = $2", "DELETE FROM t USING @ WHERE a = _k._1 AND b = _k._2");
         check(
             "SELECT a FROM t WHERE b = $2",
             "SELECT _s.* FROM @ CROSS JOIN LATERAL (SELECT a FROM t WHERE b = _k._2) AS _s",
@@ -220,10 +182,7 @@ mod tests {
             "INSERT INTO t (a) VALUES ($1) -- (why)\n RETURNING a",
             "INSERT INTO t (a) SELECT _k._1 FROM @ RETURNING a",
         );
-        check(
-            "INSERT INTO \"values\" (a) VALUES (($1))",
-            "INSERT INTO \"values\" (a) SELECT (_k._1) FROM @",
-        );
+        check("INSERT INTO \"values\" (a) VALUES (($1))", "INSERT INTO \"values\" (a) SELECT (_k._1) FROM @");
     }
 
     #[test]

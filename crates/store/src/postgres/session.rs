@@ -31,10 +31,7 @@ pub(super) struct Session {
 impl Session {
     pub(super) async fn take(pool: &Pool) -> Result<Session, StoreError> {
         let object = pool.get().await.map_err(|error| fold_pool(&error))?;
-        Ok(Session {
-            object: Some(object),
-            open: false,
-        })
+        Ok(Session { object: Some(object), open: false })
     }
 
     pub(super) fn object(&self) -> &Object {
@@ -50,10 +47,7 @@ impl Session {
 
     /// Runs statements without values.
     pub(super) async fn script(&self, text: &str) -> Result<(), StoreError> {
-        self.object()
-            .batch_execute(text)
-            .await
-            .map_err(|error| fold(&error, text))
+        self.object().batch_execute(text).await.map_err(|error| fold(&error, text))
     }
 
     /// Adds what one step sends: one statement, one for each slice of the rows, or one for each row.
@@ -69,20 +63,9 @@ impl Session {
         if width > 0 && len == 0 {
             return Ok(());
         }
-        let many = if plan.one.takes_arrays() {
-            Some(&plan.one)
-        } else {
-            plan.many.as_ref().filter(|_| len > 1)
-        };
+        let many = if plan.one.takes_arrays() { Some(&plan.one) } else { plan.many.as_ref().filter(|_| len > 1) };
         let statement = self.prepare(many.unwrap_or(&plan.one), width).await?;
-        let mut add = |rows| {
-            commands.push(Command {
-                index,
-                statement: statement.clone(),
-                write,
-                rows,
-            })
-        };
+        let mut add = |rows| commands.push(Command { index, statement: statement.clone(), write, rows });
         match many {
             Some(_) => (0..len)
                 .step_by(ARRAY_ROWS_MAX)
@@ -94,11 +77,7 @@ impl Session {
     }
 
     /// Executes a batch as one transaction.
-    pub(super) async fn write(
-        &mut self,
-        plans: &Plans,
-        batch: &[Write],
-    ) -> Result<Vec<u64>, StoreError> {
+    pub(super) async fn write(&mut self, plans: &Plans, batch: &[Write]) -> Result<Vec<u64>, StoreError> {
         let mut commands = Vec::new();
         for (index, write) in batch.iter().enumerate() {
             self.commands(plans, index, write, &mut commands).await?;
@@ -107,9 +86,7 @@ impl Session {
         let fenced = batch.iter().any(|write| write.expect.is_some());
         if commands.len() == 1 && !fenced {
             // A statement alone is a transaction already.
-            self.send(&commands, &mut touched, false, false)
-                .await
-                .map_err(unknown)?;
+            self.send(&commands, &mut touched, false, false).await.map_err(unknown)?;
             return Ok(touched);
         }
         let mut slices = commands.chunks(PIPELINE_MAX).peekable();
@@ -137,11 +114,7 @@ impl Session {
     }
 
     /// Executes a batch inside the open transaction.
-    pub(super) async fn write_open(
-        &self,
-        plans: &Plans,
-        batch: &[Write],
-    ) -> Result<Vec<u64>, StoreError> {
+    pub(super) async fn write_open(&self, plans: &Plans, batch: &[Write]) -> Result<Vec<u64>, StoreError> {
         let mut commands = Vec::new();
         for (index, write) in batch.iter().enumerate() {
             self.commands(plans, index, write, &mut commands).await?;
@@ -173,27 +146,19 @@ impl Session {
         for command in commands {
             futures.push(match &command.rows {
                 Part::Row(row) => Box::pin(object.execute_raw(&command.statement, row.iter())),
-                Part::Arrays(range) => Box::pin(
-                    object.execute_raw(&command.statement, columns(&command.write.rows, range)),
-                ),
+                Part::Arrays(range) => {
+                    Box::pin(object.execute_raw(&command.statement, columns(&command.write.rows, range)))
+                }
             });
         }
         if commit {
             futures.push(control("COMMIT"));
         }
         let results = in_order(futures).await;
-        let root = results
-            .iter()
-            .position(|result| result.as_ref().is_err_and(|error| !is_follow_up(error)));
+        let root = results.iter().position(|result| result.as_ref().is_err_and(|error| !is_follow_up(error)));
         let Some(root) = root.or(results.iter().position(Result::is_err)) else {
-            let counts = results
-                .iter()
-                .skip(usize::from(begin))
-                .filter_map(|result| result.as_ref().ok());
-            commands
-                .iter()
-                .zip(counts)
-                .for_each(|(command, count)| touched[command.index] += count);
+            let counts = results.iter().skip(usize::from(begin)).filter_map(|result| result.as_ref().ok());
+            commands.iter().zip(counts).for_each(|(command, count)| touched[command.index] += count);
             return Ok(());
         };
         let text = root
@@ -234,10 +199,7 @@ impl Session {
         params: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
         let plan = self.plan(plans, sql).await?;
-        let params: Vec<_> = params
-            .iter()
-            .map(|value| value as &(dyn ToSql + Sync))
-            .collect();
+        let params: Vec<_> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
         self.fetch(&plan.one, &params).await
     }
 
@@ -249,37 +211,23 @@ impl Session {
     ) -> Result<Vec<Row>, StoreError> {
         let plan = self.plan(plans, sql).await?;
         let mut answer = Vec::new();
-        let many = if plan.one.takes_arrays() {
-            Some(&plan.one)
-        } else {
-            plan.many.as_ref()
-        };
+        let many = if plan.one.takes_arrays() { Some(&plan.one) } else { plan.many.as_ref() };
         let Some(many) = many else {
             for key in keys.iter() {
-                let params: Vec<_> = key
-                    .iter()
-                    .map(|value| value as &(dyn ToSql + Sync))
-                    .collect();
+                let params: Vec<_> = key.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
                 answer.append(&mut self.fetch(&plan.one, &params).await?);
             }
             return Ok(answer);
         };
         for start in (0..keys.len()).step_by(ARRAY_ROWS_MAX) {
             let columns = columns(keys, &(start..keys.len().min(start + ARRAY_ROWS_MAX)));
-            let params: Vec<_> = columns
-                .iter()
-                .map(|column| column as &(dyn ToSql + Sync))
-                .collect();
+            let params: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
             answer.append(&mut self.fetch(many, &params).await?);
         }
         Ok(answer)
     }
 
-    async fn fetch(
-        &self,
-        typed: &Typed,
-        params: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<Row>, StoreError> {
+    async fn fetch(&self, typed: &Typed, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepare(typed, params.len()).await?;
         let result = match self.object().query(&statement, params).await {
             Err(error) if is_stale_plan(&error) && !self.open => {
@@ -289,18 +237,11 @@ impl Session {
             }
             result => result,
         };
-        read(
-            result.map_err(|error| fold(&error, &typed.text))?,
-            &typed.text,
-        )
+        read(result.map_err(|error| fold(&error, &typed.text))?, &typed.text)
     }
 
     /// A text that is made at run time: prepared for this once.
-    pub(super) async fn query_text(
-        &self,
-        text: &str,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn query_text(&self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let typed = self.inspect(text).await?;
         let wanted = typed.types.len();
         if wanted != params.len() {
@@ -310,22 +251,9 @@ impl Session {
                 shorten(text)
             )));
         }
-        let statement = self
-            .object()
-            .prepare_typed(text, &typed.types)
-            .await
-            .map_err(|error| fold(&error, text))?;
-        let params: Vec<_> = params
-            .iter()
-            .map(|value| value as &(dyn ToSql + Sync))
-            .collect();
-        read(
-            self.object()
-                .query(&statement, &params)
-                .await
-                .map_err(|error| fold(&error, text))?,
-            text,
-        )
+        let statement = self.object().prepare_typed(text, &typed.types).await.map_err(|error| fold(&error, text))?;
+        let params: Vec<_> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        read(self.object().query(&statement, &params).await.map_err(|error| fold(&error, text))?, text)
     }
 }
 
@@ -368,25 +296,13 @@ enum Part<'b> {
 }
 
 fn columns<'b>(rows: &'b Rows, range: &Range<usize>) -> Vec<Column<'b>> {
-    (0..rows.width())
-        .map(|column| Column {
-            rows,
-            column,
-            range: range.clone(),
-        })
-        .collect()
+    (0..rows.width()).map(|column| Column { rows, column, range: range.clone() }).collect()
 }
 
 fn check_fences(batch: &[Write], touched: &[u64]) -> Result<(), StoreError> {
-    let fenced = batch
-        .iter()
-        .zip(touched)
-        .any(|(write, touched)| write.expect.is_some_and(|expected| expected != *touched));
-    if fenced {
-        Err(StoreError::Fenced)
-    } else {
-        Ok(())
-    }
+    let fenced =
+        batch.iter().zip(touched).any(|(write, touched)| write.expect.is_some_and(|expected| expected != *touched));
+    if fenced { Err(StoreError::Fenced) } else { Ok(()) }
 }
 
 /// A connection lost while a commit was under way: nobody knows.
@@ -405,40 +321,21 @@ async fn in_order(futures: Vec<BoxFuture<'_>>) -> Vec<Result<u64, Error>> {
         for future in &mut all {
             waiting |= Pin::new(future).poll(context).is_pending();
         }
-        if waiting {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
-        }
+        if waiting { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    all.iter_mut()
-        .map(|future| {
-            Pin::new(future)
-                .take_output()
-                .expect("each was polled until it was done")
-        })
-        .collect()
+    all.iter_mut().map(|future| Pin::new(future).take_output().expect("each was polled until it was done")).collect()
 }
 
 fn read(rows: Vec<tokio_postgres::Row>, text: &str) -> Result<Vec<Row>, StoreError> {
     let Some(first) = rows.first() else {
         return Ok(Vec::new());
     };
-    let columns: Columns = first
-        .columns()
-        .iter()
-        .map(|column| Box::from(column.name()))
-        .collect();
+    let columns: Columns = first.columns().iter().map(|column| Box::from(column.name())).collect();
     let mut answer = Vec::with_capacity(rows.len());
     for row in &rows {
-        let values = (0..columns.len())
-            .map(|i| row.try_get::<_, Read>(i).map(|read| read.0))
-            .collect::<Result<_, _>>();
-        answer.push(Row::new(
-            columns.clone(),
-            values.map_err(|error| fold(&error, text))?,
-        ));
+        let values = (0..columns.len()).map(|i| row.try_get::<_, Read>(i).map(|read| read.0)).collect::<Result<_, _>>();
+        answer.push(Row::new(columns.clone(), values.map_err(|error| fold(&error, text))?));
     }
     Ok(answer)
 }

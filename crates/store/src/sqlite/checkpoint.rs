@@ -60,36 +60,21 @@ impl Wal {
             }))
             .map_err(fold)?;
         let (told, pressed) = (AtomicBool::new(false), AtomicBool::new(false));
-        let wal = Arc::new(Wal {
-            pages,
-            done: AtomicU64::new(0),
-            commits: AtomicU64::new(0),
-            told,
-            pressed,
-            wake,
-        });
+        let wal = Arc::new(Wal { pages, done: AtomicU64::new(0), commits: AtomicU64::new(0), told, pressed, wake });
         // A weak link: when the writer has gone, the channel closes and this thread ends too.
         let shared = Arc::downgrade(&wal);
         let work = move || {
             let _lock = lock;
             while let Ok(wake) = woken.recv() {
                 let Some(wal) = shared.upgrade() else { return };
-                let mut work = Checkpointer {
-                    session: &checkpointer,
-                    wal: &wal,
-                    jobs: &jobs,
-                };
+                let mut work = Checkpointer { session: &checkpointer, wal: &wal, jobs: &jobs };
                 work.take(&wake);
                 let mut seen = wal.commits.load(Relaxed);
                 drop(wal);
                 loop {
                     let wake = woken.recv_timeout(REST);
                     let Some(wal) = shared.upgrade() else { return };
-                    let mut work = Checkpointer {
-                        session: &checkpointer,
-                        wal: &wal,
-                        jobs: &jobs,
-                    };
+                    let mut work = Checkpointer { session: &checkpointer, wal: &wal, jobs: &jobs };
                     match wake {
                         Ok(wake) => work.take(&wake),
                         Err(mpsc::RecvTimeoutError::Disconnected) => return,
@@ -105,12 +90,8 @@ impl Wal {
                 }
             }
         };
-        let thread = std::thread::Builder::new()
-            .name("store-checkpoint".to_owned())
-            .spawn(work);
-        let thread = thread.map_err(|error| {
-            StoreError::Unavailable(format!("no thread for checkpoints: {error}"))
-        })?;
+        let thread = std::thread::Builder::new().name("store-checkpoint".to_owned()).spawn(work);
+        let thread = thread.map_err(|error| StoreError::Unavailable(format!("no thread for checkpoints: {error}")))?;
         Ok((wal, thread))
     }
 
@@ -195,12 +176,7 @@ fn run(session: &Session, mode: &str) -> Option<u64> {
 /// Whether somebody was in the way, and the pages brought over.
 fn pages(session: &Session, mode: &str) -> Result<(bool, i64), StoreError> {
     let text = format!("PRAGMA wal_checkpoint({mode})");
-    session
-        .conn
-        .query_row(&text, [], |row| {
-            Ok((row.get::<_, i64>(0)? != 0, row.get(2)?))
-        })
-        .map_err(fold)
+    session.conn.query_row(&text, [], |row| Ok((row.get::<_, i64>(0)? != 0, row.get(2)?))).map_err(fold)
 }
 
 /// Rewrites the main file without what was deleted, and empties the log, waiting for readers.

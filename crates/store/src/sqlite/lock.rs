@@ -24,24 +24,15 @@ impl FolderLock {
     /// Takes the lock and writes our process id into the file.
     pub(super) fn take(database: &Path) -> Result<FolderLock, StoreError> {
         let path = lock_path(database);
-        let unavailable =
-            |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(unavailable)?;
+        let unavailable = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", path.display()));
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(unavailable)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
                 // The holder may be writing its id just now; then we say that we do not know it.
-                let pid = file
-                    .read_to_string(&mut text)
-                    .ok()
-                    .and_then(|_| text.trim().parse().ok());
+                let pid = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
                 return Err(StoreError::Locked { pid, path });
             }
             Err(TryLockError::Error(error)) => return Err(unavailable(error)),

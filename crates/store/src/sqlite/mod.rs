@@ -9,10 +9,7 @@ mod writer;
 pub use session::PAGE_BYTES;
 pub(crate) use writer::SqliteTx;
 
-use crate::{
-    DbConfig, Migration, Row, Rows, Sql, StoreError, Value, Write, db::answer, error::closed,
-    wake::Wakes,
-};
+use crate::{DbConfig, Migration, Row, Rows, Sql, StoreError, Value, Write, db::answer, error::closed, wake::Wakes};
 use checkpoint::Wal;
 use lock::FolderLock;
 use rusqlite::InterruptHandle;
@@ -51,10 +48,7 @@ struct Threads {
 
 impl Sqlite {
     /// Opens the database and starts its threads; without a path an in-memory database.
-    pub(crate) async fn open(
-        path: Option<&Path>,
-        config: &DbConfig,
-    ) -> Result<Arc<Sqlite>, StoreError> {
+    pub(crate) async fn open(path: Option<&Path>, config: &DbConfig) -> Result<Arc<Sqlite>, StoreError> {
         let (path, config) = (path.map(Path::to_owned), config.clone());
         blocking(move || {
             let threads = match &path {
@@ -73,43 +67,24 @@ impl Sqlite {
 
     fn jobs(&self) -> Result<mpsc::Sender<Job>, StoreError> {
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        threads
-            .as_ref()
-            .map(|threads| threads.jobs.clone())
-            .ok_or_else(closed)
+        threads.as_ref().map(|threads| threads.jobs.clone()).ok_or_else(closed)
     }
 
     pub(crate) async fn write(&self, batch: Vec<Write>) -> Result<Vec<u64>, StoreError> {
         let (reply, result) = oneshot::channel();
-        self.jobs()?
-            .send(Job::Write { batch, reply })
-            .await
-            .map_err(|_| closed())?;
+        self.jobs()?.send(Job::Write { batch, reply }).await.map_err(|_| closed())?;
         answer(result).await
     }
 
-    pub(crate) async fn query(
-        &self,
-        sql: &'static Sql,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         self.ask(Question::Once(sql, params.to_vec())).await
     }
 
-    pub(crate) async fn query_text(
-        &self,
-        text: &str,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
-        self.ask(Question::Text(text.to_owned(), params.to_vec()))
-            .await
+    pub(crate) async fn query_text(&self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.ask(Question::Text(text.to_owned(), params.to_vec())).await
     }
 
-    pub(crate) async fn query_each(
-        &self,
-        sql: &'static Sql,
-        keys: Rows,
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query_each(&self, sql: &'static Sql, keys: Rows) -> Result<Vec<Row>, StoreError> {
         self.ask(Question::Each(sql, keys)).await
     }
 
@@ -121,11 +96,7 @@ impl Sqlite {
         };
         match asks {
             Some(asks) => asks.send((question, reply)).map_err(|_| closed())?,
-            None => self
-                .jobs()?
-                .send(Job::Ask { question, reply })
-                .await
-                .map_err(|_| closed())?,
+            None => self.jobs()?.send(Job::Ask { question, reply }).await.map_err(|_| closed())?,
         }
         answer(result).await
     }
@@ -136,28 +107,19 @@ impl Sqlite {
 
     pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
         let (reply, done) = oneshot::channel();
-        self.jobs()?
-            .send(Job::Scrub { reply })
-            .await
-            .map_err(|_| closed())?;
+        self.jobs()?.send(Job::Scrub { reply }).await.map_err(|_| closed())?;
         answer(done).await
     }
 
     pub(crate) async fn begin(self: &Arc<Sqlite>) -> Result<SqliteTx, StoreError> {
         let (tx, steps) = SqliteTx::new(self.clone());
         let (reply, begun) = oneshot::channel();
-        self.jobs()?
-            .send(Job::Begin { steps, reply })
-            .await
-            .map_err(|_| closed())?;
+        self.jobs()?.send(Job::Begin { steps, reply }).await.map_err(|_| closed())?;
         answer(begun).await?;
         Ok(tx)
     }
 
-    pub(crate) async fn migrate(
-        &self,
-        lists: &[&[Migration]],
-    ) -> Result<Vec<&'static str>, StoreError> {
+    pub(crate) async fn migrate(&self, lists: &[&[Migration]]) -> Result<Vec<&'static str>, StoreError> {
         // What is missing is found out and applied in two jobs of the writer.
         let _alone = self.migrating.lock().await;
         writer::migrate(&self.jobs()?, lists).await
@@ -166,70 +128,44 @@ impl Sqlite {
     /// Copies the database into a new file beside which nothing is half-written: it gets its name when it is whole and synced.
     pub(crate) async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let Some(path) = self.path.clone() else {
-            return Err(StoreError::Other(
-                "an in-memory database has no backup".to_owned(),
-            ));
+            return Err(StoreError::Other("an in-memory database has no backup".to_owned()));
         };
         self.jobs()?;
         let to = to.to_owned();
         blocking(move || {
             if to.exists() {
-                return Err(StoreError::Other(format!(
-                    "{} exists: a backup never overwrites a file",
-                    to.display()
-                )));
+                return Err(StoreError::Other(format!("{} exists: a backup never overwrites a file", to.display())));
             }
             let mut partial = OsString::from(&to);
             partial.push(".partial");
             let partial = PathBuf::from(partial);
-            let failed = |error: std::io::Error| {
-                StoreError::Unavailable(format!("{}: {error}", partial.display()))
-            };
+            let failed = |error: std::io::Error| StoreError::Unavailable(format!("{}: {error}", partial.display()));
             if partial.exists() {
                 std::fs::remove_file(&partial).map_err(failed)?;
             }
             let mut session = Session::open(Some(&path), Role::Keeper, 4 << 20)?;
-            let name = partial
-                .to_str()
-                .ok_or_else(|| StoreError::Other(format!("{} is not UTF-8", partial.display())))?;
+            let name =
+                partial.to_str().ok_or_else(|| StoreError::Other(format!("{} is not UTF-8", partial.display())))?;
             let copied = session.query_text("VACUUM INTO $1", &[Value::from(name)]);
-            let synced = copied.and_then(|_| {
-                File::open(&partial)
-                    .and_then(|file| file.sync_all())
-                    .map_err(failed)
-            });
+            let synced = copied.and_then(|_| File::open(&partial).and_then(|file| file.sync_all()).map_err(failed));
             let named = synced.and_then(|()| std::fs::rename(&partial, &to).map_err(failed));
             if named.is_err() {
                 // The copy is of no use; that it may stay is said by the error that follows anyway.
                 let _ = std::fs::remove_file(&partial);
             }
             named?;
-            let folder = to
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty())
-                .unwrap_or(Path::new("."));
-            File::open(folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(failed)
+            let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
         })
         .await
     }
 
     pub(crate) async fn close(&self) {
-        let threads = self
-            .threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(threads) = threads else { return };
         // Readers first, so that the writer's checkpoint has the file for itself.
         let (reply, done) = oneshot::channel();
-        let Threads {
-            jobs,
-            asks,
-            interrupts,
-            handles,
-        } = threads;
+        let Threads { jobs, asks, interrupts, handles } = threads;
         drop(asks);
         let _ = jobs.send(Job::Close { reply }).await;
         let _ = answer(done).await;
@@ -249,18 +185,8 @@ impl Drop for Sqlite {
     /// Dropped without `close`: what is queued is still written, running queries are interrupted, and the lock is free when
     /// this returns.
     fn drop(&mut self) {
-        let threads = self
-            .threads
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let Some(Threads {
-            jobs,
-            asks,
-            interrupts,
-            handles,
-        }) = threads
-        else {
+        let threads = self.threads.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Threads { jobs, asks, interrupts, handles }) = threads else {
             return;
         };
         drop((jobs, asks));
@@ -281,70 +207,35 @@ fn open_file(path: &Path, config: &DbConfig) -> Result<Threads, StoreError> {
     let mut session = Session::open(Some(path), Role::Writer, config.page_cache_bytes / 2)?;
     let (jobs, queue) = mpsc::channel(JOBS_MAX);
     let checkpointer = Session::open(Some(path), Role::Keeper, 0)?;
-    let (wal, handle) = Wal::start(
-        &mut session.conn,
-        checkpointer,
-        jobs.downgrade(),
-        lock.clone(),
-    )?;
+    let (wal, handle) = Wal::start(&mut session.conn, checkpointer, jobs.downgrade(), lock.clone())?;
     let mut handles = vec![handle];
     let (asks, questions) = std_mpsc::channel();
     let questions = Arc::new(Mutex::new(questions));
     let mut interrupts = Vec::new();
     for _ in 0..readers {
-        let session = Session::open(
-            Some(path),
-            Role::Reader,
-            config.page_cache_bytes / 2 / readers,
-        )?;
+        let session = Session::open(Some(path), Role::Reader, config.page_cache_bytes / 2 / readers)?;
         interrupts.push(session.conn.get_interrupt_handle());
         let (questions, lock) = (questions.clone(), lock.clone());
-        handles.push(spawn("store-read", move || {
-            read(session, &questions, lock)
-        })?);
+        handles.push(spawn("store-read", move || read(session, &questions, lock))?);
     }
-    let writer = Writer {
-        session,
-        jobs: queue,
-        wal: Some(wal),
-        transaction_max: config.transaction_timeout,
-        _lock: Some(lock),
-    };
+    let writer =
+        Writer { session, jobs: queue, wal: Some(wal), transaction_max: config.transaction_timeout, _lock: Some(lock) };
     handles.push(spawn("store-write", move || writer.work())?);
-    Ok(Threads {
-        jobs,
-        asks: Some(asks),
-        interrupts,
-        handles,
-    })
+    Ok(Threads { jobs, asks: Some(asks), interrupts, handles })
 }
 
 fn open_memory(config: &DbConfig) -> Result<Threads, StoreError> {
     let session = Session::open(None, Role::Writer, config.page_cache_bytes)?;
     let (jobs, queue) = mpsc::channel(JOBS_MAX);
-    let writer = Writer {
-        session,
-        jobs: queue,
-        wal: None,
-        transaction_max: config.transaction_timeout,
-        _lock: None,
-    };
+    let writer = Writer { session, jobs: queue, wal: None, transaction_max: config.transaction_timeout, _lock: None };
     let handle = spawn("store-memory", move || writer.work())?;
-    Ok(Threads {
-        jobs,
-        asks: None,
-        interrupts: Vec::new(),
-        handles: vec![handle],
-    })
+    Ok(Threads { jobs, asks: None, interrupts: Vec::new(), handles: vec![handle] })
 }
 
 /// A reader thread: takes the next question that no other reader has taken.
 fn read(mut session: Session, questions: &Mutex<std_mpsc::Receiver<Ask>>, _lock: Arc<FolderLock>) {
     loop {
-        let next = questions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
+        let next = questions.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((question, reply)) = next else { return };
         // Who asked may have gone in the meantime.
         if !reply.is_closed() {

@@ -43,15 +43,9 @@ struct Declared {
 
 impl Session {
     /// Opens a connection; without a path an in-memory database (which only this connection sees).
-    pub(super) fn open(
-        path: Option<&Path>,
-        role: Role,
-        cache_bytes: usize,
-    ) -> Result<Session, StoreError> {
+    pub(super) fn open(path: Option<&Path>, role: Role, cache_bytes: usize) -> Result<Session, StoreError> {
         // Each connection stays on its thread, so SQLite needs no mutex around it.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = match path {
             Some(path) => Connection::open_with_flags(path, flags),
             None => Connection::open_in_memory_with_flags(flags),
@@ -63,17 +57,9 @@ impl Session {
         if role == Role::Writer {
             // The page size must come before the journal mode, and both before the first table.
             pragmas += &format!("PRAGMA page_size = {PAGE_BYTES};");
-            pragmas += if path.is_some() {
-                "PRAGMA journal_mode = WAL;"
-            } else {
-                "PRAGMA journal_mode = MEMORY;"
-            };
+            pragmas += if path.is_some() { "PRAGMA journal_mode = WAL;" } else { "PRAGMA journal_mode = MEMORY;" };
         }
-        pragmas += if path.is_some() {
-            "PRAGMA synchronous = FULL;"
-        } else {
-            "PRAGMA synchronous = OFF;"
-        };
+        pragmas += if path.is_some() { "PRAGMA synchronous = FULL;" } else { "PRAGMA synchronous = OFF;" };
         // The checkpointer has a thread of its own; a checkpoint inside a commit would stall all writers.
         pragmas += "PRAGMA wal_autocheckpoint = 0;";
         pragmas += "PRAGMA temp_store = MEMORY;";
@@ -82,19 +68,12 @@ impl Session {
             pragmas += "PRAGMA query_only = ON;";
         }
         conn.execute_batch(&pragmas).map_err(fold)?;
-        Ok(Session {
-            conn,
-            texts: HashMap::new(),
-        })
+        Ok(Session { conn, texts: HashMap::new() })
     }
 
     /// Runs a short statement without values (`BEGIN IMMEDIATE`, `COMMIT`, …).
     pub(super) fn run(&self, text: &str) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached(text)
-            .and_then(|mut statement| statement.raw_execute())
-            .map(|_| ())
-            .map_err(fold)
+        self.conn.prepare_cached(text).and_then(|mut statement| statement.raw_execute()).map(|_| ()).map_err(fold)
     }
 
     /// Runs several statements without values (a migration).
@@ -104,10 +83,8 @@ impl Session {
 
     fn declared(&mut self, sql: &'static Sql) -> (&Connection, &mut Declared) {
         let key = (sql.sqlite.as_ptr() as usize, sql.sqlite.len());
-        let declared = self.texts.entry(key).or_insert_with(|| Declared {
-            text: sqlite_text(sql.sqlite),
-            columns: None,
-        });
+        let declared =
+            self.texts.entry(key).or_insert_with(|| Declared { text: sqlite_text(sql.sqlite), columns: None });
         (&self.conn, declared)
     }
 
@@ -119,11 +96,7 @@ impl Session {
         let mut touched = 0;
         let mut execute = |statement: &mut CachedStatement<'_>, row: &[Value]| {
             bind(statement, row)?;
-            touched += if counts_rows {
-                drain(statement)?
-            } else {
-                statement.raw_execute().map_err(fold)? as u64
-            };
+            touched += if counts_rows { drain(statement)? } else { statement.raw_execute().map_err(fold)? as u64 };
             Ok::<_, StoreError>(())
         };
         if write.rows.width() == 0 {
@@ -156,16 +129,9 @@ impl Session {
     }
 
     /// Runs a query whose text is made at run time.
-    pub(super) fn query_text(
-        &mut self,
-        text: &str,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(super) fn query_text(&mut self, text: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let text = sqlite_text(text);
-        let mut statement = self
-            .conn
-            .prepare(&text)
-            .map_err(|error| in_text(error, &text))?;
+        let mut statement = self.conn.prepare(&text).map_err(|error| in_text(error, &text))?;
         count(&statement, params.len(), &text)?;
         bind(&mut statement, params)?;
         let mut answer = Vec::new();
@@ -174,14 +140,8 @@ impl Session {
     }
 }
 
-fn prepare<'c>(
-    conn: &'c Connection,
-    text: &str,
-    values: usize,
-) -> Result<CachedStatement<'c>, StoreError> {
-    let statement = conn
-        .prepare_cached(text)
-        .map_err(|error| in_text(error, text))?;
+fn prepare<'c>(conn: &'c Connection, text: &str, values: usize) -> Result<CachedStatement<'c>, StoreError> {
+    let statement = conn.prepare_cached(text).map_err(|error| in_text(error, text))?;
     count(&statement, values, text)?;
     Ok(statement)
 }
@@ -191,10 +151,7 @@ fn count(statement: &Statement<'_>, values: usize, text: &str) -> Result<(), Sto
     if wanted == values {
         return Ok(());
     }
-    Err(StoreError::Other(format!(
-        "{wanted} placeholders but {values} values: {}",
-        shorten(text)
-    )))
+    Err(StoreError::Other(format!("{wanted} placeholders but {values} values: {}", shorten(text))))
 }
 
 /// A mistake in a text is hard to find without the text.
@@ -233,10 +190,7 @@ fn collect(
         // Only now: after a change of the schema SQLite prepares the statement again when it takes the first step.
         if std::mem::take(&mut first) {
             let names = AsRef::<Statement<'_>>::as_ref(row);
-            if !known
-                .as_ref()
-                .is_some_and(|columns| columns.iter().map(|name| &**name).eq(names.column_names()))
-            {
+            if !known.as_ref().is_some_and(|columns| columns.iter().map(|name| &**name).eq(names.column_names())) {
                 *known = Some(names.column_names().map(Box::from).collect());
             }
         }
@@ -251,9 +205,7 @@ fn collect(
                 ValueRef::Text(bytes) => match String::from_utf8(bytes.to_vec()) {
                     Ok(text) => Value::Text(text),
                     Err(_) => {
-                        return Err(StoreError::Other(format!(
-                            "column {name} holds text that is not UTF-8"
-                        )));
+                        return Err(StoreError::Other(format!("column {name} holds text that is not UTF-8")));
                     }
                 },
             });
@@ -286,27 +238,17 @@ pub(super) fn fold(error: rusqlite::Error) -> StoreError {
     let message = message.clone().unwrap_or_else(|| failure.to_string());
     match failure.code {
         ErrorCode::ConstraintViolation => match failure.extended_code {
-            ffi::SQLITE_CONSTRAINT_UNIQUE
-            | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-            | ffi::SQLITE_CONSTRAINT_ROWID => {
-                let what = message
-                    .rsplit_once(": ")
-                    .map_or(message.as_str(), |(_, what)| what);
-                StoreError::Duplicate {
-                    what: what.to_owned(),
-                }
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+                let what = message.rsplit_once(": ").map_or(message.as_str(), |(_, what)| what);
+                StoreError::Duplicate { what: what.to_owned() }
             }
             _ => StoreError::Constraint(message),
         },
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
-        ErrorCode::OperationInterrupted => {
-            StoreError::Unavailable("the query was interrupted".to_owned())
-        }
+        ErrorCode::OperationInterrupted => StoreError::Unavailable("the query was interrupted".to_owned()),
         // Extending the shared-memory file fails with a code of its own where the disk is full.
-        ErrorCode::SystemIoFailure if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE => {
-            StoreError::Full
-        }
+        ErrorCode::SystemIoFailure if failure.extended_code == ffi::SQLITE_IOERR_SHMSIZE => StoreError::Full,
         ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => StoreError::Unavailable(message),
         _ => StoreError::Other(message),
     }
@@ -324,15 +266,12 @@ pub(super) enum Question {
 impl Question {
     pub(super) fn ask(self, session: &mut Session) -> Result<Vec<Row>, StoreError> {
         match self {
-            Question::Once(sql, params) => {
-                session.query(sql, params.len(), std::iter::once(params.as_slice()))
-            }
+            Question::Once(sql, params) => session.query(sql, params.len(), std::iter::once(params.as_slice())),
             Question::Each(sql, keys) => session.query(sql, keys.width(), keys.iter()),
             Question::Text(text, params) => session.query_text(&text, &params),
             Question::Prepare(sql) => {
                 let (conn, declared) = session.declared(sql);
-                conn.prepare_cached(&declared.text)
-                    .map_err(|error| in_text(error, &declared.text))?;
+                conn.prepare_cached(&declared.text).map_err(|error| in_text(error, &declared.text))?;
                 Ok(Vec::new())
             }
         }

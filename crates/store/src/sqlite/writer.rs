@@ -60,17 +60,9 @@ pub(super) enum Job {
 
 /// A step of an interactive transaction.
 pub(super) enum TxStep {
-    Write {
-        batch: Vec<Write>,
-        reply: Reply<Vec<u64>>,
-    },
-    Ask {
-        question: Question,
-        reply: Reply<Vec<Row>>,
-    },
-    Commit {
-        reply: Reply<()>,
-    },
+    Write { batch: Vec<Write>, reply: Reply<Vec<u64>> },
+    Ask { question: Question, reply: Reply<Vec<Row>> },
+    Commit { reply: Reply<()> },
 }
 
 pub(super) struct Writer {
@@ -112,12 +104,7 @@ impl Writer {
 
     /// Collects what waits, commits it in one transaction, answers all. Answers the job that ended the group, if one did.
     fn write_group(&mut self, batch: Vec<Write>, reply: Reply<Vec<u64>>) -> Option<Job> {
-        let rows = |batch: &[Write]| {
-            batch
-                .iter()
-                .map(|write| write.rows.len().max(1))
-                .sum::<usize>()
-        };
+        let rows = |batch: &[Write]| batch.iter().map(|write| write.rows.len().max(1)).sum::<usize>();
         let mut waiting = rows(&batch);
         let mut group = vec![(batch, reply)];
         let mut next = None;
@@ -175,10 +162,7 @@ impl Writer {
         if !alone {
             self.session.run("SAVEPOINT batch")?;
         }
-        let result = batch
-            .iter()
-            .map(|write| self.session.write(write))
-            .collect::<Result<Vec<_>, _>>();
+        let result = batch.iter().map(|write| self.session.write(write)).collect::<Result<Vec<_>, _>>();
         if rolled_back(&self.session) {
             return result;
         }
@@ -222,9 +206,7 @@ impl Writer {
         }
         let started = now();
         loop {
-            let step = match steps
-                .recv_timeout(self.transaction_max.saturating_sub(started.elapsed()))
-            {
+            let step = match steps.recv_timeout(self.transaction_max.saturating_sub(started.elapsed())) {
                 Ok(step) => step,
                 Err(error) => {
                     if error == std_mpsc::RecvTimeoutError::Timeout {
@@ -238,10 +220,7 @@ impl Writer {
             };
             let ok = match step {
                 TxStep::Write { batch, reply } => {
-                    let result = batch
-                        .iter()
-                        .map(|write| self.session.write(write))
-                        .collect::<Result<Vec<_>, _>>();
+                    let result = batch.iter().map(|write| self.session.write(write)).collect::<Result<Vec<_>, _>>();
                     answer(reply, result)
                 }
                 TxStep::Ask { question, reply } => answer(reply, question.ask(&mut self.session)),
@@ -258,35 +237,21 @@ impl Writer {
 
     fn migrations(&mut self) -> Result<Vec<(String, String)>, StoreError> {
         self.session.run(migration::TABLE)?;
-        let rows = self
-            .session
-            .query(&migration::APPLIED, 0, std::iter::once([].as_slice()))?;
-        Ok(rows
-            .iter()
-            .map(|row| (row.text("name").to_owned(), row.text("checksum").to_owned()))
-            .collect())
+        let rows = self.session.query(&migration::APPLIED, 0, std::iter::once([].as_slice()))?;
+        Ok(rows.iter().map(|row| (row.text("name").to_owned(), row.text("checksum").to_owned())).collect())
     }
 
     fn migrate(&mut self, steps: &[Step]) -> Result<Vec<&'static str>, StoreError> {
         for step in steps {
             self.session.run("BEGIN IMMEDIATE")?;
-            let row = [
-                Value::Static(step.name),
-                Value::Text(step.checksum.clone()),
-                Value::Int(step.position),
-            ];
+            let row = [Value::Static(step.name), Value::Text(step.checksum.clone()), Value::Int(step.position)];
             let note = Write::one(&migration::NOTE, row);
-            let done = self
-                .session
-                .script(&step.text)
-                .and_then(|()| self.session.write(&note))
-                .and_then(|_| self.commit());
+            let done =
+                self.session.script(&step.text).and_then(|()| self.session.write(&note)).and_then(|_| self.commit());
             if let Err(error) = done {
                 self.roll_back();
                 return Err(match error {
-                    StoreError::Other(message) => {
-                        StoreError::Other(format!("migration {}: {message}", step.name))
-                    }
+                    StoreError::Other(message) => StoreError::Other(format!("migration {}: {message}", step.name)),
                     other => other,
                 });
             }
@@ -325,45 +290,23 @@ pub(crate) struct SqliteTx {
 impl SqliteTx {
     pub(super) fn new(database: Arc<Sqlite>) -> (SqliteTx, std_mpsc::Receiver<TxStep>) {
         let (steps, receiver) = std_mpsc::channel();
-        (
-            SqliteTx {
-                steps,
-                _database: database,
-            },
-            receiver,
-        )
+        (SqliteTx { steps, _database: database }, receiver)
     }
 
     async fn step<T>(&self, make: impl FnOnce(Reply<T>) -> TxStep) -> Result<T, StoreError> {
-        let ended = || {
-            StoreError::Other(
-                "the transaction has ended: it failed before, or took too long".to_owned(),
-            )
-        };
+        let ended = || StoreError::Other("the transaction has ended: it failed before, or took too long".to_owned());
         let (reply, answer) = oneshot::channel();
         self.steps.send(make(reply)).map_err(|_| ended())?;
         answer.await.unwrap_or_else(|_| Err(ended()))
     }
 
-    pub(crate) async fn query(
-        &self,
-        sql: &'static Sql,
-        params: &[Value],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(crate) async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let question = Question::Once(sql, params.to_vec());
         self.step(|reply| TxStep::Ask { question, reply }).await
     }
 
-    pub(crate) async fn query_each(
-        &self,
-        sql: &'static Sql,
-        keys: Rows,
-    ) -> Result<Vec<Row>, StoreError> {
-        self.step(|reply| TxStep::Ask {
-            question: Question::Each(sql, keys),
-            reply,
-        })
-        .await
+    pub(crate) async fn query_each(&self, sql: &'static Sql, keys: Rows) -> Result<Vec<Row>, StoreError> {
+        self.step(|reply| TxStep::Ask { question: Question::Each(sql, keys), reply }).await
     }
 
     pub(crate) async fn write(&self, batch: Vec<Write>) -> Result<Vec<u64>, StoreError> {
@@ -376,19 +319,12 @@ impl SqliteTx {
 }
 
 /// Asks the writer which migrations there are, plans, and has the missing ones applied.
-pub(super) async fn migrate(
-    jobs: &mpsc::Sender<Job>,
-    lists: &[&[Migration]],
-) -> Result<Vec<&'static str>, StoreError> {
+pub(super) async fn migrate(jobs: &mpsc::Sender<Job>, lists: &[&[Migration]]) -> Result<Vec<&'static str>, StoreError> {
     let (reply, answer) = oneshot::channel();
-    jobs.send(Job::Migrations { reply })
-        .await
-        .map_err(|_| closed())?;
+    jobs.send(Job::Migrations { reply }).await.map_err(|_| closed())?;
     let applied = crate::db::answer(answer).await?;
     let steps = migration::plan(Engine::Sqlite, lists, &applied)?;
     let (reply, answer) = oneshot::channel();
-    jobs.send(Job::Migrate { steps, reply })
-        .await
-        .map_err(|_| closed())?;
+    jobs.send(Job::Migrate { steps, reply }).await.map_err(|_| closed())?;
     crate::db::answer(answer).await
 }

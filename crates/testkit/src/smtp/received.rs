@@ -27,14 +27,7 @@ impl Received {
         encrypted: bool,
         user: Option<String>,
     ) -> Received {
-        Received {
-            from,
-            to,
-            raw,
-            connection,
-            encrypted,
-            user,
-        }
+        Received { from, to, raw, connection, encrypted, user }
     }
 
     /// All headers in order: unfolded, encoded words decoded.
@@ -68,10 +61,7 @@ impl Received {
 }
 
 fn find_header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(n, _)| n.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.as_str())
+    headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
 /// The headers and the body behind the first empty line.
@@ -83,13 +73,9 @@ fn split_part(raw: &[u8]) -> (Vec<(String, String)>, &[u8]) {
             None => (raw, &raw[raw.len()..]),
         },
     };
-    let head = String::from_utf8_lossy(head)
-        .replace("\r\n ", " ")
-        .replace("\r\n\t", " ");
-    let header = |line: &str| {
-        line.split_once(':')
-            .map(|(name, value)| (name.trim().to_owned(), decode_words(value.trim())))
-    };
+    let head = String::from_utf8_lossy(head).replace("\r\n ", " ").replace("\r\n\t", " ");
+    let header =
+        |line: &str| line.split_once(':').map(|(name, value)| (name.trim().to_owned(), decode_words(value.trim())));
     (head.split("\r\n").filter_map(header).collect(), body)
 }
 
@@ -98,13 +84,7 @@ fn find_part(raw: &[u8], kind: &str, depth: usize) -> Option<String> {
     let content_type = find_header(&headers, "Content-Type").unwrap_or("text/plain");
     let lower = content_type.to_ascii_lowercase();
     if lower.starts_with("multipart/") && depth < 5 {
-        let boundary = content_type
-            .split("boundary=")
-            .nth(1)?
-            .split(';')
-            .next()?
-            .trim()
-            .trim_matches('"');
+        let boundary = content_type.split("boundary=").nth(1)?.split(';').next()?.trim().trim_matches('"');
         // The line break before a boundary belongs to it.
         let mark = format!("\r\n--{boundary}");
         let text = format!("\r\n{}", String::from_utf8_lossy(body));
@@ -112,28 +92,16 @@ fn find_part(raw: &[u8], kind: &str, depth: usize) -> Option<String> {
             .split(&mark)
             .skip(1)
             .take_while(|part| !part.starts_with("--"))
-            .find_map(|part| {
-                find_part(
-                    part.strip_prefix("\r\n").unwrap_or(part).as_bytes(),
-                    kind,
-                    depth + 1,
-                )
-            });
+            .find_map(|part| find_part(part.strip_prefix("\r\n").unwrap_or(part).as_bytes(), kind, depth + 1));
     }
     if !lower.starts_with(kind) {
         return None;
     }
-    let encoding = find_header(&headers, "Content-Transfer-Encoding")
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let encoding = find_header(&headers, "Content-Transfer-Encoding").unwrap_or_default().to_ascii_lowercase();
     let decoded = match encoding.as_str() {
         "quoted-printable" => quoted_printable(body, false),
         "base64" => {
-            let clean: Vec<u8> = body
-                .iter()
-                .copied()
-                .filter(|b| !b.is_ascii_whitespace())
-                .collect();
+            let clean: Vec<u8> = body.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect();
             BASE64.decode(clean).ok()?
         }
         _ => body.to_vec(),
@@ -172,20 +140,16 @@ fn decode_words(text: &str) -> String {
     let mut rest = text;
     let mut after_word = false;
     while let Some(start) = rest.find("=?") {
-        let word = rest[start + 2..]
-            .split_once('?')
-            .and_then(|(charset, tail)| {
-                let (encoding, tail) = tail.split_once('?')?;
-                let (content, tail) = tail.split_once("?=")?;
-                let bytes = match encoding {
-                    "B" | "b" => BASE64.decode(content).ok()?,
-                    "Q" | "q" => quoted_printable(content.as_bytes(), true),
-                    _ => return None,
-                };
-                charset
-                    .eq_ignore_ascii_case("utf-8")
-                    .then_some((bytes, tail))
-            });
+        let word = rest[start + 2..].split_once('?').and_then(|(charset, tail)| {
+            let (encoding, tail) = tail.split_once('?')?;
+            let (content, tail) = tail.split_once("?=")?;
+            let bytes = match encoding {
+                "B" | "b" => BASE64.decode(content).ok()?,
+                "Q" | "q" => quoted_printable(content.as_bytes(), true),
+                _ => return None,
+            };
+            charset.eq_ignore_ascii_case("utf-8").then_some((bytes, tail))
+        });
         let Some((bytes, tail)) = word else {
             out.extend_from_slice(&rest.as_bytes()[..start + 2]);
             (rest, after_word) = (&rest[start + 2..], false);
@@ -207,14 +171,7 @@ mod tests {
     use super::*;
 
     fn received(raw: &str) -> Received {
-        Received::new(
-            "a@x".into(),
-            vec!["b@x".into()],
-            raw.replace('\n', "\r\n").into_bytes(),
-            1,
-            false,
-            None,
-        )
+        Received::new("a@x".into(), vec!["b@x".into()], raw.replace('\n', "\r\n").into_bytes(), 1, false, None)
     }
 
     #[test]

@@ -81,22 +81,13 @@ pub(super) struct Rules(Vec<Rule>);
 
 impl Rules {
     pub fn add(&mut self, verb: Verb, act: Act, when: When, address: Option<String>) {
-        self.0.push(Rule {
-            verb,
-            act,
-            when,
-            address,
-            seen: 0,
-        });
+        self.0.push(Rule { verb, act, when, address, seen: 0 });
     }
 
     /// What to do at this command; `about` is its line, or the recipients of a message.
     pub fn act(&mut self, verb: Verb, about: &str) -> Option<Act> {
         for rule in &mut self.0 {
-            let named = rule
-                .address
-                .as_ref()
-                .is_none_or(|address| about.contains(address.as_str()));
+            let named = rule.address.as_ref().is_none_or(|address| about.contains(address.as_str()));
             if rule.verb != verb || !named {
                 continue;
             }

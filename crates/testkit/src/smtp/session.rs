@@ -22,10 +22,7 @@ pub(super) struct Offers {
 
 impl Default for Offers {
     fn default() -> Offers {
-        Offers {
-            hidden: Vec::new(),
-            size_max: 32 << 20,
-        }
+        Offers { hidden: Vec::new(), size_max: 32 << 20 }
     }
 }
 
@@ -73,27 +70,16 @@ pub(super) async fn run(tcp: TcpStream, shared: &Shared, number: usize) -> io::R
     if shared.tls == SinkTls::Implicit {
         session = session.encrypt().await?;
     }
-    if !session
-        .answer(Verb::Connect, "", "220 sink.test ESMTP ready")
-        .await?
-    {
+    if !session.answer(Verb::Connect, "", "220 sink.test ESMTP ready").await? {
         return session.end().await;
     }
     loop {
         let line = session.read_line().await?;
         shared.note(&line);
-        let verb = line
-            .split([' ', ':'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_uppercase();
+        let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         if verb == "STARTTLS" {
             let ready = shared.tls == SinkTls::StartTls && !session.encrypted;
-            let reply = if ready {
-                "220 2.0.0 go ahead"
-            } else {
-                "502 5.5.1 not offered"
-            };
+            let reply = if ready { "220 2.0.0 go ahead" } else { "502 5.5.1 not offered" };
             let goes_on = session.answer(Verb::StartTls, &line, reply).await?;
             let consented = session.output.starts_with(b"220");
             session.flush().await?;
@@ -132,10 +118,7 @@ impl Session<'_> {
                 self.answer(Verb::Rset, line, "250 2.0.0 forgotten").await
             }
             "NOOP" => self.say("250 2.0.0 ok"),
-            "QUIT" => self
-                .answer(Verb::Quit, line, "221 2.0.0 bye")
-                .await
-                .map(|_| false),
+            "QUIT" => self.answer(Verb::Quit, line, "221 2.0.0 bye").await.map(|_| false),
             _ => self.say("500 5.5.2 no such command"),
         }
     }
@@ -155,34 +138,17 @@ impl Session<'_> {
             lines.push("STARTTLS".to_owned());
         }
         if self.shared.auth.is_some() && offers.has("AUTH") {
-            lines.push(
-                if offers.has("PLAIN") {
-                    "AUTH LOGIN PLAIN"
-                } else {
-                    "AUTH LOGIN"
-                }
-                .to_owned(),
-            );
+            lines.push(if offers.has("PLAIN") { "AUTH LOGIN PLAIN" } else { "AUTH LOGIN" }.to_owned());
         }
         lines.push("ENHANCEDSTATUSCODES".to_owned());
         let last = lines.len() - 1;
-        let line =
-            |(n, text): (usize, &String)| format!("250{}{text}", if n == last { ' ' } else { '-' });
-        lines
-            .iter()
-            .enumerate()
-            .map(line)
-            .collect::<Vec<_>>()
-            .join("\r\n")
+        let line = |(n, text): (usize, &String)| format!("250{}{text}", if n == last { ' ' } else { '-' });
+        lines.iter().enumerate().map(line).collect::<Vec<_>>().join("\r\n")
     }
 
     async fn authenticate(&mut self, line: &str) -> Next {
         let decode = |text: &str| {
-            BASE64
-                .decode(text.trim())
-                .ok()
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-                .unwrap_or_default()
+            BASE64.decode(text.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
         };
         let mut words = line.split_whitespace().skip(1);
         let (user, password) = match words.next().map(str::to_ascii_uppercase).as_deref() {
@@ -193,10 +159,7 @@ impl Session<'_> {
                 };
                 let decoded = decode(&given);
                 let mut parts = decoded.split('\0').skip(1).map(str::to_owned);
-                (
-                    parts.next().unwrap_or_default(),
-                    parts.next().unwrap_or_default(),
-                )
+                (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
             }
             Some("LOGIN") => {
                 let user = self.ask("334 VXNlcm5hbWU6").await?;
@@ -209,8 +172,7 @@ impl Session<'_> {
             self.user = Some(user);
             self.answer(Verb::Auth, line, "235 2.7.0 welcome").await
         } else {
-            self.answer(Verb::Auth, line, "535 5.7.8 wrong user or password")
-                .await
+            self.answer(Verb::Auth, line, "535 5.7.8 wrong user or password").await
         }
     }
 
@@ -233,9 +195,7 @@ impl Session<'_> {
         if self.from.is_none() {
             return self.say("503 5.5.1 MAIL first");
         }
-        let goes_on = self
-            .answer(Verb::Rcpt, line, "250 2.1.5 recipient ok")
-            .await?;
+        let goes_on = self.answer(Verb::Rcpt, line, "250 2.1.5 recipient ok").await?;
         if self.said_yes() {
             self.to.push(address_in(line));
         }
@@ -246,9 +206,7 @@ impl Session<'_> {
         if self.to.is_empty() {
             return self.say("503 5.5.1 no recipient");
         }
-        let goes_on = self
-            .answer(Verb::Data, line, "354 go on, end with a dot")
-            .await?;
+        let goes_on = self.answer(Verb::Data, line, "354 go on, end with a dot").await?;
         if !goes_on || !self.last_line().starts_with(b"354") {
             return Ok(goes_on);
         }
@@ -365,10 +323,7 @@ impl Session<'_> {
     /// The last line waiting to be sent.
     fn last_line(&self) -> &[u8] {
         let body = self.output.strip_suffix(b"\r\n").unwrap_or(&self.output);
-        let start = body
-            .windows(2)
-            .rposition(|w| w == b"\r\n")
-            .map_or(0, |n| n + 2);
+        let start = body.windows(2).rposition(|w| w == b"\r\n").map_or(0, |n| n + 2);
         &body[start..]
     }
 
@@ -461,20 +416,9 @@ impl Session<'_> {
     }
 
     async fn encrypt(self) -> io::Result<Self> {
-        let acceptor = self
-            .shared
-            .acceptor
-            .as_ref()
-            .expect("made whenever the sink encrypts")
-            .clone();
+        let acceptor = self.shared.acceptor.as_ref().expect("made whenever the sink encrypts").clone();
         let tls = acceptor.accept(self.io).await?;
-        Ok(Session {
-            io: Box::new(tls),
-            input: Vec::new(),
-            at: 0,
-            encrypted: true,
-            ..self
-        })
+        Ok(Session { io: Box::new(tls), input: Vec::new(), at: 0, encrypted: true, ..self })
     }
 }
 

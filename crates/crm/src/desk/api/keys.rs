@@ -1,13 +1,9 @@
 //! Sources and keys.
 
-use crate::desk::{
-    Area, Caller, DeskError, DeskState, Key, KeyKind, NewKey, Permissions, Source, keys, sources,
-};
+use crate::desk::{Area, Caller, DeskError, DeskState, Key, KeyKind, NewKey, Permissions, Source, keys, sources};
 use axum::{Extension, Json, extract::State, http::StatusCode, response::IntoResponse};
 use base::Id;
-use http_kit::{
-    JsonBody, NOT_ALLOWED, Page, Paging, PagingQuery, PathOf, Problem, Refused, Unrepeatable,
-};
+use http_kit::{JsonBody, NOT_ALLOWED, Page, Paging, PagingQuery, PathOf, Problem, Refused, Unrepeatable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,11 +18,7 @@ pub(super) async fn list_sources(
     caller.read(Area::Sources)?;
     let after = paging.after()?.unwrap_or(0);
     let rows = sources::list_sources(&desk.db, caller.workspace, after, paging.rows()).await;
-    Ok(Json(Page::of(
-        rows.map_err(DeskError::from)?,
-        &paging,
-        |source| source.id,
-    )))
+    Ok(Json(Page::of(rows.map_err(DeskError::from)?, &paging, |source| source.id)))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -48,15 +40,7 @@ pub(super) async fn create_source(
 ) -> Result<impl IntoResponse, Problem> {
     caller.write(Area::Sources)?;
     let (clock, rng) = (&*desk.clock, &*desk.rng);
-    let source = sources::create_source(
-        &desk.db,
-        clock,
-        rng,
-        &caller.actor(),
-        &body.name,
-        &body.kind,
-    )
-    .await?;
+    let source = sources::create_source(&desk.db, clock, rng, &caller.actor(), &body.name, &body.kind).await?;
     Ok((StatusCode::CREATED, Json(source)))
 }
 
@@ -70,11 +54,7 @@ pub(super) async fn list(
 ) -> Result<Json<Page<Key>>, Problem> {
     caller.read(Area::Sources)?;
     let rows = keys::list_keys(&desk.db, caller.workspace, paging.after()?, paging.rows()).await;
-    Ok(Json(Page::of(
-        rows.map_err(DeskError::from)?,
-        &paging,
-        |key| key.id,
-    )))
+    Ok(Json(Page::of(rows.map_err(DeskError::from)?, &paging, |key| key.id)))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -108,32 +88,15 @@ pub(super) async fn create(
 ) -> Result<impl IntoResponse, Problem> {
     caller.write(Area::Sources)?;
     let wanted = Permissions::from_scopes(body.scopes.iter().map(String::as_str));
-    let wanted =
-        wanted.map_err(|error| Problem::unprocessable("keys.wrong_scopes", error.to_string()))?;
+    let wanted = wanted.map_err(|error| Problem::unprocessable("keys.wrong_scopes", error.to_string()))?;
     if !caller.permissions.include(wanted) {
-        return Err(Problem::forbidden(
-            NOT_ALLOWED,
-            "a key cannot have scopes that its maker has not",
-        ));
+        return Err(Problem::forbidden(NOT_ALLOWED, "a key cannot have scopes that its maker has not"));
     }
-    let CreateKey {
-        kind,
-        name,
-        scopes,
-        source,
-    } = &body;
-    let new = NewKey {
-        kind: *kind,
-        name,
-        scopes,
-        source: *source,
-    };
+    let CreateKey { kind, name, scopes, source } = &body;
+    let new = NewKey { kind: *kind, name, scopes, source: *source };
     let made = keys::create_key(&desk.db, &*desk.clock, &*desk.rng, &caller.actor(), new).await?;
     desk.keys.refresh().await.map_err(DeskError::from)?;
-    let body = CreatedKey {
-        key: made.key,
-        text: made.text,
-    };
+    let body = CreatedKey { key: made.key, text: made.text };
     Ok((StatusCode::CREATED, Extension(Unrepeatable), Json(body)))
 }
 
@@ -147,10 +110,7 @@ pub(super) async fn revoke(
 ) -> Result<StatusCode, Problem> {
     caller.write(Area::Sources)?;
     if !keys::revoke_key(&desk.db, &*desk.clock, &*desk.rng, &caller.actor(), id).await? {
-        return Err(Problem::not_found(
-            "keys.not_found",
-            format!("there is no live key {id}"),
-        ));
+        return Err(Problem::not_found("keys.not_found", format!("there is no live key {id}")));
     }
     desk.keys.refresh().await.map_err(DeskError::from)?;
     Ok(StatusCode::NO_CONTENT)

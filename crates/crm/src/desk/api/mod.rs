@@ -18,11 +18,7 @@ use std::{
 /// Sign-in, people, sources, keys and the audit log, below `/api/v1`.
 pub fn router(desk: DeskState) -> OpenApiRouter {
     OpenApiRouter::new()
-        .routes(routes!(
-            session::sign_in,
-            session::session,
-            session::sign_out
-        ))
+        .routes(routes!(session::sign_in, session::session, session::sign_out))
         .routes(routes!(session::change_workspace))
         .routes(routes!(session::sign_out_everywhere))
         .routes(routes!(session::first_run_state, session::first_run))
@@ -45,10 +41,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Address, Infallible> {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|peer| peer.0.ip());
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
         Ok(Address(super::sessions::address_of(peer, &parts.headers)))
     }
 }

@@ -1,9 +1,6 @@
 //! People and the audit log.
 
-use crate::desk::{
-    Area, AuditEntry, Caller, DeskError, DeskState, Member, NewPerson, Role, Who, list_audit,
-    people,
-};
+use crate::desk::{Area, AuditEntry, Caller, DeskError, DeskState, Member, NewPerson, Role, Who, list_audit, people};
 use axum::{Extension, Json, extract::State, http::StatusCode, response::IntoResponse};
 use base::Id;
 use http_kit::{JsonBody, Page, Paging, PagingQuery, PathOf, Problem, Refused, Unrepeatable};
@@ -19,13 +16,8 @@ pub(super) async fn list(
     paging: Paging,
 ) -> Result<Json<Page<Member>>, Problem> {
     caller.read(Area::People)?;
-    let rows =
-        people::list_people(&desk.db, caller.workspace, paging.after()?, paging.rows()).await;
-    Ok(Json(Page::of(
-        rows.map_err(DeskError::from)?,
-        &paging,
-        |member| member.id,
-    )))
+    let rows = people::list_people(&desk.db, caller.workspace, paging.after()?, paging.rows()).await;
+    Ok(Json(Page::of(rows.map_err(DeskError::from)?, &paging, |member| member.id)))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -57,24 +49,10 @@ pub(super) async fn create(
 ) -> Result<impl IntoResponse, Problem> {
     caller.write(Area::People)?;
     if body.role == Role::Owner && !is_owner(&caller) {
-        return Err(Problem::forbidden(
-            "people.owners_only",
-            "only an owner makes another person an owner",
-        ));
+        return Err(Problem::forbidden("people.owners_only", "only an owner makes another person an owner"));
     }
-    let CreatePerson {
-        email,
-        name,
-        role,
-        agent,
-    } = &body;
-    let new = NewPerson {
-        email,
-        name,
-        role: *role,
-        agent: *agent,
-        password: None,
-    };
+    let CreatePerson { email, name, role, agent } = &body;
+    let new = NewPerson { email, name, role: *role, agent: *agent, password: None };
     let (person, is_new) = people::create_person(&desk, &caller.actor(), new).await?;
     let mut invitation_link = None;
     // Never for somebody who has an account elsewhere: the link would give it away.
@@ -82,10 +60,7 @@ pub(super) async fn create(
         invitation_link = Some(link.link.clone());
         desk.links.send(link);
     }
-    let body = CreatedPerson {
-        person,
-        invitation_link,
-    };
+    let body = CreatedPerson { person, invitation_link };
     Ok((StatusCode::CREATED, Extension(Unrepeatable), Json(body)))
 }
 
@@ -123,14 +98,9 @@ pub(super) async fn enable(
 
 /// What concerns an owner is for owners.
 async fn guard_owner(desk: &DeskState, caller: &Caller, id: Id) -> Result<(), Problem> {
-    let member = people::find_member(&desk.db, caller.workspace, id)
-        .await
-        .map_err(DeskError::from)?;
+    let member = people::find_member(&desk.db, caller.workspace, id).await.map_err(DeskError::from)?;
     if member.is_some_and(|member| member.role == Role::Owner) && !is_owner(caller) {
-        return Err(Problem::forbidden(
-            "people.owners_only",
-            "only an owner can do this to an owner",
-        ));
+        return Err(Problem::forbidden("people.owners_only", "only an owner can do this to an owner"));
     }
     Ok(())
 }
@@ -145,9 +115,5 @@ pub(super) async fn audit(
 ) -> Result<Json<Page<AuditEntry>>, Problem> {
     caller.read(Area::Audit)?;
     let rows = list_audit(&desk.db, caller.workspace, paging.after()?, paging.rows()).await;
-    Ok(Json(Page::of(
-        rows.map_err(DeskError::from)?,
-        &paging,
-        |entry| entry.id,
-    )))
+    Ok(Json(Page::of(rows.map_err(DeskError::from)?, &paging, |entry| entry.id)))
 }

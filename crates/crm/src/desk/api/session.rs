@@ -2,8 +2,8 @@
 
 use super::Address;
 use crate::desk::{
-    Actor, Attempt, Caller, DeskError, DeskState, NewPerson, Person, Role,
-    create_workspace_if_none, people, rename_workspace, sessions,
+    Actor, Attempt, Caller, DeskError, DeskState, NewPerson, Person, Role, create_workspace_if_none, people,
+    rename_workspace, sessions,
 };
 use axum::{
     Json,
@@ -56,11 +56,7 @@ struct Place {
 
 async fn describe(desk: &DeskState, workspace: i64, person: &Person) -> Result<Session, DeskError> {
     let places = people::workspaces_of(&desk.db, person.id).await?;
-    let places = places.into_iter().map(|(place, role)| Place {
-        id: place.id,
-        name: place.name,
-        role,
-    });
+    let places = places.into_iter().map(|(place, role)| Place { id: place.id, name: place.name, role });
     let places: Vec<Place> = places.collect();
     let here = places.iter().find(|place| place.id == workspace).cloned();
     Ok(Session {
@@ -78,19 +74,10 @@ async fn describe(desk: &DeskState, workspace: i64, person: &Person) -> Result<S
 }
 
 /// An answer that sets the session's cookie.
-async fn with_cookie(
-    desk: &DeskState,
-    status: StatusCode,
-    begun: sessions::Begun,
-) -> Result<Response, Problem> {
+async fn with_cookie(desk: &DeskState, status: StatusCode, begun: sessions::Begun) -> Result<Response, Problem> {
     let cookie = HeaderValue::from_str(&begun.cookie).map_err(|error| Problem::internal(&error))?;
     let body = describe(desk, begun.workspace, &begun.person).await?;
-    Ok((
-        status,
-        AppendHeaders([(header::SET_COOKIE, cookie)]),
-        Json(body),
-    )
-        .into_response())
+    Ok((status, AppendHeaders([(header::SET_COOKIE, cookie)]), Json(body)).into_response())
 }
 
 /// Sign in. The session is a cookie; each try on an account with a wrong password makes the next ones wait longer.
@@ -101,33 +88,21 @@ pub(super) async fn sign_in(
     Address(address): Address,
     JsonBody(body): JsonBody<SignIn>,
 ) -> Result<Response, Problem> {
-    let begun =
-        sessions::sign_in(&desk, &body.email, &body.password, body.workspace, address).await?;
+    let begun = sessions::sign_in(&desk, &body.email, &body.password, body.workspace, address).await?;
     with_cookie(&desk, StatusCode::OK, begun).await
 }
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/v1/session", tag = "session", responses((status = 200, body = Session), Refused))]
-pub(super) async fn session(
-    State(desk): State<DeskState>,
-    caller: Caller,
-) -> Result<Json<Session>, Problem> {
-    Ok(Json(
-        describe(&desk, caller.workspace, caller.person()?).await?,
-    ))
+pub(super) async fn session(State(desk): State<DeskState>, caller: Caller) -> Result<Json<Session>, Problem> {
+    Ok(Json(describe(&desk, caller.workspace, caller.person()?).await?))
 }
 
 /// Sign out.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses((status = 204), Refused))]
-pub(super) async fn sign_out(
-    State(desk): State<DeskState>,
-    caller: Caller,
-) -> Result<impl IntoResponse, Problem> {
+pub(super) async fn sign_out(State(desk): State<DeskState>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     sessions::sign_out(&desk, caller.person()?).await?;
-    Ok((
-        StatusCode::NO_CONTENT,
-        AppendHeaders([(header::SET_COOKIE, sessions::no_cookie(&desk))]),
-    ))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, sessions::no_cookie(&desk))])))
 }
 
 /// Sign out on all devices.
@@ -137,10 +112,7 @@ pub(super) async fn sign_out_everywhere(
     caller: Caller,
 ) -> Result<impl IntoResponse, Problem> {
     sessions::sign_out_everywhere(&desk, caller.person()?.id).await?;
-    Ok((
-        StatusCode::NO_CONTENT,
-        AppendHeaders([(header::SET_COOKIE, sessions::no_cookie(&desk))]),
-    ))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, sessions::no_cookie(&desk))])))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -170,15 +142,9 @@ pub(super) struct FirstRunState {
 /// Whether nobody has an account yet.
 #[utoipa::path(get, path = "/api/v1/first-run", tag = "session", security(()),
     responses((status = 200, body = FirstRunState), Refused))]
-pub(super) async fn first_run_state(
-    State(desk): State<DeskState>,
-) -> Result<Json<FirstRunState>, Problem> {
-    let has_people = people::has_people(&desk.db)
-        .await
-        .map_err(DeskError::from)?;
-    Ok(Json(FirstRunState {
-        is_open: !has_people,
-    }))
+pub(super) async fn first_run_state(State(desk): State<DeskState>) -> Result<Json<FirstRunState>, Problem> {
+    let has_people = people::has_people(&desk.db).await.map_err(DeskError::from)?;
+    Ok(Json(FirstRunState { is_open: !has_people }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -205,12 +171,8 @@ pub(super) async fn first_run(
         agent: None,
         password: Some(&body.password),
     };
-    let place =
-        create_workspace_if_none(&desk.db, &*desk.clock, &*desk.rng, &body.workspace_name).await?;
-    let actor = Actor {
-        workspace: place.id,
-        name: "first run".to_owned(),
-    };
+    let place = create_workspace_if_none(&desk.db, &*desk.clock, &*desk.rng, &body.workspace_name).await?;
+    let actor = Actor { workspace: place.id, name: "first run".to_owned() };
     let member = people::create_first_person(&desk, &actor, new).await?;
     rename_workspace(&desk.db, place.id, &body.workspace_name).await?;
     let begun = sessions::begin(&desk, member.id, &place).await?;
@@ -232,9 +194,7 @@ pub(super) async fn ask_password_link(
     JsonBody(body): JsonBody<AskLink>,
 ) -> Result<StatusCode, Problem> {
     let attempt = Attempt::new("reset", &body.email.trim().to_lowercase(), address);
-    desk.backoff
-        .begin(attempt, desk.clock.now())
-        .map_err(DeskError::TooMany)?;
+    desk.backoff.begin(attempt, desk.clock.now()).map_err(DeskError::TooMany)?;
     // Not waited for: how long it takes would tell whether there is such a person.
     tokio::spawn(async move {
         if let Err(error) = people::send_password_link(&desk, &body.email).await {

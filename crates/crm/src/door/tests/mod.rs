@@ -14,17 +14,13 @@ use serde_json::{Value as Json, json};
 use std::io::Write as _;
 use store::{Db, Sql};
 
-static EVENTS: Sql = Sql::one(
-    "SELECT kind, name, message_id, source, occurred_at, received_at, payload FROM event ORDER BY position",
-);
+static EVENTS: Sql =
+    Sql::one("SELECT kind, name, message_id, source, occurred_at, received_at, payload FROM event ORDER BY position");
 static REFUSED: Sql = Sql::one("SELECT kind, name, reason, body, state FROM refused ORDER BY id");
 
 async fn count(db: &Db) -> (usize, usize) {
     let events = db.query(&EVENTS, &[]).await.expect("events").len();
-    (
-        events,
-        db.query(&REFUSED, &[]).await.expect("refused").len(),
-    )
+    (events, db.query(&REFUSED, &[]).await.expect("refused").len())
 }
 
 fn track(n: usize) -> Json {
@@ -41,18 +37,8 @@ fn zip(text: &str) -> Vec<u8> {
 /// Sends JSON with the key as bearer token.
 async fn send(rig: &Rig, key: &str, path: &str, body: &Json) -> Said {
     let bearer = format!("Bearer {key}");
-    let headers = [
-        ("authorization", &*bearer),
-        ("content-type", "application/json"),
-    ];
-    ask(
-        &router(rig.door()),
-        "POST",
-        path,
-        &headers,
-        body.to_string(),
-    )
-    .await
+    let headers = [("authorization", &*bearer), ("content-type", "application/json")];
+    ask(&router(rig.door()), "POST", path, &headers, body.to_string()).await
 }
 
 testkit::on_both! {
@@ -383,22 +369,14 @@ fn back_pressure_is_429_with_the_time_to_wait() {
 #[test]
 fn times_are_corrected_by_the_clock_that_sent_them_except_in_an_import() {
     let received = Time(1_000_000 * SECOND);
-    let (slow, at) = (
-        received.plus(-3 * base::DAY),
-        received.plus(-3 * base::DAY - 5 * SECOND),
-    );
-    let text = json!({ "sentAt": slow, "batch": [{ "type": "track", "event": "x", "userId": "u", "timestamp": at }] }).to_string();
+    let (slow, at) = (received.plus(-3 * base::DAY), received.plus(-3 * base::DAY - 5 * SECOND));
+    let text = json!({ "sentAt": slow, "batch": [{ "type": "track", "event": "x", "userId": "u", "timestamp": at }] })
+        .to_string();
     let body = bytes::Bytes::from(text);
     let occurred = |corrects: bool| {
-        let taken =
-            take_batch(&body, 1, received, &DoorLimits::default(), corrects).expect("a batch");
+        let taken = take_batch(&body, 1, received, &DoorLimits::default(), corrects).expect("a batch");
         assert_eq!(taken.events[0].sent, Some(at));
-        assert_eq!(
-            taken.events[0].message_id.len(),
-            33,
-            "an id of its own bytes: {}",
-            taken.events[0].message_id
-        );
+        assert_eq!(taken.events[0].message_id.len(), 33, "an id of its own bytes: {}", taken.events[0].message_id);
         taken.events[0].occurred
     };
     assert_eq!(occurred(true), received.plus(-5 * SECOND));
@@ -410,13 +388,6 @@ fn an_event_without_id_and_time_is_never_a_duplicate() {
     let text = json!({ "event": "x", "userId": "u" }).to_string();
     let body = bytes::Bytes::from(text);
     let taken = take_call(&body, "track", 1, Time(5), &DoorLimits::default()).expect("a call");
-    assert_eq!(
-        (&*taken.events[0].message_id, taken.events[0].sent),
-        ("", None)
-    );
-    assert_eq!(
-        taken.events[0].payload.as_ptr(),
-        body.as_ptr(),
-        "the payload is the body itself"
-    );
+    assert_eq!((&*taken.events[0].message_id, taken.events[0].sent), ("", None));
+    assert_eq!(taken.events[0].payload.as_ptr(), body.as_ptr(), "the payload is the body itself");
 }

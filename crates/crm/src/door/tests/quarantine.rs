@@ -18,44 +18,21 @@ struct Desk {
 impl Desk {
     async fn new(rig: &Rig) -> Desk {
         let bearer = format!("Bearer {}", rig.key(KeyKind::Api, &["quarantine:*"]).await);
-        Desk {
-            api: quarantine_router(rig.door()).into(),
-            bearer,
-        }
+        Desk { api: quarantine_router(rig.door()).into(), bearer }
     }
 
     async fn check(&self, method: &str, path: &str, body: Json, status: u16) -> Json {
-        let headers = [
-            ("authorization", &*self.bearer),
-            ("content-type", "application/json"),
-        ];
-        let said = ask(
-            &self.api,
-            method,
-            &format!("/api/v1/quarantine{path}"),
-            &headers,
-            body.to_string(),
-        )
-        .await;
-        assert_eq!(
-            said.status.as_u16(),
-            status,
-            "{method} {path} {}",
-            said.json
-        );
+        let headers = [("authorization", &*self.bearer), ("content-type", "application/json")];
+        let said = ask(&self.api, method, &format!("/api/v1/quarantine{path}"), &headers, body.to_string()).await;
+        assert_eq!(said.status.as_u16(), status, "{method} {path} {}", said.json);
         said.json
     }
 
     /// The ids in a state, newest first.
     async fn ids(&self, state: &str) -> Vec<String> {
-        let page = self
-            .check("GET", &format!("?state={state}"), Json::Null, 200)
-            .await;
+        let page = self.check("GET", &format!("?state={state}"), Json::Null, 200).await;
         let items = page["items"].as_array().expect("a list");
-        items
-            .iter()
-            .map(|item| item["id"].as_str().expect("an id").to_owned())
-            .collect()
+        items.iter().map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
     }
 }
 

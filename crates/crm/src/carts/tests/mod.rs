@@ -1,3 +1,5 @@
+mod shuffled;
+
 use super::*;
 use base::{Currency, DAY, HOUR, MINUTE, Time, stable_hash};
 use proptest::prelude::*;
@@ -34,8 +36,10 @@ fn remove(at: i64, cart: &str, product: &str, quantity: Option<i64>) -> CartOp {
 }
 
 fn order(at: i64, cart: &str, id: &str, products: &[&str]) -> Happening {
-    let lines: Vec<Line> =
-        products.iter().map(|product| Line { product_id: (*product).into(), quantity: 1, price: Some(1_000), ..Line::default() }).collect();
+    let lines: Vec<Line> = products
+        .iter()
+        .map(|product| Line { product_id: (*product).into(), quantity: 1, price: Some(1_000), ..Line::default() })
+        .collect();
     let mut op = op(at, cart, OpKind::Order(id.into()));
     op.tie = stable_hash(format!("{at}{cart}{id}{products:?}").as_bytes());
     let (at, tie) = (op.at, op.tie);
@@ -89,11 +93,23 @@ fn facts(book: &Book) -> (Vec<String>, Vec<String>, Vec<String>) {
         format!("{cart:?}")
     });
     let shop_id = |id| name(id).map(|i| (book.carts[i].shop_id.clone(), book.carts[i].opened_at));
-    let orders = book.orders.iter().map(|order| format!("{:?} {:?}", shop_id(order.cart), Order { cart: None, ..order.clone() }));
+    let orders = book
+        .orders
+        .iter()
+        .map(|order| format!("{:?} {:?}", shop_id(order.cart), Order { cart: None, ..order.clone() }));
     let mut deals: Vec<String> = book
         .deals
         .iter()
-        .map(|deal| format!("{:?} {} {:?} {:?} {:?}", shop_id(Some(deal.cart)), deal.stage, deal.created_at, deal.won_at, deal.moved_at))
+        .map(|deal| {
+            format!(
+                "{:?} {} {:?} {:?} {:?}",
+                shop_id(Some(deal.cart)),
+                deal.stage,
+                deal.created_at,
+                deal.won_at,
+                deal.moved_at
+            )
+        })
         .collect();
     deals.sort();
     (carts.collect(), orders.collect(), deals)
@@ -213,12 +229,21 @@ fn an_event_at_the_very_instant_comes_before_the_timer() {
 
 #[test]
 fn an_order_closes_its_cart_by_id_checkout_announcement_or_product() {
-    let check = |setup: Vec<CartOp>, order_cart: &str, checkout: Option<&str>, id: &str, products: &[&str], closed: Option<&str>| {
+    let check = |setup: Vec<CartOp>,
+                 order_cart: &str,
+                 checkout: Option<&str>,
+                 id: &str,
+                 products: &[&str],
+                 closed: Option<&str>| {
         let mut book = ops(setup);
         let Happening::Order(order, mut op) = order(100, order_cart, id, products) else { unreachable!() };
         op.checkout_id = checkout.map(Into::into);
         book.record_order(order, Some(op), Rules::default());
-        let found = book.carts.iter().find(|cart| cart.order_id.as_deref() == Some(id)).and_then(|cart| cart.shop_id.as_deref());
+        let found = book
+            .carts
+            .iter()
+            .find(|cart| cart.order_id.as_deref() == Some(id))
+            .and_then(|cart| cart.shop_id.as_deref());
         assert_eq!(found, closed, "{:?}", book.carts);
         assert_eq!(book.order(id).unwrap().cart.is_some(), closed.is_some());
     };
@@ -257,7 +282,8 @@ fn an_order_heard_before_its_cart_finds_it_when_the_cart_is_heard_of() {
 #[test]
 fn after_an_order_only_something_put_in_begins_a_new_cart_and_only_strictly_later() {
     let check = |late: CartOp, carts: usize| {
-        let book = book_of([Happening::Op(add(1, "c", "a", 1)), order(10, "c", "o", &["a"]), Happening::Op(late.clone())]);
+        let book =
+            book_of([Happening::Op(add(1, "c", "a", 1)), order(10, "c", "o", &["a"]), Happening::Op(late.clone())]);
         assert_eq!(book.carts.len(), carts, "{late:?}");
     };
     check(add(10, "c", "b", 1), 1);
@@ -312,7 +338,8 @@ fn an_order_under_two_message_ids_is_one_order_at_its_first_time() {
 fn refunds_stay_within_the_order_and_may_come_before_it() {
     let check = |changes: &[OrderChange], refunded: i64| {
         for before in [false, true] {
-            let mut all: Vec<Happening> = changes.iter().map(|change| Happening::Change("o", *change, Time(9))).collect();
+            let mut all: Vec<Happening> =
+                changes.iter().map(|change| Happening::Change("o", *change, Time(9))).collect();
             all.insert(if before { all.len() } else { 0 }, order(5, "", "o", &["a", "b"]));
             assert_eq!(book_of(all).order("o").unwrap().refunded, refunded, "{changes:?} before: {before}");
         }
@@ -360,12 +387,18 @@ fn newer_rules_do_not_rewrite_what_was() {
     book.record(add(21 * HOUR, "d", "b", 1), short);
     // This one is late and makes the book fold again.
     book.record(add(10 * HOUR, "c", "b", 1), short);
-    assert_eq!(book.carts.iter().find(|cart| cart.shop_id.as_deref() == Some("c")).unwrap().state, CartState::Converted);
+    assert_eq!(
+        book.carts.iter().find(|cart| cart.shop_id.as_deref() == Some("c")).unwrap().state,
+        CartState::Converted
+    );
     let mut timed = ops([add(0, "c", "a", 1)]);
     run_timers(&mut timed, 25 * HOUR);
     timed.record(add(26 * HOUR, "d", "b", 1), short);
     timed.record(remove(25 * HOUR, "d", "x", Some(1)), short);
-    assert_eq!(timed.carts.iter().find(|cart| cart.shop_id.as_deref() == Some("c")).unwrap().abandoned_at, Some(Time(DAY)));
+    assert_eq!(
+        timed.carts.iter().find(|cart| cart.shop_id.as_deref() == Some("c")).unwrap().abandoned_at,
+        Some(Time(DAY))
+    );
 }
 
 #[test]
@@ -379,7 +412,10 @@ fn a_cart_that_a_late_event_may_still_change_is_not_forgotten() {
     assert_eq!((book.carts.len(), book.orders.len(), book.let_go.len()), (60, 60, 0));
     // A word that comes an hour and fifty carts late still finds its place.
     book.record(add(10 * HOUR + 30, "c10", "b", 1), Rules::default());
-    assert_eq!(lines(book.carts.iter().find(|cart| cart.shop_id.as_deref() == Some("c10")).unwrap()), [("a", 1), ("b", 1)]);
+    assert_eq!(
+        lines(book.carts.iter().find(|cart| cart.shop_id.as_deref() == Some("c10")).unwrap()),
+        [("a", 1), ("b", 1)]
+    );
     for i in 60..400 {
         let (at, cart) = (i * HOUR, format!("c{i}"));
         book.record(add(at, &cart, "a", 1), Rules::default());
@@ -441,7 +477,11 @@ fn recorded_sessions_of_real_clients_tie_and_come_out_right() {
     for order in orders {
         let book = book_of(order.iter().map(|i| happenings[*i].clone()));
         let cart = only(&book);
-        assert_eq!((cart.shop_id.as_deref(), cart.state, lines(cart)), (Some("c-77"), CartState::Converted, vec![("p1", 1)]), "{order:?}");
+        assert_eq!(
+            (cart.shop_id.as_deref(), cart.state, lines(cart)),
+            (Some("c-77"), CartState::Converted, vec![("p1", 1)]),
+            "{order:?}"
+        );
         assert_eq!((cart.total(), book.orders.len(), book.deals.len()), (Some(1_899), 1, 0));
     }
 }
@@ -478,105 +518,4 @@ fn an_open_cart_meets_the_later_order_of_the_one_it_joins() {
     known.merge(anonymous);
     assert_eq!((only(&known).state, only(&known).id), (CartState::Recovered, id));
     assert_eq!(&*known.deals[0].stage, STAGE_WON);
-}
-
-// --- any order of arrival ---
-
-fn happening() -> impl Strategy<Value = Happening> {
-    let cart = prop_oneof![Just(""), Just("c1"), Just("c2")];
-    let product = prop_oneof![Just("a"), Just("b"), Just("x")];
-    // Few distinct times, so that ties are common.
-    let at = (0..60i64).prop_map(|n| n * 2 * HOUR);
-    let quantity = prop_oneof![Just(None), (1..4i64).prop_map(Some)];
-    let order_id = prop_oneof![Just("o1"), Just("o2"), Just("o3")];
-    (cart, product, at, quantity, order_id, 0..12u8).prop_map(|(cart, product, at, quantity, order_id, which)| match which {
-        0..=3 => Happening::Op(add(at, cart, product, quantity.unwrap_or(1))),
-        4 => Happening::Op(remove(at, cart, product, quantity)),
-        5 => Happening::Op(op(at, cart, OpKind::Snapshot(vec![item(product, quantity, Some(700))]))),
-        6 => Happening::Op(op(at, cart, OpKind::Viewed(vec![item(product, quantity, None)]))),
-        7 => {
-            let kind = OpKind::Checkout { items: vec![item(product, quantity, Some(5))], order_id: Some(order_id.into()), url: None };
-            Happening::Op(op(at, cart, kind))
-        }
-        8 => Happening::Op(op(at, cart, OpKind::Step(quantity))),
-        9 => order(at, cart, order_id, &[product]),
-        10 => Happening::Change(order_id, OrderChange::Refunded(quantity.map(|q| q * 100)), Time(at)),
-        _ => Happening::Stage(if cart.is_empty() { "c1" } else { cart }, "Trattativa", Time(at)),
-    })
-}
-
-/// The same message does not come twice with two meanings.
-fn distinct(mut all: Vec<Happening>) -> Vec<Happening> {
-    let mut seen = std::collections::HashSet::new();
-    all.retain(|what| seen.insert(format!("{what:?}")));
-    all
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_order_of_arrival_gives_the_same_facts(
-        (ordered, shuffled) in prop::collection::vec(happening(), 1..40)
-            .prop_map(distinct)
-            .prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
-        timers in prop::collection::vec(0..200i64, 0..4),
-    ) {
-        let end = 200 * HOUR;
-        let (mut one, mut other) = (Book::default(), Book::default());
-        ordered.into_iter().for_each(|what| hear(&mut one, what));
-        run_timers(&mut one, end);
-        let mut timers: Vec<i64> = timers;
-        timers.sort_unstable();
-        for (i, what) in shuffled.into_iter().enumerate() {
-            // Some timers fire in between, when less than everything is known.
-            if let Some(at) = timers.get(i) {
-                run_timers(&mut other, at * HOUR);
-            }
-            hear(&mut other, what);
-        }
-        run_timers(&mut other, end);
-        prop_assert_eq!(facts(&one), facts(&other));
-    }
-
-    #[test]
-    fn hearing_everything_twice_changes_nothing(all in prop::collection::vec(happening(), 1..40).prop_map(distinct)) {
-        let all: Vec<Happening> = all.into_iter().filter(|what| !matches!(what, Happening::Change(..))).collect();
-        let mut book = book_of(all.clone());
-        let before = (facts(&book), book.carts.clone(), book.deals.clone());
-        all.into_iter().for_each(|what| hear(&mut book, what));
-        prop_assert_eq!(before, (facts(&book), book.carts.clone(), book.deals.clone()));
-    }
-
-    #[test]
-    fn a_merge_gives_the_facts_of_one_customer_who_did_it_all(
-        all in prop::collection::vec((happening(), any::<bool>()), 1..30),
-    ) {
-        // What names no cart is about "the" open cart, which is another one for each of two: only named carts compare.
-        let is_named = |what: &Happening| match what {
-            Happening::Op(op) | Happening::Order(_, op) => op.cart_id.is_some(),
-            _ => true,
-        };
-        let mut seen = std::collections::HashSet::new();
-        let all: Vec<(Happening, bool)> =
-            all.into_iter().filter(|(what, _)| is_named(what) && seen.insert(format!("{what:?}"))).collect();
-        let mut one = book_of(all.iter().map(|(what, _)| what.clone()));
-        let mut left = book_of(all.iter().filter(|(_, left)| *left).map(|(what, _)| what.clone()));
-        let right = book_of(all.iter().filter(|(_, left)| !left).map(|(what, _)| what.clone()));
-        left.merge(right);
-        for book in [&mut one, &mut left] {
-            run_timers(book, 200 * HOUR);
-        }
-        prop_assert_eq!(facts(&one), facts(&left));
-    }
-
-    #[test]
-    fn a_book_reads_back_what_it_wrote(all in prop::collection::vec(happening(), 1..40)) {
-        let book = book_of(all);
-        let data = runtime::applier::encode(&book);
-        let mut read: Book = runtime::applier::decode(&data);
-        prop_assert_eq!(&read, &Book { let_go: Vec::new(), ..book.clone() });
-        read.fold_again();
-        prop_assert_eq!(read.carts, book.carts);
-    }
 }
