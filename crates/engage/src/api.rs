@@ -1,7 +1,7 @@
 //! The whole API under `/api/v1`: its state, and the routes of all three floors put together.
 
 use crate::{Ritorno, cell::Cell, shared::Shared};
-use axum::{extract::FromRef, middleware::from_fn_with_state};
+use axum::extract::FromRef;
 use base::Id;
 use bytes::Bytes;
 use crm::{
@@ -10,7 +10,7 @@ use crm::{
     desk::{Caller, DeskState},
 };
 use futures_util::future::BoxFuture;
-use http_kit::{OpenApiRouter, Problem, ProblemBody, idempotent};
+use http_kit::{OpenApiRouter, Problem, ProblemBody};
 use runtime::Handle;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -112,7 +112,8 @@ impl ApiState {
     }
 }
 
-/// Every route below `/api/v1` that is not the desk's or the door's, with its whole address.
+/// Every route below `/api/v1` that is not the desk's or the door's, with its whole address. Whoever serves it puts
+/// [`http_kit::idempotent`] around the whole API, once: twice, and a request would wait for itself.
 pub fn router(state: ApiState) -> OpenApiRouter {
     let facts = crm::api::router().merge(insight::reports::api::router()).with_state(state.facts.clone());
     let action = OpenApiRouter::new()
@@ -125,9 +126,8 @@ pub fn router(state: ApiState) -> OpenApiRouter {
         .merge(crate::money::api::router())
         .merge(crate::desk::api::router())
         .merge(crate::live::router())
-        .with_state(state.clone());
-    let remember = from_fn_with_state(state.facts.desk, idempotent::<DeskState>);
-    let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action).layer(remember));
+        .with_state(state);
+    let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action));
     describe(router.get_openapi_mut());
     router
 }

@@ -4,6 +4,7 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
+    middleware::from_fn_with_state,
 };
 use base::{Clock as _, HOUR, MINUTE, ManualClock, SeededRng, Time};
 use crm::{
@@ -93,12 +94,13 @@ impl Rig {
         let (api, _) = engage::api::router(ApiState { facts, domain, mailer: mails.clone() }).split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
         let door = crm::door::router(Door { desk: desk.clone(), loops, limits: DoorLimits::default() });
+        let remember = from_fn_with_state(desk.clone(), http_kit::idempotent::<DeskState>);
         let mut rig = Rig {
             clock,
             runtime,
             desk,
             workspace,
-            router: api.merge(people).merge(door),
+            router: api.merge(people).layer(remember).merge(door),
             mails,
             api_key: String::new(),
             secret_key: String::new(),
