@@ -21,7 +21,7 @@ use engage::{
     links::Links,
     public::Public,
 };
-use http_kit::{Shell, observe, security_headers};
+use http_kit::{Shell, idempotent, observe, security_headers};
 use runtime::{Handle, applier::Limits, driver::Runtime};
 use std::{
     collections::HashMap,
@@ -257,7 +257,8 @@ fn router(server: &Arc<Server>, options: &Serve) -> Router {
         workspace: Arc::new(move |partition| Some((pages.runtime.workspace(partition), pages.links(partition)?))),
     };
     let shell = Shell { clock: server.clock.clone(), rng: Arc::new(SystemRng), is_https: server.desk.is_https() };
-    let api = crate::api::router(server, door.clone());
+    let api = crate::api::router(server, door.clone())
+        .layer(from_fn_with_state(server.desk.clone(), idempotent::<DeskState>));
     let pages = engage::public::router(public)
         .merge(api)
         .merge(health)

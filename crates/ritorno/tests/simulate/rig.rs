@@ -128,14 +128,13 @@ impl Shop {
         assert!(output.status.success(), "{errors}");
         let all = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stdout)));
-        Result { all, errors }
+        Result { all }
     }
 }
 
 /// The parsed JSON object.
 pub struct Result {
     pub all: Value,
-    pub errors: String,
 }
 
 impl Result {
