@@ -209,6 +209,7 @@ fn apply_order(facts: &mut Facts, scene: &Scene<'_>, said: &OrderSaid, side: Sid
         cancelled_at: None,
         tie: scene.tie,
         place,
+        told: Vec::new(),
     };
     let op = (place != Place::CartElsewhere)
         .then(|| CartOp { currency: Some(currency), ..scene.op(OpKind::Order(id.clone())) });

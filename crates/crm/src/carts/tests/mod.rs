@@ -55,6 +55,7 @@ fn order(at: i64, cart: &str, id: &str, products: &[&str]) -> Happening {
         cancelled_at: None,
         tie,
         place: Place::Here,
+        told: Vec::new(),
     };
     Happening::Order(order, op)
 }
@@ -332,6 +333,33 @@ fn an_order_under_two_message_ids_is_one_order_at_its_first_time() {
     assert_eq!(book.record_order(early, Some(early_op), Rules::default()), Heard::New);
     assert_eq!((book.orders.len(), only(&book).state), (1, CartState::Converted));
     assert!(book.deals.is_empty());
+}
+
+#[test]
+fn the_first_word_on_an_order_counts_and_the_others_say_what_it_leaves_open() {
+    let poor = |at: i64| {
+        let Happening::Order(order, op) = order(at, "", "o", &[]) else { unreachable!() };
+        Happening::Order(order, op)
+    };
+    let rich = |at: i64, cart: &str, product: &str| order(at, cart, "o", &[product]);
+    let carts = || [Happening::Op(add(1, "c1", "a", 1)), Happening::Op(add(2, "c2", "b", 1))];
+    let check = |words: &[Happening], closed: &str, total: i64, at: i64| {
+        let mut orders = Vec::new();
+        permutations(&mut (0..words.len()).collect(), 0, &mut orders);
+        for places in orders {
+            let book = book_of(carts().into_iter().chain(places.iter().map(|i| words[*i].clone())));
+            let ordered: Vec<_> =
+                book.carts.iter().filter(|c| !c.is_open()).map(|c| c.shop_id.as_deref().unwrap_or("")).collect();
+            let known = book.order("o").unwrap();
+            assert_eq!((ordered, known.total, known.at), (vec![closed], Some(total), Time(at)), "{places:?} {words:?}");
+            assert_eq!(book.orders.len(), 1);
+        }
+    };
+    check(&[poor(10), rich(20, "c1", "a")], "c1", 1_000, 10);
+    check(&[rich(10, "c1", "a"), poor(20)], "c1", 1_000, 10);
+    check(&[poor(10), rich(20, "c1", "a"), rich(30, "c2", "b")], "c1", 1_000, 10);
+    check(&[poor(10), poor(15), rich(20, "c2", "a"), rich(30, "c1", "b")], "c2", 1_000, 10);
+    check(&[rich(10, "", "b"), rich(20, "c1", "a")], "c1", 1_000, 10);
 }
 
 #[test]
