@@ -346,7 +346,9 @@ fn join_words(mine: &mut Order, mut order: Order, ops: &mut [CartOp]) {
     let cancelled_at = [mine.cancelled_at, order.cancelled_at].into_iter().flatten().min();
     if let (Some(a), Some(b)) = (op_of(ops, mine), op_of(ops, &order)) {
         let mut told = mine.all_told(&ops[a]);
-        order.all_told(&ops[b]).into_iter().for_each(|word| drop(word.join(&mut told)));
+        for word in order.all_told(&ops[b]) {
+            word.join(&mut told);
+        }
         let first = if (order.at, order.tie) < (mine.at, mine.tie) { b } else { a };
         ops[first] = Told::op_of(&told, ops[first].clone());
         *mine = mine.as_told(told);
