@@ -1,6 +1,7 @@
 //! The pages a customer meets: the link that rebuilds the cart, and the way out of the mailing list.
 //!
-//! No framework, no script, no cookie. A GET never unsubscribes, because mail scanners follow links.
+//! No framework, no script, no cookie. A GET never unsubscribes, because mail scanners follow links; for the same reason a HEAD
+//! or a prefetch is no click, and clicks on one message one after another are one touch.
 
 mod page;
 

@@ -31,8 +31,19 @@ fn consent(granted: bool) -> Json {
 
 /// The queued messages to customers by the case they are about.
 async fn queued(rig: &Rig, n: usize) -> BTreeMap<String, Json> {
-    let messages = rig.items("/messages?state=queued&limit=100", n).await;
-    messages.into_iter().map(|message| (message["customer"]["name"].as_str().unwrap().to_owned(), message)).collect()
+    // The names come with the table of customers, a moment later.
+    let is_there = |page: &Json| {
+        let items = page["items"].as_array().unwrap();
+        items.len() == n && items.iter().all(|message| message["customer"]["name"] != "")
+    };
+    let page = rig.until("/messages?state=queued&limit=100", is_there).await;
+    page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .cloned()
+        .map(|message| (message["customer"]["name"].as_str().unwrap().to_owned(), message))
+        .collect()
 }
 
 fn reason(answer: &Json) -> &str {

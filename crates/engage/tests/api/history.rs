@@ -43,7 +43,7 @@ testkit::on_both! {
         }
         rig.pass(25);
         rig.items("/messages?limit=100", 3).await;
-        let abandoned = rig.items("/carts?state=abandoned&limit=100", 7).await;
+        let abandoned = rig.items("/carts?state=abandoned&limit=100", 8).await;
         for (case, _, ago, is_written_to) in cases {
             let cart = abandoned.iter().find(|cart| cart["shop_id"] == case).unwrap_or_else(|| panic!("no cart {case}"));
             assert_eq!(cart["abandoned_at"], json!(now + -ago + DAY), "{case}: by its own time");
@@ -54,8 +54,8 @@ testkit::on_both! {
         }
         let future = abandoned.iter().find(|cart| cart["shop_id"] == "future").unwrap();
         assert_eq!(future["opened_at"], json!(now), "a clock that runs ahead is ours");
-        let expired = rig.items("/carts?state=expired", 1).await;
-        assert_eq!((&expired[0]["shop_id"], &expired[0]["opened_at"]), (&json!("year_one"), &json!("0001-01-01T00:00:00Z")));
+        let first = abandoned.iter().find(|cart| cart["shop_id"] == "year_one").unwrap();
+        assert_eq!(first["abandoned_at"], "0001-01-02T00:00:00Z");
         // News about an imported cart is news: the flow may begin after that.
         rig.track("imported_now", "Product Added", json!({ "cart_id": "imported_now", "product_id": "q", "price": 1 })).await;
         rig.pass(25);
@@ -96,7 +96,11 @@ testkit::on_both! {
         rig.event(known).await;
         rig.event(left).await;
         rig.pass(1);
-        let all = rig.items("/messages?state=held", 3).await;
+        let is_there = |page: &Json| {
+            let items = page["items"].as_array().unwrap();
+            items.len() == 3 && items.iter().all(|message| message["customer"]["name"] != "")
+        };
+        let all = rig.until("/messages?state=held", is_there).await["items"].as_array().unwrap().clone();
         rig.clock.advance(1);
         assert_eq!(rig.send("POST", "/hold/release", json!({})).await.status, 200);
         let mut answers = Vec::new();

@@ -148,7 +148,13 @@ testkit::on_both! {
             rig.event(call).await;
         }
         rig.pass(25);
-        let mails = rig.items("/messages?state=queued", 3).await;
+        // The addresses come with the table of customers, a moment later.
+        let is_there = |page: &Json| {
+            let items = page["items"].as_array().unwrap();
+            items.len() == 3 && items.iter().all(|message| message["customer"]["email"].is_string())
+        };
+        let page = rig.until("/messages?state=queued", is_there).await;
+        let mails = page["items"].as_array().unwrap();
         let of = |n: usize| mails.iter().find(|m| m["customer"]["email"] == format!("m{n}@customer.example")).unwrap();
         for n in 1..=2 {
             grant(&rig, of(n)).await;
