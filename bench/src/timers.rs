@@ -42,7 +42,8 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
     let clock = Arc::new(ManualClock::new(start + (DAY - HOUR)));
     let shared: SharedClock = clock.clone();
     let opened =
-        Runtime::open(Arc::new(Ritorno::default()), db.clone(), shared, Limits::default(), "bench".to_owned(), true).await;
+        Runtime::open(Arc::new(Ritorno::default()), db.clone(), shared, Limits::default(), "bench".to_owned(), true)
+            .await;
     let runtime = opened.map_err(|e| e.to_string())?;
     let handle = runtime.workspace(1);
     prepare(&handle, clock.now()).await?;

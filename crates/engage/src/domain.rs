@@ -124,7 +124,7 @@ impl Domain for Ritorno {
             source: 0,
             kind: "timer",
             name: "Timer Fired".into(),
-            payload: Bytes::from(json!({ "cell": cell, "due": due }).to_string()),
+            payload: Bytes::from(format!("{{\"cell\":\"{cell}\",\"due\":\"{due}\"}}")),
             input: Input::Timer { cell },
         }
     }
@@ -164,7 +164,6 @@ impl Ritorno {
     fn fold_timer(&self, id: Id, world: &mut World<'_, Ritorno>) -> Result<(), Need> {
         let id = world.living(self, id)?;
         let mut cell = world.take(id)?;
-        world.stamp(id);
         let shared = world.shared().clone();
         let now = world.now();
         let before = Snapshot::of(&cell.facts.book);

@@ -186,6 +186,8 @@ pub static TIMER_PUT: Sql = Sql::one(
     "INSERT INTO timer (partition, due, cell) VALUES ($1, $2, $3) ON CONFLICT (partition, due, cell) DO NOTHING",
 );
 pub static TIMER_DELETE: Sql = Sql::one("DELETE FROM timer WHERE partition = $1 AND due = $2 AND cell = $3");
+/// Everything up to one row, in the order in which [`TIMERS_DUE`] finds them.
+pub static TIMERS_DELETE: Sql = Sql::one("DELETE FROM timer WHERE partition = $1 AND (due, cell) <= ($2, $3)");
 pub static TIMERS_DUE: Sql =
     Sql::one("SELECT due, cell FROM timer WHERE partition = $1 AND due <= $2 ORDER BY due, cell LIMIT $3");
 pub static TIMER_NEXT: Sql = Sql::one("SELECT min(due) AS due FROM timer WHERE partition = $1");
@@ -254,6 +256,7 @@ pub static ALL: &[&Sql] = &[
     &KEYS_PREFIX,
     &TIMER_PUT,
     &TIMER_DELETE,
+    &TIMERS_DELETE,
     &TIMERS_DUE,
     &TIMER_NEXT,
     &TIMERS_OVERDUE,

@@ -11,8 +11,7 @@ CREATE TABLE journey (partition BIGINT NOT NULL, id BLOB NOT NULL, customer BLOB
 CREATE INDEX journey_flow ON journey (partition, flow, state, id);
 CREATE TABLE decision (partition BIGINT NOT NULL, position BIGINT NOT NULL, n BIGINT NOT NULL, chunk BIGINT NOT NULL, customer BLOB NOT NULL,
   cart BLOB, journey BLOB, flow TEXT NOT NULL, at BIGINT NOT NULL, code TEXT NOT NULL, data TEXT NOT NULL,
-  PRIMARY KEY (partition, position, n)) WITHOUT ROWID;
-CREATE INDEX decision_customer ON decision (partition, chunk, customer);
+  PRIMARY KEY (partition, chunk, customer, position, n)) WITHOUT ROWID;
 ",
 );
 

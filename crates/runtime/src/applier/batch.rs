@@ -57,7 +57,8 @@ pub(crate) struct Batch {
     pub effect_ids: HashSet<(Id, Time)>,
     pub dropped_effects: Vec<(Id, Time)>,
     pub keys: Vec<(Key, Option<Id>)>,
-    pub timer_rows: Vec<(Time, Id)>,
+    /// The rows of the timer table up to this one were taken out.
+    pub timers_until: Option<(Time, Id)>,
     /// Answers for whoever waits in another process: the reply, or why the event was refused.
     pub answers: Vec<(i64, Json)>,
     pub folded: usize,

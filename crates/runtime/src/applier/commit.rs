@@ -60,7 +60,7 @@ impl<D: Domain> Applier<D> {
 
     /// Whether something was folded that is not sealed yet.
     pub fn has_work(&self) -> bool {
-        self.batch.folded > 0 || !self.batch.timer_rows.is_empty() || self.working.is_touched()
+        self.batch.folded > 0 || self.batch.timers_until.is_some() || self.working.is_touched()
     }
 
     /// The log, what its duplicates are found by, and the timelines.
@@ -120,11 +120,9 @@ impl<D: Domain> Applier<D> {
             ]);
         }
         add(writes, &sql::EFFECT_PUT, rows);
-        let mut rows = Rows::with_capacity(3, batch.timer_rows.len());
-        for (due, id) in batch.timer_rows {
-            rows.push([partition.clone(), due.into(), id.into()]);
+        if let Some((due, id)) = batch.timers_until {
+            writes.push(Write::one(&sql::TIMERS_DELETE, [partition.clone(), due.into(), id.into()]));
         }
-        add(writes, &sql::TIMER_DELETE, rows);
         let mut rows = Rows::with_capacity(3, batch.answers.len());
         for (position, answer) in batch.answers {
             rows.push([partition.clone(), position.into(), Value::Text(answer.to_string())]);

@@ -148,7 +148,7 @@ impl<D: Domain> Applier<D> {
 
     /// Whether the timer table is as it should be: nothing that we took out or put in is under way.
     fn table_is_true(&self) -> bool {
-        self.is_landed() && self.batch.timer_rows.is_empty()
+        self.is_landed() && self.batch.timers_until.is_none()
     }
 
     /// As [`next_due`](Self::next_due), without looking into the table.
@@ -187,11 +187,12 @@ impl<D: Domain> Applier<D> {
         self.table_due = TableDue::Unknown;
         let hits = rows.iter().map(|row| (row.time("due"), row.id("cell")));
         let hits: Vec<(Time, Id)> = hits.collect();
+        // They are the first of all, and only we write the table: the commit takes out everything up to the last of them.
+        self.batch.timers_until = hits.last().copied();
         let last = hits.last().filter(|_| hits.len() == limit).map(|(due, _)| *due);
         let ids = hits.iter().map(|(_, id)| *id).collect();
         self.load(Vec::new(), ids).await?;
-        for (row_due, id) in hits {
-            self.batch.timer_rows.push((row_due, id));
+        for (_, id) in hits {
             let due = self.due_of(id);
             // The image of this commit must say that the row is gone, or a crash would lose the timer.
             self.working.unindex(id, due);

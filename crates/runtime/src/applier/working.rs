@@ -40,6 +40,8 @@ pub struct Working<D: Domain> {
     hot: Map<Id, Box<D::Cell>>,
     /// Cells changed in this batch.
     touched: HashSet<Id, foldhash::fast::RandomState>,
+    /// Cells whose row in the timer table was taken out in this batch: each gets an image that says so.
+    unindexed: HashSet<Id, foldhash::fast::RandomState>,
     /// Keys known; `None`: known to lead nowhere. Clean ones are a cache.
     keys: Map<Key, KeySlot>,
     /// Keys and cells not yet in their own rows.
@@ -110,6 +112,7 @@ impl<D: Domain> Working<D> {
             slots: Map::default(),
             hot: Map::default(),
             touched: HashSet::default(),
+            unindexed: HashSet::default(),
             keys: Map::default(),
             dirty_keys: Dirty::default(),
             dirty: Dirty::default(),
@@ -296,8 +299,8 @@ impl<D: Domain> Working<D> {
             return;
         };
         slot.indexed = None;
-        if self.hot.contains_key(&id) && !slot.data.is_empty() {
-            self.touched.insert(id);
+        if !slot.data.is_empty() {
+            self.unindexed.insert(id);
         }
         self.set_due(id, due);
     }
@@ -320,7 +323,7 @@ impl<D: Domain> Working<D> {
 
     /// Whether cells were changed since the last seal.
     pub(crate) fn is_touched(&self) -> bool {
-        !self.touched.is_empty()
+        !self.touched.is_empty() || !self.unindexed.is_empty()
     }
 
     /// Encodes the cells changed in this batch and keeps that form: (id, due time of its row in the timer table, data).
@@ -331,6 +334,14 @@ impl<D: Domain> Working<D> {
         for id in touched {
             let cell = self.hot.get(&id).expect("a touched cell is decoded");
             let data = Bytes::from(encode(&**cell));
+            self.unindexed.remove(&id);
+            images.push((id, self.store(id, data.clone()), data));
+        }
+        let mut unindexed: Vec<Id> = self.unindexed.drain().collect();
+        unindexed.sort_unstable();
+        for id in unindexed {
+            let slot = self.slots.get(&id).expect("a cell that needs an image has a slot until it is swept");
+            let data = slot.data.clone();
             images.push((id, self.store(id, data.clone()), data));
         }
         // Decoded cells are worth keeping within a batch only: at rest the encoded form is a fifth of the memory.
@@ -387,7 +398,7 @@ impl<D: Domain> Working<D> {
             let Some(slot) = self.slots.get_mut(&id) else {
                 continue;
             };
-            if slot.dirty || slot.used || self.touched.contains(&id) {
+            if slot.dirty || slot.used || self.touched.contains(&id) || self.unindexed.contains(&id) {
                 slot.used = false;
                 self.order.push_back(id);
                 continue;

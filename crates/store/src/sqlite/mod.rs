@@ -124,8 +124,10 @@ impl Sqlite {
     pub(crate) async fn local_reader(&self) -> Result<Option<LocalReader>, StoreError> {
         let Some(path) = self.path.clone() else { return Ok(None) };
         self.jobs()?;
-        blocking(move || Session::open(Some(&path), Role::Reader, LOCAL_CACHE_BYTES).map(|session| Some(LocalReader { session })))
-            .await
+        blocking(move || {
+            Session::open(Some(&path), Role::Reader, LOCAL_CACHE_BYTES).map(|session| Some(LocalReader { session }))
+        })
+        .await
     }
 
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
