@@ -4,16 +4,13 @@ use crate::{
     Cli,
     clock::{Watch, resident_mib},
 };
-use base::{DAY, HOUR, ManualClock, SharedClock, Time};
+use base::{Clock, DAY, HOUR, ManualClock, SharedClock, Time};
 use bytes::Bytes;
 use crm::calls::{Input, parse_call};
 use engage::{Ritorno, commands};
-use runtime::{
-    NewEvent, Origin, Sequences,
-    applier::{Applier, Limits, Opening},
-};
+use runtime::{Handle, NewEvent, Origin, applier::Limits, driver::Runtime};
 use serde_json::json;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{Db, DbConfig};
 
 #[derive(Debug, clap::Args)]
@@ -42,70 +39,83 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
     let db = Db::open(&config).await.map_err(|e| e.to_string())?;
     db.migrate(&ritorno::migrations()).await.map_err(|e| e.to_string())?;
     let start = Time(1_780_000_000_000_000);
-    let clock: SharedClock = Arc::new(ManualClock::new(start));
-    let opening = Opening {
-        partition: 1,
-        limits: Limits::default(),
-        sequences: Arc::new(Sequences::default()),
-        writes_log: true,
-        is_ephemeral: false,
-    };
-    let opened = Applier::open(Arc::new(Ritorno::default()), db.clone(), "bench", opening, clock.now()).await;
-    let mut applier = opened.map_err(|e| e.to_string())?.ok_or("the database is in use")?;
-    prepare(&mut applier, start).await?;
+    let clock = Arc::new(ManualClock::new(start + (DAY - HOUR)));
+    let shared: SharedClock = clock.clone();
+    let opened =
+        Runtime::open(Arc::new(Ritorno::default()), db.clone(), shared, Limits::default(), "bench".to_owned(), true).await;
+    let runtime = opened.map_err(|e| e.to_string())?;
+    let handle = runtime.workspace(1);
+    prepare(&handle, clock.now()).await?;
+    fill(engine, &handle, start, options).await?;
+    let before = handle.status().position();
+    clock.set(start + (DAY + HOUR));
     let watch = Watch::start();
-    let mut made = 0;
-    while made < options.waiting {
-        let n = 4_000.min(options.waiting - made);
-        let events = (made..made + n).map(|i| added(i, if i < options.due { start } else { start + DAY })).collect();
-        applier.receive(events, start + DAY).await.map_err(|e| e.to_string())?;
-        applier.commit(start + DAY, false).await.map_err(|e| e.to_string())?;
-        made += n;
-        if [10_000, 100_000, 1_000_000].contains(&made) {
-            println!("  {engine}: {made} waiting, {:.0} MiB", resident_mib(std::process::id()));
+    // Nothing else comes in: each event from here on is a timer.
+    let fired = loop {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let fired = (handle.status().position() - before) as usize;
+        if fired >= options.due || watch.elapsed() > Duration::from_secs(900) {
+            break fired;
         }
-    }
-    while applier.commit(start + DAY, true).await.map_err(|e| e.to_string())?.is_some() {}
-    println!(
-        "  {engine}: {made} carts in {:.0} s, {:.0} MiB",
-        watch.elapsed().as_secs_f64(),
-        resident_mib(std::process::id())
-    );
-    let now = start + DAY + HOUR;
-    let watch = Watch::start();
-    let mut fired = 0;
-    while applier.next_due().await.map_err(|e| e.to_string())?.is_some_and(|due| due <= now) {
-        let timers = applier.due_timers(now).await.map_err(|e| e.to_string())?;
-        fired += timers.len();
-        applier.receive(timers, now).await.map_err(|e| e.to_string())?;
-        applier.commit(now, false).await.map_err(|e| e.to_string())?;
-    }
+    };
     let spent = watch.elapsed().as_secs_f64();
     let rows = db.query(&runtime::sql::EFFECT_COUNT, &[1i64.into()]).await.map_err(|e| e.to_string())?;
     let queued = rows.first().map_or(0, |row| row.int("n"));
     println!(
-        "timers {engine}: {fired} fired in {spent:.1} s = {:.0}/s, {queued} messages in the outbox, {:.0} MiB",
+        "timers {engine}: {fired} of {} fired in {spent:.1} s = {:.0}/s, {queued} messages in the outbox, {:.0} MiB",
+        options.due,
         fired as f64 / spent,
         resident_mib(std::process::id())
     );
+    runtime.crash().await;
     db.close().await;
     Ok(())
 }
 
-async fn prepare(applier: &mut Applier<Ritorno>, now: Time) -> Result<(), String> {
+/// Puts the carts there: as many as shall fall due at `start` and a day, the others a day later; then waits until all of them
+/// are in their own rows.
+async fn fill(engine: &str, handle: &Handle<Input>, start: Time, options: &Options) -> Result<(), String> {
+    let watch = Watch::start();
+    let mut made = 0;
+    while made < options.waiting {
+        let mut appends = Vec::new();
+        for _ in 0..8 {
+            let n = 1_000.min(options.waiting - made);
+            let events: Vec<_> =
+                (made..made + n).map(|i| added(i, if i < options.due { start } else { start + 22 * HOUR })).collect();
+            let handle = handle.clone();
+            appends.push(tokio::spawn(async move { handle.append(events).await }));
+            made += n;
+        }
+        for append in appends {
+            append.await.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
+        }
+        while handle.status().appended() - handle.status().position() > 100_000 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        if [16_000, 104_000, 1_000_000].contains(&made) {
+            println!("  {engine}: {made} waiting, {:.0} MiB", resident_mib(std::process::id()));
+        }
+    }
+    while handle.status().position() < handle.status().appended() || handle.status().dirty_bytes() > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let (seconds, mib) = (watch.elapsed().as_secs_f64(), resident_mib(std::process::id()));
+    println!("  {engine}: {made} carts in {seconds:.0} s, {mib:.0} MiB");
+    Ok(())
+}
+
+async fn prepare(handle: &Handle<Input>, now: Time) -> Result<(), String> {
     let import = ritorno::flow_files::read(std::path::Path::new("two-branch-follow-up"))?;
     let settings = crm::desk::Settings { sender_address: "shop@shop.example".to_owned(), ..Default::default() };
-    let events = vec![
+    for command in [
         commands::new("settings.set", &settings, now),
         commands::new("flow.import", &import, now),
         commands::new("flow.enable", &json!({ "flow": "two_branch_follow_up" }), now),
-    ];
-    for answer in applier.receive(events, now).await.map_err(|e| e.to_string())? {
-        if let runtime::applier::Verdict::Refused(reason) = answer.verdict {
-            return Err(reason);
-        }
+    ] {
+        handle.command(command).await.map_err(|e| e.to_string())?;
     }
-    applier.commit(now, false).await.map_err(|e| e.to_string()).map(drop)
+    Ok(())
 }
 
 fn added(i: usize, at: Time) -> NewEvent<Input> {

@@ -201,6 +201,7 @@ pub fn fold(
                 stage.cell.facts.book.say_stage(Some(said.cart), None, &said.stage, world.now());
                 let about = About { customer: stage.customer, cart: Some(said.cart), ..About::default() };
                 decide(world, &about, "deal_moved", json!({ "stage": said.stage }));
+                tell_journeys(stage, world, "Deal Stage Changed", Some(said.cart), json!({ "stage": said.stage }));
                 Ok(())
             })
         }
@@ -211,7 +212,9 @@ pub fn fold(
                 let agent = said.agent.as_deref().map(Into::into);
                 touch(stage, world.now(), TouchKind::Contact, cart, None, agent);
                 let about = About { customer: stage.customer, cart, ..About::default() };
-                decide(world, &about, "agent_contacted", json!({ "agent": said.agent, "outcome": said.outcome }));
+                let data = json!({ "agent": said.agent, "outcome": said.outcome });
+                decide(world, &about, "agent_contacted", data.clone());
+                tell_journeys(stage, world, "Agent Contacted", cart, data);
                 Ok(())
             })
         }
@@ -362,6 +365,23 @@ fn with_cell(
     Ok(())
 }
 
+/// What a person did here reaches the journeys that wait for it just as the shop's event of that name does.
+fn tell_journeys(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    name: &str,
+    cart: Option<Id>,
+    mut properties: serde_json::Value,
+) {
+    let named = cart.and_then(|id| stage.cell.facts.book.cart(id)).map(|cart| match &cart.shop_id {
+        Some(shop_id) => shop_id.to_string(),
+        None => cart.id.to_string(),
+    });
+    properties["cart_id"] = json!(named);
+    let payload = feel::from_json(&json!({ "name": name, "properties": properties }));
+    flows::journey::deliver(stage, world, name, cart, &payload);
+}
+
 fn touch(
     stage: &mut Stage<'_>,
     at: Time,
@@ -376,26 +396,46 @@ fn touch(
     stage.cell.action.trim();
 }
 
+/// A click. Clicks on one message with nothing else in between (a reload, a second device, a mail scanner before the person)
+/// are one touch, so that nobody's share of an order grows by clicking; a message's clicks are counted once.
 fn clicked(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) -> Result<(), FoldError> {
     with_cell(domain, world, said.customer, |stage, world| {
+        let is_click = |touch: &Touch| touch.kind == TouchKind::Click && touch.message == Some(said.message);
         let known = stage.cell.action.messages.iter().find(|m| m.id == said.message);
         let (cart, flow, step) =
             known.map_or_else(Default::default, |m| (m.cart, m.flow.to_string(), m.step.to_string()));
+        let touches = &stage.cell.action.touches;
+        let mut about_cart = touches.iter().rev().filter(|touch| touch.cart.is_none() || touch.cart == cart);
+        if about_cart.next().is_some_and(is_click) {
+            return Ok(());
+        }
+        let is_first = !touches.iter().any(is_click);
         let about = About { customer: stage.customer, cart, journey: None, flow: flow.clone() };
         touch(stage, world.now(), TouchKind::Click, cart, Some(said.message), None);
-        flows::count(stage, world, "links_clicked", &flow, &step, "", 1, 0);
+        if is_first {
+            flows::count(stage, world, "links_clicked", &flow, &step, "", 1, 0);
+        }
         decide(world, &about, "link_clicked", json!({ "message": said.message }));
         Ok(())
     })
 }
 
-/// An unsubscription stops every marketing mail to the address, whoever else has it.
+/// An unsubscription stops every marketing mail to the address, whoever else has it. Said again it changes nothing.
 fn unsubscribed(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) -> Result<(), FoldError> {
     with_cell(domain, world, said.customer, |stage, world| {
         let now = world.now();
+        let key = stage.cell.facts.profile.email.as_deref().map(suppression_key);
+        let is_suppressed = match &key {
+            Some(key) => world.find(key)?.is_some(),
+            None => true,
+        };
+        let has_refused = stage.cell.facts.consent("marketing", "email").is_some_and(|consent| !consent.is_granted);
+        if is_suppressed && has_refused {
+            return Ok(());
+        }
         stage.cell.facts.say_consent("marketing", "email", false, now, "unsubscribe");
-        if let Some(address) = stage.cell.facts.profile.email.as_deref() {
-            world.bind(suppression_key(address), stage.customer);
+        if let Some(key) = key {
+            world.bind(key, stage.customer);
         }
         let about = About { customer: stage.customer, ..About::default() };
         decide(world, &about, "unsubscribed", json!({ "message": said.message }));

@@ -1,11 +1,11 @@
 //! What belongs to the workspace: settings, agents, flows, and whether it holds.
 
-use base::{Id, Time};
+use base::{Id, Time, stable_hash};
 use crm::desk::{Agent, Settings};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use std::{
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 /// The workspace's own cell. A copy costs nothing until it is changed: each step of a journey holds one.
@@ -84,6 +84,40 @@ pub struct FlowVersion {
     pub templates: Vec<(Box<str>, String)>,
     #[n(4)]
     pub made_at: Time,
+    #[cbor(skip)]
+    pub fingerprint: Fingerprint,
+}
+
+impl FlowVersion {
+    /// Tells contents apart: file, parameters and templates.
+    pub fn fingerprint(&self) -> u64 {
+        *self.fingerprint.0.get_or_init(|| {
+            let mut text = self.xml.clone();
+            let pairs = self.parameters.iter().map(|(name, value)| (name, &**value));
+            for (name, value) in pairs.chain(self.templates.iter().map(|(name, source)| (name, &**source))) {
+                text.push_str(name);
+                text.push_str(value);
+            }
+            stable_hash(text.as_bytes())
+        })
+    }
+}
+
+/// A hash that is worked out once: a flow and its templates are tens of kilobytes, and each step asks. A copy works it out
+/// anew, because copies are what is changed.
+#[derive(Debug, Default)]
+pub struct Fingerprint(OnceLock<u64>);
+
+impl Clone for Fingerprint {
+    fn clone(&self) -> Fingerprint {
+        Fingerprint::default()
+    }
+}
+
+impl PartialEq for Fingerprint {
+    fn eq(&self, _: &Fingerprint) -> bool {
+        true
+    }
 }
 
 /// Versions kept of a flow; the oldest without journeys on them go first (a journey ends long before fifty publications).

@@ -22,7 +22,7 @@ pub struct Counter {
 
 /// What one event did, kept apart until its fold has succeeded.
 pub(crate) struct Done<D: Domain> {
-    pub cells: Vec<(Id, D::Cell)>,
+    pub cells: Vec<(Id, Box<D::Cell>)>,
     /// When each of the cells wants to fire.
     pub dues: Vec<Option<Time>>,
     pub shared: Option<Arc<D::Shared>>,
@@ -141,22 +141,25 @@ impl<'a, D: Domain> World<'a, D> {
         self.working.cell(id).ok_or(Need::Cell(id))
     }
 
-    /// A copy of the cell to change and [`put`](Self::put) back.
+    /// The cell, to change and [`put`](Self::put) back; until then others see it as it was.
     pub fn take(&mut self, id: Id) -> Result<D::Cell, Need> {
-        self.cell(id).cloned()
+        if let Some((_, cell)) = self.done.cells.iter().find(|(i, _)| *i == id) {
+            return Ok((**cell).clone());
+        }
+        self.working.take(id).ok_or(Need::Cell(id))
     }
 
     pub fn put(&mut self, id: Id, cell: D::Cell) {
         match self.done.cells.iter_mut().find(|(i, _)| *i == id) {
-            Some(slot) => slot.1 = cell,
-            None => self.done.cells.push((id, cell)),
+            Some(slot) => *slot.1 = cell,
+            None => self.done.cells.push((id, Box::new(cell))),
         }
     }
 
     /// A cell that does not exist yet; it is empty until [`put`](Self::put).
     pub fn create(&mut self) -> Id {
         let id = self.new_id();
-        self.done.cells.push((id, D::Cell::default()));
+        self.done.cells.push((id, Box::default()));
         id
     }
 

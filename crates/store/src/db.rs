@@ -4,7 +4,7 @@ use crate::{
     DbConfig, DbUrl, Listener, Migration, Row, Rows, Sql, StoreError, Value, Write,
     error::closed,
     postgres::{Postgres, PostgresTx},
-    sqlite::{Sqlite, SqliteTx},
+    sqlite::{LocalReader, Sqlite, SqliteTx},
 };
 use std::{path::Path, sync::Arc};
 
@@ -98,6 +98,15 @@ impl Db {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.query_each(sql, keys).await,
             Backend::Postgres(postgres) => postgres.query_each(sql, &keys).await,
+        }
+    }
+
+    /// A connection of its own for a thread that reads all the time: handing each question to another thread and back costs
+    /// more than most answers. `None` where there is no such thing (PostgreSQL, an in-memory database): ask the [`Db`].
+    pub async fn local_reader(&self) -> Result<Option<LocalReader>, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.local_reader().await,
+            Backend::Postgres(_) => Ok(None),
         }
     }
 

@@ -32,6 +32,6 @@ pub use error::StoreError;
 pub use migration::Migration;
 pub use row::Row;
 pub use sql::Sql;
-pub use sqlite::PAGE_BYTES;
+pub use sqlite::{LocalReader, PAGE_BYTES};
 pub use value::{Rows, Value, Write};
 pub use wake::Listener;

@@ -245,3 +245,25 @@ async fn a_folder_that_is_not_there_is_told() {
     let error = Db::open(&config).await.map(|_| ()).unwrap_err();
     assert!(matches!(&error, StoreError::Unavailable(message) if message.contains("no/a.db")), "{error:?}");
 }
+
+#[tokio::test]
+async fn a_local_reader_sees_every_write_that_has_returned_and_writes_nothing() {
+    const FIND: Sql = Sql::one("SELECT n FROM t WHERE n = $1");
+    let folder = TempDir::new().unwrap();
+    let config = config(&folder);
+    let db = open(&config).await;
+    let mut reader = db.local_reader().await.unwrap().expect("a file has one");
+    for n in 1..=3 {
+        db.write(vec![row(n, 10)]).await.unwrap();
+        assert_eq!(reader.query(&COUNT, &[]).unwrap()[0].int("n"), n);
+        let mut keys = Rows::new(1);
+        (0..=n).for_each(|n| keys.push([n.into()]));
+        assert_eq!(reader.query_each(&FIND, keys).unwrap().len() as i64, n);
+    }
+    assert!(reader.query(&DELETE, &[]).is_err());
+    // The log starts again from the front: a reader at rest is in nobody's way.
+    db.close().await;
+    assert_eq!(bytes_of(&folder.path().join("a.db-wal")), 0);
+    let memory = Db::open(&DbConfig::from(DbUrl::SqliteMemory)).await.unwrap();
+    assert!(memory.local_reader().await.unwrap().is_none());
+}

@@ -3,6 +3,7 @@
 //! A call that names a shop event we know is read strictly (a negative quantity or an unknown currency is a reason for
 //! quarantine); anything else is kept as it came.
 
+mod ga4;
 mod parse;
 mod props;
 #[cfg(test)]
@@ -88,14 +89,17 @@ pub struct ShopEvent {
     pub checkout_id: Option<Box<str>>,
     pub order_id: Option<Box<str>>,
     pub currency: Option<Currency>,
+    /// The coupon that an event on a checkout names.
+    pub coupon: Option<Box<str>>,
     pub what: What,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
     ProductViewed(Item),
-    ProductAdded(Item),
-    ProductRemoved(Item),
+    /// Segment's event names one product, GA4's may name several.
+    ProductAdded(Vec<Item>),
+    ProductRemoved(Vec<Item>),
     CartViewed(Vec<Item>),
     /// The whole cart.
     CartUpdated(Vec<Item>),

@@ -2,6 +2,7 @@
 
 use super::{
     Act, AgentTrait, Call, OrderSaid, ShopEvent, Traits, What,
+    ga4::segment_name,
     props::{Object, RawProps, amount, kind_of, text},
 };
 use base::{Time, stable_hash};
@@ -29,14 +30,23 @@ struct RawCall<'a> {
     event: Option<&'a RawValue>,
     #[serde(borrow, default)]
     name: Option<&'a RawValue>,
-    #[serde(borrow, default, rename = "userId", alias = "user_id")]
+    #[serde(borrow, default, rename = "userId")]
     user_id: Option<&'a RawValue>,
-    #[serde(borrow, default, rename = "anonymousId", alias = "anonymous_id")]
+    #[serde(borrow, default, rename = "anonymousId")]
     anonymous_id: Option<&'a RawValue>,
-    #[serde(borrow, default, rename = "previousId", alias = "previous_id")]
+    #[serde(borrow, default, rename = "previousId")]
     previous_id: Option<&'a RawValue>,
-    #[serde(borrow, default, rename = "messageId", alias = "message_id")]
+    #[serde(borrow, default, rename = "messageId")]
     message_id: Option<&'a RawValue>,
+    // Fields of their own, not aliases: a body that holds both spellings is understood.
+    #[serde(borrow, default, rename = "user_id")]
+    user_id_snake: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "anonymous_id")]
+    anonymous_id_snake: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "previous_id")]
+    previous_id_snake: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "message_id")]
+    message_id_snake: Option<&'a RawValue>,
     #[serde(borrow, default)]
     timestamp: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "originalTimestamp")]
@@ -98,14 +108,14 @@ fn envelope_of(raw: &RawCall<'_>, kind: Option<&'static str>) -> Result<Envelope
         }
     };
     let name = match kind {
-        "track" => text("event", raw.event)?.ok_or("the track call has no event name")?,
+        "track" => segment_name(&text("event", raw.event)?.ok_or("the track call has no event name")?).into(),
         "page" | "screen" => text("name", raw.name)?.unwrap_or_default(),
         _ => Box::default(),
     };
     Ok(Envelope {
         kind,
         name,
-        message_id: text("messageId", raw.message_id)?,
+        message_id: text("messageId", raw.message_id.or(raw.message_id_snake))?,
         timestamp: match time("timestamp", raw.timestamp)? {
             Some(timestamp) => Some(timestamp),
             None => time("originalTimestamp", raw.original_timestamp)?,
@@ -115,16 +125,17 @@ fn envelope_of(raw: &RawCall<'_>, kind: Option<&'static str>) -> Result<Envelope
 }
 
 fn call_of(raw: &RawCall<'_>, kind: &str, name: &str, payload: &[u8]) -> Result<Call, String> {
-    let user_id = text("userId", raw.user_id)?;
-    let anonymous_id = text("anonymousId", raw.anonymous_id)?;
+    let user_id = text("userId", raw.user_id.or(raw.user_id_snake))?;
+    let anonymous_id = text("anonymousId", raw.anonymous_id.or(raw.anonymous_id_snake))?;
     let act = match kind {
         "identify" => Act::Identify(Box::new(traits(raw.traits, raw.context)?)),
-        "alias" => {
-            Act::Alias { previous_id: text("previousId", raw.previous_id)?.ok_or("the alias call has no previousId")? }
-        }
+        "alias" => Act::Alias {
+            previous_id: text("previousId", raw.previous_id.or(raw.previous_id_snake))?
+                .ok_or("the alias call has no previousId")?,
+        },
         "page" | "screen" => Act::Page { is_product: false },
         "group" => Act::Group,
-        "track" => match shop_event(name, raw.properties)? {
+        "track" => match shop_event(segment_name(name), raw.properties)? {
             Some(event) => Act::Shop(Box::new(event)),
             None => Act::Other,
         },
@@ -137,7 +148,7 @@ fn call_of(raw: &RawCall<'_>, kind: &str, name: &str, payload: &[u8]) -> Result<
             return Err("the event has neither userId nor anonymousId".to_owned());
         }
     }
-    let id = text("messageId", raw.message_id)?;
+    let id = text("messageId", raw.message_id.or(raw.message_id_snake))?;
     let tie = id.map_or_else(|| stable_hash(payload), |id| stable_hash(id.as_bytes()));
     Ok(Call { user_id, anonymous_id, tie, act })
 }
@@ -244,9 +255,9 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         None => RawProps::default(),
     };
     let what = match name {
-        "Product Viewed" => What::ProductViewed(raw.item()?),
-        "Product Added" => What::ProductAdded(raw.item()?),
-        "Product Removed" => What::ProductRemoved(raw.item()?),
+        "Product Viewed" => What::ProductViewed(raw.one()?),
+        "Product Added" => What::ProductAdded(raw.one_or_more()?),
+        "Product Removed" => What::ProductRemoved(raw.one_or_more()?),
         "Cart Viewed" => What::CartViewed(raw.items()?),
         "Cart Updated" => What::CartUpdated(raw.items()?),
         "Checkout Started" => {
@@ -288,10 +299,16 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         _ => return Ok(None),
     };
     let event = ShopEvent {
-        cart_id: text("cart_id", raw.cart_id)?,
-        checkout_id: text("checkout_id", raw.checkout_id)?,
-        order_id: text("order_id", raw.order_id)?,
+        cart_id: text("cart_id", raw.cart_id.or(raw.cart_id_camel))?,
+        checkout_id: text("checkout_id", raw.checkout_id.or(raw.checkout_id_camel))?,
+        order_id: text("order_id", raw.order_id.or(raw.order_id_camel).or(raw.transaction_id))?,
         currency: raw.currency()?,
+        coupon: match what {
+            What::CheckoutStarted { .. } | What::CheckoutStep { .. } | What::PaymentInfoEntered => {
+                text("coupon", raw.coupon)?
+            }
+            _ => None,
+        },
         what,
     };
     let names_order = matches!(event.what, What::OrderCompleted(_) | What::OrderRefunded { .. } | What::OrderCancelled);

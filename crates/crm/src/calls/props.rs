@@ -110,6 +110,27 @@ pub(super) struct RawProps<'a> {
     pub checkout_url: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub products: Option<&'a RawValue>,
+    /// GA4's word for `products`.
+    #[serde(borrow, default)]
+    pub items: Option<&'a RawValue>,
+    /// GA4's word for `order_id`.
+    #[serde(borrow, default)]
+    pub transaction_id: Option<&'a RawValue>,
+    // Fields of their own, not aliases: a body that holds both spellings is understood.
+    #[serde(borrow, default, rename = "cartId")]
+    pub cart_id_camel: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "checkoutId")]
+    pub checkout_id_camel: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "orderId")]
+    pub order_id_camel: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "productId")]
+    pub product_id_camel: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub item_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub item_name: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub item_variant: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub product_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -132,8 +153,12 @@ impl RawProps<'_> {
     /// The product named by the event itself.
     pub fn item(&self) -> Result<Item, String> {
         let sku = text("sku", self.sku)?;
-        let variant = text("variant", self.variant)?;
-        let product_id = text("product_id", self.product_id)?.or_else(|| sku.clone());
+        let variant = text("variant", self.variant.or(self.item_variant))?;
+        let product_id = text("product_id", self.product_id.or(self.product_id_camel).or(self.item_id))?;
+        let name = text("name", self.name.or(self.item_name))?;
+        // GA4 wants an id or a name: where it has the name alone, that is what tells products apart.
+        let named = || name.clone().filter(|_| self.item_name.is_some());
+        let product_id = product_id.or_else(|| sku.clone()).or_else(named);
         let product_id = product_id.ok_or("the product has neither product_id nor sku")?;
         let quantity = match amount("quantity", self.quantity)? {
             Some(quantity) => Some(whole_quantity(quantity, &product_id)?),
@@ -142,7 +167,7 @@ impl RawProps<'_> {
         Ok(Item {
             sku: sku.filter(|sku| *sku != product_id).or(variant),
             product_id,
-            name: text("name", self.name)?,
+            name,
             url: text("url", self.url)?,
             image_url: text("image_url", self.image_url)?,
             quantity,
@@ -150,8 +175,32 @@ impl RawProps<'_> {
         })
     }
 
+    /// The one product that the event is about; of several named in a list the first.
+    pub fn one(&self) -> Result<Item, String> {
+        if self.names_itself() {
+            return self.item();
+        }
+        self.items()?.into_iter().next().map_or_else(|| self.item(), Ok)
+    }
+
+    /// What is put in or taken out: the product that the event itself names, else those of its list. There a missing quantity
+    /// is one, as GA4 says.
+    pub fn one_or_more(&self) -> Result<Vec<Item>, String> {
+        let listed = if self.names_itself() { Vec::new() } else { self.items()? };
+        if listed.is_empty() {
+            return self.item().map(|item| vec![item]);
+        }
+        Ok(listed.into_iter().map(|item| Item { quantity: item.quantity.or(Some(1)), ..item }).collect())
+    }
+
+    fn names_itself(&self) -> bool {
+        let ids = [self.product_id, self.product_id_camel, self.item_id, self.sku];
+        ids.into_iter().flatten().any(|id| id.get() != "null")
+    }
+
     pub fn items(&self) -> Result<Vec<Item>, String> {
-        let Some(products) = self.products.filter(|p| p.get() != "null") else { return Ok(Vec::new()) };
+        let list = self.products.filter(|p| p.get() != "null").or(self.items.filter(|p| p.get() != "null"));
+        let Some(products) = list else { return Ok(Vec::new()) };
         let Few { products, count } =
             serde_json::from_str(products.get()).map_err(|e| format!("products is not a list of products: {e}"))?;
         if count > ITEMS_MAX {
@@ -170,12 +219,11 @@ fn whole_quantity(quantity: Decimal, product_id: &str) -> Result<i64, String> {
     if quantity.is_sign_negative() && !quantity.is_zero() {
         return Err(format!("quantity {quantity} of product {product_id} is negative"));
     }
-    let whole = i64::try_from(quantity).ok().filter(|_| quantity.fract().is_zero());
-    match whole {
-        Some(whole) if whole <= QUANTITY_MAX => Ok(whole),
-        Some(_) => Err(format!("quantity {quantity} of product {product_id} is beyond {QUANTITY_MAX}")),
-        None => Err(format!("quantity {quantity} of product {product_id} is not a whole number")),
+    if quantity > Decimal::from(QUANTITY_MAX) {
+        return Err(format!("quantity {quantity} of product {product_id} is beyond {QUANTITY_MAX}"));
     }
+    let whole = i64::try_from(quantity).ok().filter(|_| quantity.fract().is_zero());
+    whole.ok_or_else(|| format!("quantity {quantity} of product {product_id} is not a whole number"))
 }
 
 /// A text, or a number taken as text; `null`, missing and empty are `None`.

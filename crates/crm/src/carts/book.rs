@@ -167,7 +167,7 @@ impl Book {
         self.carts = carts;
     }
 
-    fn rules_of(&self, op: &CartOp) -> Rules {
+    pub(super) fn rules_of(&self, op: &CartOp) -> Rules {
         self.rules.get(usize::from(op.rule)).copied().unwrap_or_default()
     }
 
@@ -247,7 +247,10 @@ impl Book {
         };
         let of_cart = |cart: &Cart| 120 + cart.lines.iter().map(of_line).sum::<usize>();
         let carts = self.carts.iter().chain(&self.base).map(of_cart).sum::<usize>();
-        let orders = self.orders.iter().map(|order| 80 + order.lines.iter().map(of_line).sum::<usize>()).sum::<usize>();
+        let of_order = |order: &Order| {
+            80 + order.lines.iter().map(of_line).sum::<usize>() * (1 + order.told.len()) + order.told.len() * 80
+        };
+        let orders = self.orders.iter().map(of_order).sum::<usize>();
         carts
             + orders
             + self.ops.iter().map(weight).sum::<usize>()

@@ -1,5 +1,6 @@
 //! What a cart, an order and a deal are.
 
+use super::orders::Told;
 use base::{Currency, Id, Time};
 use minicbor::{Decode, Encode};
 
@@ -208,6 +209,9 @@ pub struct Order {
     pub tie: u64,
     #[n(9)]
     pub place: Place,
+    /// What each word on it said, where there were several that differ; let go with the lines.
+    #[n(10)]
+    pub told: Vec<Told>,
 }
 
 impl Order {

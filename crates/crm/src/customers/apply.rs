@@ -61,9 +61,17 @@ pub struct Scene<'a> {
 pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
     let event = scene.event;
     let has_cart = !matches!(side, Side::Person(_));
-    let mut record = |kind: OpKind| {
+    // What one event says of several things happened in the order in which it says it.
+    let mut record_nth = |n: usize, kind: OpKind| {
         if has_cart {
-            facts.book.record(scene.op(kind), scene.rules);
+            let op = scene.op(kind);
+            facts.book.record(CartOp { tie: op.tie.wrapping_add(n as u64), ..op }, scene.rules);
+        }
+    };
+    let mut record = |kind: OpKind| {
+        record_nth(0, kind);
+        if let Some(coupon) = &event.coupon {
+            record_nth(1, OpKind::Coupon { code: Some(coupon.clone()), is_entered: true });
         }
     };
     match &event.what {
@@ -71,8 +79,12 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
             facts.products_viewed = facts.products_viewed.saturating_add(1)
         }
         What::ProductViewed(_) => {}
-        What::ProductAdded(item) => record(OpKind::Add(scene.item(item))),
-        What::ProductRemoved(item) => record(OpKind::Remove(scene.item(item))),
+        What::ProductAdded(items) => {
+            items.iter().enumerate().for_each(|(n, item)| record_nth(n, OpKind::Add(scene.item(item))));
+        }
+        What::ProductRemoved(items) => {
+            items.iter().enumerate().for_each(|(n, item)| record_nth(n, OpKind::Remove(scene.item(item))));
+        }
         What::CartViewed(list) if list.is_empty() => {}
         What::CartViewed(list) => record(OpKind::Viewed(scene.items(list))),
         What::CartUpdated(list) => record(OpKind::Snapshot(scene.items(list))),
@@ -197,6 +209,7 @@ fn apply_order(facts: &mut Facts, scene: &Scene<'_>, said: &OrderSaid, side: Sid
         cancelled_at: None,
         tie: scene.tie,
         place,
+        told: Vec::new(),
     };
     let op = (place != Place::CartElsewhere)
         .then(|| CartOp { currency: Some(currency), ..scene.op(OpKind::Order(id.clone())) });

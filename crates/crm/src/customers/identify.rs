@@ -54,6 +54,7 @@ pub fn touches(call: &Call, keys: &mut Vec<Key>) {
         keys.push(Key::new('a', previous_id));
     }
     keys.extend(object_keys(call));
+    keys.extend(payer_key(call).filter(|_| call.user_id.is_none() && call.anonymous_id.is_none()));
 }
 
 /// The address that a call names, where it could be one: "n/a" is nobody's.
@@ -99,8 +100,8 @@ pub fn resolve<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>) -> 
         }
     }
     if customer.is_none() && call.user_id.is_none() && call.anonymous_id.is_none() {
-        // A server that knows only the object speaks about its owner.
-        customer = owner;
+        // A server that knows only the object speaks about its owner; of an order, about who paid as well.
+        customer = find_living(domain, world, payer_key(call))?.or(owner);
     }
     let mut id = match customer {
         Some(id) => id,
@@ -120,6 +121,11 @@ pub fn resolve<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>) -> 
         owner = None;
     }
     bind_person(call, world, id)?;
+    if let (Some(_), Some(key), true) = (owner, payer_key(call), is_order(call))
+        && world.find(&key)?.is_none()
+    {
+        world.bind(key, id);
+    }
     let holder = owner.unwrap_or(id);
     for key in object {
         if world.find(&key)?.is_none() {
@@ -159,6 +165,16 @@ fn object_keys(call: &Call) -> Vec<Key> {
     let checkout = event.checkout_id.as_deref().map(|id| Key::new('k', id));
     let order = event.order_id.as_deref().map(|id| Key::new('o', id));
     [cart, checkout, order].into_iter().flatten().collect()
+}
+
+/// Leads to who paid an order on another customer's cart; the order's own key leads to the cart's owner.
+fn payer_key(call: &Call) -> Option<Key> {
+    let Act::Shop(event) = &call.act else { return None };
+    event.order_id.as_deref().map(|id| Key::new('p', id))
+}
+
+fn is_order(call: &Call) -> bool {
+    matches!(&call.act, Act::Shop(event) if matches!(event.what, What::OrderCompleted(_)))
 }
 
 /// Nobody knows who it is: no user id and no address.

@@ -13,12 +13,18 @@ use axum::{
 use base::{Id, ManualClock, SeededRng, Time};
 use runtime::{Domain, Event, FoldError, Key, NewEvent, World, driver::Runtime};
 use serde_json::Value as Json;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use store::Db;
 use tower::ServiceExt;
 
-/// A fold that keeps nothing and refuses one name.
-pub(crate) struct Quiet;
+/// A fold that keeps nothing, refuses one name, and panics at another until it is mended.
+#[derive(Default)]
+pub(crate) struct Quiet {
+    pub is_mended: AtomicBool,
+}
 
 impl Domain for Quiet {
     type Input = Input;
@@ -34,6 +40,7 @@ impl Domain for Quiet {
     fn fold(&self, event: &Event<Input>, _world: &mut World<'_, Self>) -> Result<(), FoldError> {
         match &*event.name {
             "Unfoldable" => Err(FoldError::Refused("nobody can fold this".to_owned())),
+            "Explosive" if !self.is_mended.load(Ordering::Relaxed) => panic!("a fuse was lit"),
             _ => Ok(()),
         }
     }
@@ -65,6 +72,7 @@ pub(crate) struct Rig {
     pub clock: Arc<ManualClock>,
     pub workspace: Workspace,
     pub runtime: Arc<Runtime<Quiet>>,
+    pub fold: Arc<Quiet>,
 }
 
 impl Rig {
@@ -77,8 +85,9 @@ impl Rig {
         let desk =
             DeskState::open(db.clone(), clock.clone(), rng, "", hasher, Arc::new(NoLinks)).await.expect("a desk");
         let limits = runtime::applier::Limits::default();
-        let runtime = Runtime::open(Arc::new(Quiet), db, clock.clone(), limits, "test".to_owned(), true).await;
-        Rig { desk, clock, workspace, runtime: runtime.expect("a runtime") }
+        let fold = Arc::new(Quiet::default());
+        let runtime = Runtime::open(fold.clone(), db, clock.clone(), limits, "test".to_owned(), true).await;
+        Rig { desk, clock, workspace, runtime: runtime.expect("a runtime"), fold }
     }
 
     pub fn actor(&self) -> Actor {

@@ -107,7 +107,7 @@ pub fn prepare(import: &ImportFlow, now: base::Time) -> Result<FlowVersion, Stri
             .ok_or_else(|| format!("the flow names the template {name:?}, which is neither beside it nor built in"))?;
         templates.push((name.into(), template.to_source()));
     }
-    Ok(FlowVersion { number: 0, xml: import.xml.clone(), parameters, templates, made_at: now })
+    Ok(FlowVersion { number: 0, xml: import.xml.clone(), parameters, templates, made_at: now, fingerprint: Default::default() })
 }
 
 fn add_version(flows: &mut Vec<Flow>, id: &str, name: &str, mut version: FlowVersion) -> u32 {

@@ -1,7 +1,7 @@
 //! Compiled flows, kept by version: parsing happens once, not at each step.
 
 use crate::{shared::FlowVersion, templates::Template};
-use base::{HOUR, stable_hash};
+use base::HOUR;
 use bpmn::{Definition, NodeId, Problem};
 use feel::Value;
 use std::{
@@ -33,16 +33,7 @@ pub struct Compiler {
 impl Compiler {
     /// The compiled version; the error lists what is wrong with the file, one line each.
     pub fn compile(&self, version: &FlowVersion) -> Result<Arc<Compiled>, String> {
-        let mut text = version.xml.clone();
-        for (name, value) in &version.parameters {
-            text.push_str(name);
-            text.push_str(value);
-        }
-        version.templates.iter().for_each(|(name, source)| {
-            text.push_str(name);
-            text.push_str(source);
-        });
-        let hash = stable_hash(text.as_bytes());
+        let hash = version.fingerprint();
         if let Some(compiled) = self.known.read().expect("nobody panics while holding it").get(&hash) {
             return Ok(compiled.clone());
         }

@@ -51,11 +51,12 @@ pub(super) fn check(
     let Some(address) = cell.facts.profile.email.as_deref().filter(|address| crm::desk::is_address(address)) else {
         return Ok(stop("no_address"));
     };
+    if message.purpose == Purpose::Service {
+        // Who unsubscribes is told that messages about orders still arrive.
+        return Ok(Ok(None));
+    }
     if world.find(&suppression_key(address))?.is_some() {
         return Ok(stop("suppressed"));
-    }
-    if message.purpose == Purpose::Service {
-        return Ok(Ok(None));
     }
     let allowed = match consent(cell, shared, message) {
         Ok(why) => why,

@@ -1,6 +1,7 @@
 //! The pages a customer meets: the link that rebuilds the cart, and the way out of the mailing list.
 //!
-//! No framework, no script, no cookie. A GET never unsubscribes, because mail scanners follow links.
+//! No framework, no script, no cookie. A GET never unsubscribes, because mail scanners follow links; for the same reason a HEAD
+//! or a prefetch is no click, and clicks on one message one after another are one touch.
 
 mod page;
 
@@ -18,7 +19,11 @@ use axum::{
     routing::get,
 };
 use base::SharedClock;
-use crm::{calls::Input, carts::Cart, desk::Settings};
+use crm::{
+    calls::Input,
+    carts::{Cart, CartState},
+    desk::Settings,
+};
 use page::Words;
 use runtime::Handle;
 use std::sync::Arc;
@@ -87,14 +92,22 @@ impl Opened {
 }
 
 /// One link rebuilds the cart on any device: at the shop where it can, else on a page of ours that lists it.
-async fn open_cart(State(public): State<Public>, method: Method, Path(token): Path<String>) -> Response {
+async fn open_cart(
+    State(public): State<Public>,
+    method: Method,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Response {
     let Some(opened) = open(&public, Purpose::Cart, &token).await else { return gone() };
-    // A HEAD is a scanner's question, not a click.
-    if method == Method::GET {
+    if method == Method::GET && !is_ahead_of_time(&headers) {
         opened.say(&public, "link.clicked").await;
     }
     let settings = &opened.shared.settings;
     match opened.cart() {
+        // What was bought is not put into a cart again.
+        Some(cart) if matches!(cart.state, CartState::Recovered | CartState::Converted) => {
+            page::ordered(&opened.words(), settings)
+        }
         Some(cart) => match checkout(cart, settings) {
             Some(url) => (StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
                 .into_response(),
@@ -105,6 +118,14 @@ async fn open_cart(State(public): State<Public>, method: Method, Path(token): Pa
         }
         None => page::message(StatusCode::OK, &opened.words(), opened.words().cart_gone),
     }
+}
+
+/// Whether a browser or a mail scanner fetches the page before anybody clicked: that is no click. (A HEAD is none either.)
+fn is_ahead_of_time(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(|name| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+        ["prefetch", "prerender", "preview"].into_iter().any(|word| value.contains(word))
+    })
 }
 
 fn is_web(url: &str) -> bool {
@@ -156,9 +177,8 @@ async fn ask_unsubscribe(State(public): State<Public>, Path(token): Path<String>
 }
 
 /// At once, without a cookie or a redirect: RFC 8058 for mail programs, the same for a person's click on the page.
-async fn unsubscribe(State(public): State<Public>, headers: HeaderMap, Path(token): Path<String>) -> Response {
+async fn unsubscribe(State(public): State<Public>, Path(token): Path<String>) -> Response {
     let Some(opened) = open(&public, Purpose::Unsubscribe, &token).await else { return gone() };
-    let _ = headers;
     if opened.say(&public, "link.unsubscribed").await {
         page::message(StatusCode::OK, &opened.words(), opened.words().unsubscribed)
     } else {

@@ -14,6 +14,7 @@ pub(super) struct Words {
     pub total: &'static str,
     pub to_shop: &'static str,
     pub cart_gone: &'static str,
+    pub ordered: &'static str,
     pub ask: &'static str,
     pub ask_why: &'static str,
     pub confirm: &'static str,
@@ -28,6 +29,7 @@ const ITALIAN: Words = Words {
     total: "Totale",
     to_shop: "Torna al negozio",
     cart_gone: "Questo carrello non c'è più.",
+    ordered: "Questo carrello è già stato ordinato. Grazie!",
     ask: "Non vuoi più ricevere queste e-mail?",
     ask_why: "Non ti scriveremo più messaggi promozionali. Le comunicazioni sui tuoi ordini continuano ad arrivare.",
     confirm: "Sì, cancellami",
@@ -42,6 +44,7 @@ const ENGLISH: Words = Words {
     total: "Total",
     to_shop: "Back to the shop",
     cart_gone: "This cart is no longer there.",
+    ordered: "This cart has been ordered already. Thank you!",
     ask: "No more of these e-mails?",
     ask_why: "We will not send you promotional messages any more. Messages about your orders still arrive.",
     confirm: "Yes, unsubscribe me",
@@ -119,11 +122,20 @@ pub(super) fn cart(words: &Words, settings: &Settings, cart: &Cart) -> Response 
     if let Some(total) = cart.total() {
         rows.push_str(&format!("<li class=\"sum\"><span>{}</span><span>{}</span></li>", words.total, money(total)));
     }
-    let shop = &settings.shop_url;
-    let back = if super::is_web(shop) {
-        format!("<a class=\"button\" href=\"{}\">{}</a>", escape(shop), words.to_shop)
-    } else {
-        String::new()
-    };
+    let back = back_to_shop(words, settings);
     shell(StatusCode::OK, words, words.your_cart, &format!("<h1>{}</h1><ul>{rows}</ul>{back}", words.your_cart))
+}
+
+/// The cart was bought meanwhile.
+pub(super) fn ordered(words: &Words, settings: &Settings) -> Response {
+    let body = format!("<h1>{}</h1>{}", words.ordered, back_to_shop(words, settings));
+    shell(StatusCode::OK, words, words.ordered, &body)
+}
+
+fn back_to_shop(words: &Words, settings: &Settings) -> String {
+    let shop = &settings.shop_url;
+    if !super::is_web(shop) {
+        return String::new();
+    }
+    format!("<a class=\"button\" href=\"{}\">{}</a>", escape(shop), words.to_shop)
 }

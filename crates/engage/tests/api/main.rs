@@ -3,8 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod document;
+mod facts;
 mod flows;
+mod gates;
+mod history;
+mod links;
 mod live;
+mod outcomes;
 mod reads;
 mod reports;
 mod rig;

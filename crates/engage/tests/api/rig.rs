@@ -19,6 +19,7 @@ use engage::{
     Ritorno,
     api::{ApiState, Mailer, TestMail},
     commands,
+    links::{Links, Purpose},
     messages::{Claim, Grant, Outcome, Result_, SEND_WITHIN},
 };
 use futures_util::future::BoxFuture;
@@ -43,6 +44,7 @@ pub struct Rig {
     pub workspace: Workspace,
     pub router: Router,
     pub mails: Arc<Mails>,
+    pub links: Links,
     /// An api key that may do everything, and a secret key to send events with.
     pub api_key: String,
     secret_key: String,
@@ -93,6 +95,11 @@ impl Rig {
         let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
         let (api, _) = engage::api::router(ApiState { facts, domain, mailer: mails.clone() }).split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
+        let secret = crm::desk::workspace_secret(&desk.db, workspace.id).await.expect("a database").expect("a secret");
+        let links = Links::new("https://crm.example", workspace.id, &secret);
+        let (known, of) = (links.clone(), runtime.clone());
+        let of_links = move |id: i64| Some((of.workspace(id), known.clone())).filter(|_| id == known.partition);
+        let public = engage::public::Public { clock: clock.clone(), workspace: Arc::new(of_links) };
         let door = crm::door::router(Door { desk: desk.clone(), loops, limits: DoorLimits::default() });
         let remember = from_fn_with_state(desk.clone(), http_kit::idempotent::<DeskState>);
         let mut rig = Rig {
@@ -100,8 +107,9 @@ impl Rig {
             runtime,
             desk,
             workspace,
-            router: api.merge(people).layer(remember).merge(door),
+            router: api.merge(people).layer(remember).merge(door).merge(engage::public::router(public)),
             mails,
+            links,
             api_key: String::new(),
             secret_key: String::new(),
             names: Mutex::default(),
@@ -147,7 +155,12 @@ impl Rig {
     }
 
     pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Json>) -> Said {
-        let mut request = Request::builder().method(method).uri(format!("/api/v1{path}"));
+        self.ask_at(method, &format!("/api/v1{path}"), headers, body).await
+    }
+
+    /// As [`ask`](Self::ask), for an address outside the API.
+    pub async fn ask_at(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Json>) -> Said {
+        let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -210,8 +223,24 @@ impl Rig {
         page["items"].as_array().unwrap().clone()
     }
 
+    /// The path of a message's link, as it stands in the mail.
+    pub fn link(&self, purpose: Purpose, message: &Json) -> String {
+        let id = |json: &Json| json.as_str().unwrap().parse().unwrap();
+        let url = self.links.url(purpose, id(&message["customer"]["id"]), id(&message["id"]));
+        url.strip_prefix("https://crm.example").unwrap().to_owned()
+    }
+
     /// Sends one call through the door, happening now.
-    pub async fn event(&self, mut call: Json) {
+    pub async fn event(&self, call: Json) {
+        self.event_at("/v1/batch", call).await;
+    }
+
+    /// The same through the door for the past.
+    pub async fn import(&self, call: Json) {
+        self.event_at("/v1/import", call).await;
+    }
+
+    async fn event_at(&self, address: &str, mut call: Json) {
         let n = {
             let mut sent = self.sent.lock().unwrap();
             *sent += 1;
@@ -222,7 +251,7 @@ impl Rig {
             call["timestamp"] = json!(self.clock.now());
         }
         let body = json!({ "batch": [call] }).to_string();
-        let request = Request::post("/v1/batch")
+        let request = Request::post(address)
             .header("authorization", format!("Bearer {}", self.secret_key))
             .header("content-type", "application/json");
         let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
@@ -242,30 +271,41 @@ impl Rig {
         self.clock.advance(hours * HOUR);
     }
 
+    /// Asks for a message as a courier does: a grant, or why not.
+    pub async fn claim(&self, message: &Json) -> Json {
+        let now = self.clock.now();
+        let (message, customer) = ids_of(message);
+        let claim = Claim { message, customer, run_at: now, send_within: SEND_WITHIN };
+        let command = commands::new("message.claim", &claim, now);
+        self.handle().command(command).await.expect("a claim is answered")
+    }
+
+    /// Says what became of an attempt.
+    pub async fn outcome(&self, message: &Json, attempt: u32, result: Result_) -> Json {
+        let (message, customer) = ids_of(message);
+        let outcome = Outcome { message, customer, attempt, result, detail: String::new(), retry_after: MINUTE };
+        let command = commands::new("message.outcome", &outcome, self.clock.now());
+        self.handle().command(command).await.expect("an outcome is taken")
+    }
+
     /// A person's mail server, for the message with this id: asks for it, and says what became of it.
     pub async fn courier(&self, message: &Json, result: Result_) -> Json {
-        let id = message["id"].as_str().unwrap().parse().unwrap();
-        let customer = message["customer"]["id"].as_str().unwrap().parse().unwrap();
-        let now = self.clock.now();
-        let command = commands::new(
-            "message.claim",
-            &Claim { message: id, customer, run_at: now, send_within: SEND_WITHIN },
-            now,
-        );
-        let answer = self.handle().command(command).await.expect("a claim is answered");
+        let answer = self.claim(message).await;
         let Some(grant) = answer.get("grant") else {
             return answer;
         };
         let grant: Grant = serde_json::from_value(grant.clone()).unwrap();
-        let outcome = Outcome {
-            message: id,
-            customer,
-            attempt: grant.attempt,
-            result,
-            detail: String::new(),
-            retry_after: MINUTE,
+        self.outcome(message, grant.attempt, result).await
+    }
+
+    /// The codes of a customer's decisions, oldest first, with their reason where they have one.
+    pub async fn decisions(&self, customer: &str) -> Vec<String> {
+        let page = self.get(&format!("/customers/{customer}/decisions?limit=100")).await.json;
+        let word = |decision: &Json| match decision["data"]["reason"].as_str() {
+            Some(reason) => format!("{} {reason}", decision["code"].as_str().unwrap()),
+            None => decision["code"].as_str().unwrap().to_owned(),
         };
-        self.handle().command(commands::new("message.outcome", &outcome, now)).await.expect("an outcome is taken")
+        page["items"].as_array().unwrap().iter().rev().map(word).collect()
     }
 
     /// A shop that sells: settings, an agent, the two-branch flow with a threshold of 100 euro.
@@ -344,4 +384,10 @@ impl Rig {
             );
         }
     }
+}
+
+/// A message's id and its customer's.
+fn ids_of(message: &Json) -> (base::Id, base::Id) {
+    let id = |json: &Json| json.as_str().unwrap().parse().unwrap();
+    (id(&message["id"]), id(&message["customer"]["id"]))
 }

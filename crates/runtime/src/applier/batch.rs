@@ -9,7 +9,7 @@ use std::{
     collections::{HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
 };
-use store::{Rows, StoreError, Value};
+use store::{Row, Rows, Sql, StoreError, Value};
 
 /// What became of an event.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,7 +171,7 @@ impl<D: Domain> Applier<D> {
         if keys.is_empty() {
             return Ok(duplicates);
         }
-        for row in self.db.query_each(&sql::EVENT_SEEN_FIND, keys).await? {
+        for row in self.read_each(&sql::EVENT_SEEN_FIND, keys).await? {
             let found = asked.get(&(row.int("minute"), row.int("hash")));
             for &i in found.into_iter().flatten() {
                 duplicates[i] |= *events[i].message_id == *row.text("message_id");
@@ -211,7 +211,7 @@ impl<D: Domain> Applier<D> {
             for key in &keys {
                 rows.push([partition.into(), Value::Text(key.as_str().to_owned())]);
             }
-            for row in self.db.query_each(&sql::KEYS_FIND, rows).await? {
+            for row in self.read_each(&sql::KEYS_FIND, rows).await? {
                 let id = row.id("cell");
                 self.working.loaded_key(Key::stored(row.text("key")), Some(id));
                 cells.push(id);
@@ -231,7 +231,7 @@ impl<D: Domain> Applier<D> {
         for id in &cells {
             rows.push([partition.into(), (*id).into()]);
         }
-        for row in self.db.query_each(&sql::CELLS_FIND, rows).await? {
+        for row in self.read_each(&sql::CELLS_FIND, rows).await? {
             let (indexed, data) = super::commit::unpack(row.blob("data"));
             self.working.loaded(row.id("id"), data, indexed);
         }
@@ -239,6 +239,22 @@ impl<D: Domain> Applier<D> {
             self.working.loaded(id, Bytes::new(), None);
         }
         Ok(())
+    }
+
+    /// What is committed, read the shortest way.
+    pub(super) async fn read(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match &mut self.reader {
+            Some(reader) => reader.query(sql, params),
+            None => self.db.query(sql, params).await,
+        }
+    }
+
+    async fn read_each(&mut self, sql: &'static Sql, keys: Rows) -> Result<Vec<Row>, StoreError> {
+        match &mut self.reader {
+            _ if keys.is_empty() => Ok(Vec::new()),
+            Some(reader) => reader.query_each(sql, keys),
+            None => self.db.query_each(sql, keys).await,
+        }
     }
 
     /// Events folded since the last seal.

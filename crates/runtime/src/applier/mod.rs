@@ -23,7 +23,7 @@ pub use working::{decode, encode};
 use crate::{Domain, Sequences, lease::Lease};
 use base::Time;
 use std::sync::Arc;
-use store::Db;
+use store::{Db, LocalReader};
 
 /// Bounds of one workspace's loop.
 #[derive(Debug, Clone)]
@@ -63,6 +63,8 @@ impl Default for Limits {
 pub struct Applier<D: Domain> {
     pub(crate) domain: Arc<D>,
     pub(crate) db: Db,
+    /// Reads on the loop's own thread, where the engine can.
+    pub(crate) reader: Option<LocalReader>,
     pub(crate) working: Working<D>,
     pub(crate) lease: Lease,
     pub(crate) limits: Limits,

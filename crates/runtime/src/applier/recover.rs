@@ -45,8 +45,10 @@ impl<D: Domain> Applier<D> {
         };
         let writes_log = writes_log && !is_ephemeral;
         let table_due = if is_ephemeral { TableDue::Known(None) } else { TableDue::Unknown };
+        let reader = if is_ephemeral { None } else { db.local_reader().await? };
         let mut applier = Applier {
             domain,
+            reader,
             working: Working::new(partition),
             lease: taken.lease,
             limits,
@@ -137,7 +139,7 @@ impl<D: Domain> Applier<D> {
     pub async fn next_due(&mut self) -> Result<Option<Time>, StoreError> {
         if self.table_due == TableDue::Unknown && self.table_is_true() {
             let params = [self.working.partition.into()];
-            let rows = self.db.query(&sql::TIMER_NEXT, &params).await?;
+            let rows = self.read(&sql::TIMER_NEXT, &params).await?;
             let due = rows.first().and_then(|row| row.opt_time("due"));
             self.table_due = TableDue::Known(due);
         }
@@ -181,7 +183,7 @@ impl<D: Domain> Applier<D> {
     async fn table_hits(&mut self, now: Time, limit: usize) -> Result<Option<Time>, StoreError> {
         let partition = self.working.partition;
         let params = [partition.into(), now.into(), Value::Int(limit as i64)];
-        let rows = self.db.query(&sql::TIMERS_DUE, &params).await?;
+        let rows = self.read(&sql::TIMERS_DUE, &params).await?;
         self.table_due = TableDue::Unknown;
         let hits = rows.iter().map(|row| (row.time("due"), row.id("cell")));
         let hits: Vec<(Time, Id)> = hits.collect();

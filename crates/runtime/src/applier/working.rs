@@ -4,7 +4,7 @@ use crate::{Domain, Key};
 use base::{Id, Time};
 use bytes::Bytes;
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -37,9 +37,9 @@ pub struct Working<D: Domain> {
     pub(crate) shared_changed: bool,
     slots: Map<Id, Slot>,
     /// Decoded cells of this batch; encoded again when it is sealed.
-    hot: Map<Id, D::Cell>,
+    hot: Map<Id, Box<D::Cell>>,
     /// Cells changed in this batch.
-    touched: BTreeSet<Id>,
+    touched: HashSet<Id, foldhash::fast::RandomState>,
     /// Keys known; `None`: known to lead nowhere. Clean ones are a cache.
     keys: Map<Key, KeySlot>,
     /// Keys and cells not yet in their own rows.
@@ -57,21 +57,21 @@ pub struct Working<D: Domain> {
 /// What waits to be swept: in this cycle, and in the next one, to which everything goes that becomes dirty meanwhile. So a
 /// cycle ends, however much comes in ahead of it.
 struct Dirty<T> {
-    now: BTreeSet<T>,
-    next: BTreeSet<T>,
+    /// Sorted, the first one last.
+    now: Vec<T>,
+    next: Vec<T>,
 }
 
-impl<T: Ord> Default for Dirty<T> {
+impl<T> Default for Dirty<T> {
     fn default() -> Self {
-        Dirty { now: BTreeSet::new(), next: BTreeSet::new() }
+        Dirty { now: Vec::new(), next: Vec::new() }
     }
 }
 
 impl<T: Ord> Dirty<T> {
+    /// Something that was clean; its slot knows that it is not any more.
     fn insert(&mut self, item: T) {
-        if !self.now.contains(&item) {
-            self.next.insert(item);
-        }
+        self.next.push(item);
     }
 
     fn len(&self) -> usize {
@@ -80,14 +80,17 @@ impl<T: Ord> Dirty<T> {
 
     /// The next ones of this cycle, neighbours together.
     fn take(&mut self, n: usize) -> Vec<T> {
-        let n = n.min(self.now.len());
-        (0..n).filter_map(|_| self.now.pop_first()).collect()
+        let mut taken = self.now.split_off(self.now.len().saturating_sub(n));
+        taken.reverse();
+        taken
     }
 
     /// Begins a cycle; the last one has ended.
     fn begin(&mut self) {
         assert!(self.now.is_empty(), "a cycle ends before the next begins");
         std::mem::swap(&mut self.now, &mut self.next);
+        self.now.sort_unstable_by(|a, b| b.cmp(a));
+        self.next.shrink_to(self.now.len());
     }
 }
 
@@ -106,7 +109,7 @@ impl<D: Domain> Working<D> {
             shared_changed: false,
             slots: Map::default(),
             hot: Map::default(),
-            touched: BTreeSet::new(),
+            touched: HashSet::default(),
             keys: Map::default(),
             dirty_keys: Dirty::default(),
             dirty: Dirty::default(),
@@ -188,14 +191,28 @@ impl<D: Domain> Working<D> {
         if !self.hot.contains_key(&id) {
             let slot = self.slots.get_mut(&id)?;
             slot.used = true;
-            self.hot.insert(id, decode(&slot.data));
+            self.hot.insert(id, Box::new(decode(&slot.data)));
         }
-        self.hot.get(&id)
+        self.hot.get(&id).map(|cell| &**cell)
+    }
+
+    /// The cell to be changed, decoded. Where nothing of it waits for its image it is moved out, because the stored form can
+    /// be decoded again should the fold fail; else it is a copy.
+    pub(crate) fn take(&mut self, id: Id) -> Option<D::Cell> {
+        if self.touched.contains(&id) {
+            return self.cell(id).cloned();
+        }
+        if let Some(cell) = self.hot.remove(&id) {
+            return Some(*cell);
+        }
+        let slot = self.slots.get_mut(&id)?;
+        slot.used = true;
+        Some(decode(&slot.data))
     }
 
     pub(crate) fn encoded(&mut self, id: Id) -> Option<Bytes> {
         if self.touched.contains(&id) {
-            return self.hot.get(&id).map(|cell| Bytes::from(encode(cell)));
+            return self.hot.get(&id).map(|cell| Bytes::from(encode(&**cell)));
         }
         let slot = self.slots.get(&id)?;
         (!slot.data.is_empty()).then(|| slot.data.clone())
@@ -224,7 +241,7 @@ impl<D: Domain> Working<D> {
     }
 
     /// A cell was changed by the fold: `due` is when it wants to fire now.
-    pub(crate) fn change(&mut self, id: Id, cell: D::Cell, due: Option<Time>) {
+    pub(crate) fn change(&mut self, id: Id, cell: Box<D::Cell>, due: Option<Time>) {
         self.hot.insert(id, cell);
         self.touched.insert(id);
         let slot = self.slots.entry(id).or_insert_with(|| {
@@ -308,11 +325,12 @@ impl<D: Domain> Working<D> {
 
     /// Encodes the cells changed in this batch and keeps that form: (id, due time of its row in the timer table, data).
     pub(crate) fn encode_touched(&mut self) -> Vec<(Id, Option<Time>, Bytes)> {
-        let touched = std::mem::take(&mut self.touched);
+        let mut touched: Vec<Id> = self.touched.drain().collect();
+        touched.sort_unstable();
         let mut images = Vec::with_capacity(touched.len());
         for id in touched {
             let cell = self.hot.get(&id).expect("a touched cell is decoded");
-            let data = Bytes::from(encode(cell));
+            let data = Bytes::from(encode(&**cell));
             images.push((id, self.store(id, data.clone()), data));
         }
         // Decoded cells are worth keeping within a batch only: at rest the encoded form is a fifth of the memory.

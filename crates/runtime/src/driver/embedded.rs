@@ -209,12 +209,13 @@ fn land<D: Domain>(
     if let Some(number) = flight.number {
         applier.written(number);
     }
+    // Whoever is answered finds what the answer says.
+    if let Some(shared) = flight.shared {
+        seat.shared.send_replace(shared);
+    }
     seat.report(applier, flight.position);
     for (reply, answers) in flight.waiting {
         let _ = reply.send(Ok(answers));
-    }
-    if let Some(shared) = flight.shared {
-        seat.shared.send_replace(shared);
     }
     seat.handle.broadcast(flight.announcements);
     if flight.has_effects {

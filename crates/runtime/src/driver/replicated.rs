@@ -219,10 +219,11 @@ fn land<D: Domain>(
     if let Some(number) = flight.number {
         applier.written(number);
     }
-    seat.report(applier, flight.position);
+    // Whoever is answered, once the position is known, finds what the answer says.
     if let Some(shared) = flight.shared {
         seat.shared.send_replace(shared);
     }
+    seat.report(applier, flight.position);
     seat.handle.broadcast(flight.announcements);
     if flight.has_effects {
         seat.wake_workers();

@@ -27,6 +27,26 @@ use writer::{Job, Reply, Writer};
 /// Batches that may wait for the writer before callers wait too.
 const JOBS_MAX: usize = 4096;
 
+/// Pages that a local reader keeps; each commit of the writer makes it forget them.
+const LOCAL_CACHE_BYTES: usize = 4 << 20;
+
+/// A connection that reads on its caller's own thread, which waits meanwhile.
+pub struct LocalReader {
+    session: Session,
+}
+
+impl LocalReader {
+    /// As [`crate::Db::query`].
+    pub fn query(&mut self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.session.query(sql, params.len(), std::iter::once(params))
+    }
+
+    /// As [`crate::Db::query_each`].
+    pub fn query_each(&mut self, sql: &'static Sql, keys: Rows) -> Result<Vec<Row>, StoreError> {
+        Question::Each(sql, keys).ask_at_once(&mut self.session)
+    }
+}
+
 /// A question for the readers.
 type Ask = (Question, Reply<Vec<Row>>);
 
@@ -99,6 +119,13 @@ impl Sqlite {
             None => self.jobs()?.send(Job::Ask { question, reply }).await.map_err(|_| closed())?,
         }
         answer(result).await
+    }
+
+    pub(crate) async fn local_reader(&self) -> Result<Option<LocalReader>, StoreError> {
+        let Some(path) = self.path.clone() else { return Ok(None) };
+        self.jobs()?;
+        blocking(move || Session::open(Some(&path), Role::Reader, LOCAL_CACHE_BYTES).map(|session| Some(LocalReader { session })))
+            .await
     }
 
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), StoreError> {
@@ -239,7 +266,7 @@ fn read(mut session: Session, questions: &Mutex<std_mpsc::Receiver<Ask>>, _lock:
         let Ok((question, reply)) = next else { return };
         // Who asked may have gone in the meantime.
         if !reply.is_closed() {
-            let _ = reply.send(question.ask(&mut session));
+            let _ = reply.send(question.ask_at_once(&mut session));
         }
     }
 }

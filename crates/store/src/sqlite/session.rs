@@ -264,6 +264,19 @@ pub(super) enum Question {
 }
 
 impl Question {
+    /// As [`ask`](Self::ask), where each statement would lock and look at the log anew: many look-ups share one view.
+    pub(super) fn ask_at_once(self, session: &mut Session) -> Result<Vec<Row>, StoreError> {
+        if !matches!(&self, Question::Each(_, keys) if keys.len() > 1) {
+            return self.ask(session);
+        }
+        session.run("BEGIN")?;
+        let answer = self.ask(session);
+        if !rolled_back(session) {
+            session.run("COMMIT")?;
+        }
+        answer
+    }
+
     pub(super) fn ask(self, session: &mut Session) -> Result<Vec<Row>, StoreError> {
         match self {
             Question::Once(sql, params) => session.query(sql, params.len(), std::iter::once(params.as_slice())),

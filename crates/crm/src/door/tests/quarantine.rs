@@ -110,6 +110,59 @@ testkit::on_both! {
         rig.end().await;
     }
 
+    async fn an_event_whose_fold_panics_waits_for_the_fix_and_the_loop_goes_on(db: Db) {
+        let rig = Rig::new(db.clone()).await;
+        let key = rig.key(KeyKind::Write, &[]).await;
+        let named = |n: usize, name: &str| {
+            let mut event = track(n);
+            event["event"] = name.into();
+            event
+        };
+        let batch: Vec<Json> = ["Calm", "Explosive", "Explosive", "Explosive", "Calm"]
+            .iter().zip(1..).map(|(name, n)| named(n, name)).collect();
+        assert_eq!(send(&rig, &key, "/v1/batch", &json!({ "batch": batch })).await.status.as_u16(), 200);
+        let desk = Desk::new(&rig).await;
+        let handle = rig.runtime.workspace(rig.workspace.id);
+        let settled = async |open: usize| {
+            for _ in 0..500 {
+                if desk.ids("open").await.len() == open && handle.status().position() >= handle.status().appended() {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+            desk.ids("open").await
+        };
+        let open = settled(3).await;
+        assert_eq!(open.len(), 3);
+        for id in &open {
+            let kept = desk.check("GET", &format!("/{id}"), Json::Null, 200).await;
+            assert_eq!((&kept["name"], &kept["reason"]), (&json!("Explosive"), &json!("the fold panicked: a fuse was lit")));
+        }
+        // What comes after it is folded as ever.
+        rig.clock.advance(SECOND);
+        assert_eq!(send(&rig, &key, "/v1/batch", &json!({ "batch": [named(9, "Calm")] })).await.status.as_u16(), 200);
+        settled(3).await;
+        // Replayed before the fix it fails again, as an entry of its own.
+        let [first, second, third] = &open[..] else { unreachable!("three are open") };
+        let replay = |id: &str| format!("/{id}/replay");
+        let headers = [("authorization", &*desk.bearer), ("content-type", "application/json")];
+        ask(&desk.api, "POST", &format!("/api/v1/quarantine{}", replay(first)), &headers, "{}").await;
+        let open = settled(3).await;
+        assert!(open.len() == 3 && !open.contains(first), "{open:?}");
+        assert_eq!(desk.ids("replayed").await, std::slice::from_ref(first));
+        // Put right by hand, let go, and after the fix as it came.
+        desk.check("POST", &replay(second), json!({ "event": named(2, "Calm") }), 200).await;
+        desk.check("POST", &format!("/{third}/drop"), Json::Null, 204).await;
+        rig.fold.is_mended.store(true, std::sync::atomic::Ordering::Relaxed);
+        let again = open.iter().find(|id| *id != second && *id != third).expect("the one that failed again");
+        let done = desk.check("POST", &replay(again), json!({}), 200).await;
+        assert_eq!(done, json!({ "state": "replayed", "is_duplicate": false }));
+        assert_eq!((settled(0).await.len(), desk.ids("replayed").await.len(), desk.ids("dropped").await.len()), (0, 3, 1));
+        // Each stands in the log under its own name: five, one more, and three replays.
+        assert_eq!(db.query(&EVENTS, &[]).await.expect("events").len(), 9);
+        rig.end().await;
+    }
+
     async fn an_event_is_dropped_and_belongs_to_its_workspace(db: Db) {
         let rig = Rig::new(db.clone()).await;
         let key = rig.key(KeyKind::Write, &[]).await;
