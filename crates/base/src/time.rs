@@ -43,7 +43,8 @@ impl Time {
         jiff::Timestamp::from_microsecond(micros).expect("clamped to what a timestamp holds")
     }
 
-    /// Reads RFC 3339 (`2026-11-21T18:05:27.021Z`, `…+01:00`), a space instead of `T`, or a bare date (midnight UTC).
+    /// Reads RFC 3339 (`2026-11-21T18:05:27.021Z`, `…+01:00`), a space instead of `T`, or a bare date (midnight UTC). The last
+    /// hours of the year 9999 lie beyond what the library holds and are read as its last instant, two days earlier at most.
     pub fn parse(text: &str) -> Result<Time, TimeError> {
         let text = text.trim();
         if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
@@ -54,6 +55,11 @@ impl Time {
             && let Ok(zoned) = local.to_zoned(jiff::tz::TimeZone::UTC)
         {
             return Ok(Time(zoned.timestamp().as_microsecond()));
+        }
+        if let Ok(pieces) = jiff::fmt::temporal::Pieces::parse(text)
+            && pieces.date().year() == 9999
+        {
+            return Ok(Time(jiff::Timestamp::MAX.as_microsecond()));
         }
         Err(TimeError(text.chars().take(40).collect()))
     }
@@ -159,6 +165,12 @@ mod tests {
         check("1970-01-01T00:00:01.5Z", 1_500_000);
         check("1970-01-01 00:00:01", 1_000_000);
         check("1970-01-02", DAY);
+        check("0001-01-01T00:00:00Z", -62_135_596_800_000_000);
+        check("9999-12-30T21:59:59Z", 253_402_207_199_000_000);
+        for last in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999+00:00", "9999-12-31", "9999-12-31 23:59:59"] {
+            check(last, jiff::Timestamp::MAX.as_microsecond());
+        }
+        assert!(Time::parse("9999-12-32T00:00:00Z").is_err() && Time::parse("10000-01-01").is_err());
         assert!(Time::parse("yesterday").is_err());
         assert!(Time::parse("").is_err());
     }

@@ -146,8 +146,9 @@ impl Definition {
         Definition::compile_with(xml, &[])
     }
 
-    /// As [`Definition::compile`], with other values for some of the parameters that the process declares.
-    pub fn compile_with(xml: &str, parameters: &[(String, Value)]) -> Result<Definition, Vec<Problem>> {
+    /// As [`Definition::compile`], with other values for some of the parameters that the process declares: name and text. A text
+    /// is read as what the declared value is, a number where that is one, and refused where it is none.
+    pub fn compile_with(xml: &str, parameters: &[(String, String)]) -> Result<Definition, Vec<Problem>> {
         crate::compile::compile(&Model::parse(xml)?, parameters)
     }
 

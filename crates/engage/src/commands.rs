@@ -258,6 +258,16 @@ pub fn fold(
             world.shared_mut().settings = settings;
             Ok(())
         }
+        "settings.change" => {
+            let settings = world.shared().settings.with(&said(command)?).map_err(FoldError::Refused)?;
+            settings.check().map_err(FoldError::Refused)?;
+            if let Some(agent) = settings.default_agent.filter(|agent| world.shared().agent(*agent).is_none()) {
+                return Err(FoldError::Refused(format!("default_agent {agent} is not an agent: make one first")));
+            }
+            world.reply(json!(settings));
+            world.shared_mut().settings = settings;
+            Ok(())
+        }
         "agent.put" => put_agent(world, read(command)?),
         "hold.start" => {
             let now = world.now();
@@ -285,11 +295,15 @@ pub fn fold(
     }
 }
 
-/// The settings said; who said it stands beside them.
-fn settings_of(command: &Command) -> Result<Settings, FoldError> {
+/// What is said; who said it stands beside it.
+fn said(command: &Command) -> Result<serde_json::Map<String, serde_json::Value>, FoldError> {
     let mut said: serde_json::Map<String, serde_json::Value> = read(command)?;
     said.remove("by");
-    serde_json::from_value(said.into()).map_err(|e| FoldError::Refused(format!("{}: {e}", command.name)))
+    Ok(said)
+}
+
+fn settings_of(command: &Command) -> Result<Settings, FoldError> {
+    serde_json::from_value(said(command)?.into()).map_err(|e| FoldError::Refused(format!("{}: {e}", command.name)))
 }
 
 /// A new address becomes a key of the customer, unless it is somebody else's; the old one still leads to them.
@@ -339,7 +353,8 @@ fn with_cell(
 ) -> Result<(), FoldError> {
     let id = world.living(domain, customer)?;
     let mut cell = world.take(id)?;
-    if cell.facts.created_at == Time(0) {
+    // Who was ever heard of has at least one key.
+    if cell.facts.created_at == Time(0) && cell.facts.keys.is_empty() {
         return Err(FoldError::Refused(format!("customer {customer} does not exist")));
     }
     let shared = world.shared().clone();

@@ -1,160 +1,18 @@
-//! The command line: what can be said, and who carries it out.
+//! Who carries out what the command line says: this process, or the server that has the data folder.
 
 use crate::{
-    config::{Place, Serve},
+    cli::{Cli, Command, Flows, Keys, People},
+    config::Place,
     control, doctor, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
-use clap::{Parser, Subcommand};
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, path::PathBuf};
 use store::StoreError;
 
-/// Ritorno listens to an online shop, remembers every customer, and brings back the carts they leave.
-///
-/// Five minutes: `ritorno keys create --kind write --name shop`, then `ritorno serve`, then send events to
-/// http://127.0.0.1:8080/v1 with any Segment client. Every option is also an environment variable RITORNO_… and a key of
-/// ritorno.toml.
-#[derive(Debug, Parser)]
-#[command(name = "ritorno", version)]
-pub struct Cli {
-    /// The TOML file with options; default: ritorno.toml in this folder, if it is there.
-    #[arg(long, global = true, value_name = "FILE", env = "RITORNO_CONFIG")]
-    config: Option<PathBuf>,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Take in events, run flows, send messages, answer the API.
-    Serve(Serve),
-    /// Bring the database up to this version. `serve` does it too.
-    Migrate(Place),
-    /// Fold a file of events in memory, in virtual time, and say what would have happened.
-    Simulate(simulate::Options),
-    /// The keys with which shops send events and programs use the API.
-    #[command(subcommand)]
-    Keys(Keys),
-    /// The people who sign in.
-    #[command(subcommand)]
-    People(People),
-    /// Flows: import a BPMN file, list, switch on and off.
-    #[command(subcommand)]
-    Flows(Flows),
-    /// Change settings: name, currency, language, sender_address, …
-    Settings {
-        #[command(flatten)]
-        place: Place,
-        /// name=value, several times.
-        #[arg(required = true, value_name = "NAME=VALUE")]
-        values: Vec<String>,
-    },
-    /// Send what was kept back after a restore or a long stop.
-    Release(Place),
-    /// Write a consistent copy of the SQLite database while the server runs.
-    Backup {
-        #[command(flatten)]
-        place: Place,
-        /// The file to write; it must not exist.
-        to: PathBuf,
-    },
-    /// Put a backup in place. The server must be stopped; it then opens in hold, and nothing is sent until `release`.
-    Restore {
-        #[command(flatten)]
-        place: Place,
-        from: PathBuf,
-    },
-    /// Check database, mail server, clock, disk and stuck work, and say what to do.
-    Doctor(doctor::Options),
-    /// Print the API's OpenAPI document.
-    Openapi,
-}
-
-#[derive(Debug, Subcommand)]
-enum Keys {
-    /// Make a key and print it, this once.
-    Create {
-        #[command(flatten)]
-        place: Place,
-        /// write: browsers and SDKs; secret: servers; api: programs, with scopes.
-        #[arg(long)]
-        kind: String,
-        #[arg(long)]
-        name: String,
-        /// A scope of an api key, such as customers:read or *. Several times.
-        #[arg(long = "scope")]
-        scopes: Vec<String>,
-    },
-    /// List keys, without their texts.
-    List(Place),
-    /// Stop a key from working, within a second.
-    Revoke {
-        #[command(flatten)]
-        place: Place,
-        /// The key's id or name.
-        key: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum People {
-    /// Make a person; the first one is the owner. Without --password one is made up and printed.
-    Create {
-        #[command(flatten)]
-        place: Place,
-        #[arg(long)]
-        email: String,
-        #[arg(long, default_value = "")]
-        name: String,
-        #[arg(long, env = "RITORNO_PASSWORD", hide_env_values = true)]
-        password: Option<String>,
-        /// owner, admin, marketer, agent or viewer.
-        #[arg(long, default_value = "owner")]
-        role: String,
-    },
-    /// Print a link with which a person sets a new password, once, within an hour.
-    ResetPassword {
-        #[command(flatten)]
-        place: Place,
-        #[arg(long)]
-        email: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum Flows {
-    /// Take in a BPMN file (or a ready-made flow by name) with the templates beside it; it stays switched off.
-    Import {
-        #[command(flatten)]
-        place: Place,
-        file: PathBuf,
-    },
-    List(Place),
-    /// Switch the newest version on.
-    Enable {
-        #[command(flatten)]
-        place: Place,
-        flow: String,
-        /// A parameter, such as threshold=2000. Several times.
-        #[arg(long = "set", value_name = "NAME=VALUE")]
-        set: Vec<String>,
-    },
-    Disable {
-        #[command(flatten)]
-        place: Place,
-        flow: String,
-    },
-    /// Check a BPMN file and list what is wrong with it.
-    Check {
-        file: PathBuf,
-    },
-}
-
 /// Carries out a command line.
 pub fn run(cli: Cli) -> Result<(), String> {
-    let _ = cli.config;
     log(matches!(&cli.command, Command::Serve(options) if options.log_json), matches!(cli.command, Command::Serve(_)));
     match cli.command {
         Command::Serve(options) => threads().block_on(serve::serve(options, serve::system_clock())),
@@ -168,12 +26,8 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
         Command::Settings { place, values } => {
-            let mut map = serde_json::Map::new();
-            for (name, value) in pairs(&values)? {
-                let json = value.parse::<i64>().map(Json::from).or_else(|_| value.parse::<bool>().map(Json::from));
-                map.insert(name, json.unwrap_or(Json::String(value)));
-            }
-            threads().block_on(say(&place, Operation::SettingsSet { values: map }))
+            let values = pairs(&values)?.into_iter().map(|(name, value)| (name, Json::String(value))).collect();
+            threads().block_on(say(&place, Operation::SettingsSet { values }))
         }
         Command::Release(place) => threads().block_on(say(&place, Operation::HoldRelease)),
         Command::Backup { place, to } => threads().block_on(say(&place, Operation::Backup { to: absolute(&to)? })),
@@ -220,7 +74,7 @@ async fn carry_out(place: &Place, operation: Operation) -> Result<Json, String> 
         Err(error) => return Err(error.to_string()),
     }
     let server = serve::Server::open(place, serve::system_clock(), "", true, None).await?;
-    let result = Office::new(server.clone()).carry_out(operation).await;
+    let result = Office::for_once(server.clone()).carry_out(operation).await;
     server.runtime.close().await;
     server.db.clone().close().await;
     result
@@ -277,7 +131,11 @@ async fn people(command: People) -> Result<(), String> {
 
 async fn flows(command: Flows) -> Result<(), String> {
     match command {
-        Flows::Import { place, file } => say(&place, Operation::FlowImport { import: flow_files::read(&file)? }).await,
+        Flows::Import { place, file } => {
+            let import = flow_files::read(&file)?;
+            flow_files::check(&file, &import)?;
+            say(&place, Operation::FlowImport { import }).await
+        }
         Flows::List(place) => {
             let flows = carry_out(&place, Operation::FlowList).await?;
             for flow in flows.as_array().into_iter().flatten() {
@@ -297,9 +155,7 @@ async fn flows(command: Flows) -> Result<(), String> {
         }
         Flows::Disable { place, flow } => say(&place, Operation::FlowDisable { flow }).await,
         Flows::Check { file } => {
-            let import = flow_files::read(&file)?;
-            let version = engage::flows::commands::prepare(&import, base::Time(0))?;
-            engage::flows::Compiler::default().compile(&version)?;
+            flow_files::check(&file, &flow_files::read(&file)?)?;
             println!("{} can run", file.display());
             Ok(())
         }
@@ -323,7 +179,7 @@ async fn restore(place: Place, from: PathBuf) -> Result<(), String> {
     }
     std::fs::copy(&from, &file).map_err(|e| format!("{}: {e}", from.display()))?;
     let server = serve::Server::open(&place, serve::system_clock(), "", true, None).await?;
-    let held = Office::new(server.clone()).hold("restored from a backup").await;
+    let held = Office::for_once(server.clone()).hold("restored from a backup").await;
     server.runtime.close().await;
     server.db.clone().close().await;
     held?;

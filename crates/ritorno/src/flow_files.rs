@@ -1,6 +1,11 @@
 //! Flow files: a BPMN file, the templates beside it, and the ready-made ones inside the binary.
 
-use engage::{commands::ImportFlow, templates::Template};
+use base::Time;
+use engage::{
+    commands::ImportFlow,
+    flows::{Compiler, commands::prepare},
+    templates::Template,
+};
 use std::{collections::BTreeMap, path::Path};
 
 /// The flows that come with Ritorno: file name and text.
@@ -9,18 +14,47 @@ pub const READY_MADE: [(&str, &str); 2] = [
     ("three-step-recovery.bpmn", include_str!("../../../flows/three-step-recovery.bpmn")),
 ];
 
-/// Reads a flow file; where there is none of that name, a ready-made flow of that file name or stem.
+/// Reads a flow file; where there is none of that name, a ready-made flow of that file name, stem or process id.
 pub fn read(path: &Path) -> Result<ImportFlow, String> {
     match std::fs::read_to_string(path) {
         Ok(xml) => {
             Ok(ImportFlow { templates: templates_beside(path, &named(&xml))?, xml, parameters: BTreeMap::new() })
         }
         Err(error) => {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let found = READY_MADE.iter().find(|(file, _)| *file == name || file.strip_suffix(".bpmn") == Some(name));
-            let xml = found.ok_or_else(|| format!("{}: {error}", path.display()))?.1;
+            let name = path.to_str().unwrap_or_default();
+            let found = READY_MADE.iter().find(|(file, _)| id_of(file) == id_of(name));
+            let names: Vec<&str> = READY_MADE.iter().map(|(file, _)| stem(file)).collect();
+            let missing = || {
+                let names = names.join(", ");
+                format!("the flow file {} cannot be read: {error}; ready-made flows are: {names}", path.display())
+            };
+            let xml = found.ok_or_else(missing)?.1;
             Ok(ImportFlow { xml: xml.to_owned(), templates: BTreeMap::new(), parameters: BTreeMap::new() })
         }
+    }
+}
+
+/// The id that a flow has by its file's name: `two-branch-follow-up.bpmn` is `two_branch_follow_up`.
+fn id_of(name: &str) -> String {
+    stem(name).replace('-', "_")
+}
+
+fn stem(name: &str) -> &str {
+    name.strip_suffix(".bpmn").unwrap_or(name)
+}
+
+/// Whether it can run, with its templates and its parameters; the error says what is wrong, with the file's name.
+pub fn check(path: &Path, import: &ImportFlow) -> Result<(), String> {
+    let version = prepare(import, Time(0)).map_err(|problems| wrong(path, &problems))?;
+    Compiler::default().compile(&version).map(drop).map_err(|problems| wrong(path, &problems))
+}
+
+/// What is wrong with a flow file: each problem on a line, and last one that can stand alone.
+fn wrong(path: &Path, problems: &str) -> String {
+    let path = path.display();
+    match problems.lines().count() {
+        0 | 1 => format!("{path}: {problems}"),
+        n => format!("{problems}\n{path} has {n} problems; the first: {}", problems.lines().next().unwrap_or_default()),
     }
 }
 

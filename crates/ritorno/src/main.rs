@@ -1,20 +1,24 @@
 //! The binary `ritorno`; see the library beside it.
 
-use clap::Parser;
-use ritorno::{commands, config};
+use ritorno::{cli, commands, config};
 use std::process::ExitCode;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let done =
-        config::arguments::<commands::Cli>().and_then(|arguments| commands::run(commands::Cli::parse_from(arguments)));
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(reason) => {
-            eprintln!("{reason}");
-            ExitCode::FAILURE
-        }
+    let line = match config::arguments::<cli::Cli>() {
+        Ok(line) => line,
+        Err(reason) => return failed(&reason),
+    };
+    match cli::read(line) {
+        Ok(cli) => commands::run(cli).map_or_else(|reason| failed(&reason), |()| ExitCode::SUCCESS),
+        Err(code) => code,
     }
+}
+
+/// Scripts read the last line of standard error.
+fn failed(reason: &str) -> ExitCode {
+    eprintln!("{}", reason.trim_end());
+    ExitCode::FAILURE
 }

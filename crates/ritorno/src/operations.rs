@@ -3,7 +3,7 @@
 use crate::serve::Server;
 use base::SystemRng;
 use crm::desk::{Actor, KeyKind, NewKey, create_key, list_keys, list_workspaces, revoke_key};
-use engage::{commands, shared::Shared};
+use engage::{commands, flows::look_again, shared::Shared};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -12,29 +12,62 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Operation {
-    KeyCreate { kind: String, name: String, scopes: Vec<String> },
+    KeyCreate {
+        kind: String,
+        name: String,
+        scopes: Vec<String>,
+    },
     KeyList,
-    KeyRevoke { id: String },
-    PersonCreate { email: String, name: String, password: Option<String>, role: String },
-    PasswordLink { email: String },
-    FlowImport { import: commands::ImportFlow },
+    KeyRevoke {
+        id: String,
+    },
+    PersonCreate {
+        email: String,
+        name: String,
+        password: Option<String>,
+        role: String,
+    },
+    PasswordLink {
+        email: String,
+    },
+    FlowImport {
+        import: commands::ImportFlow,
+    },
     FlowList,
-    FlowEnable { flow: String, parameters: std::collections::BTreeMap<String, String> },
-    FlowDisable { flow: String },
-    SettingsSet { values: serde_json::Map<String, Json> },
+    FlowEnable {
+        flow: String,
+        parameters: std::collections::BTreeMap<String, String>,
+    },
+    FlowDisable {
+        flow: String,
+    },
+    SettingsSet {
+        values: serde_json::Map<String, Json>,
+    },
     HoldRelease,
-    Backup { to: PathBuf },
+    /// What the server finds when it looks at itself.
+    Doctor,
+    Backup {
+        to: PathBuf,
+    },
 }
 
 /// Carries out operations.
 #[derive(Clone)]
 pub struct Office {
     server: Arc<Server>,
+    /// Whether the server goes on after the operation, so that long work may be left running.
+    stays_open: bool,
 }
 
 impl Office {
     pub fn new(server: Arc<Server>) -> Office {
-        Office { server }
+        Office { server, stays_open: true }
+    }
+
+    /// Of a command line that ends after its one operation.
+    pub fn for_once(server: Arc<Server>) -> Office {
+        Office { server, stays_open: false }
     }
 
     /// Does it in the first workspace; the error is a sentence.
@@ -82,17 +115,26 @@ impl Office {
             }
             Operation::FlowEnable { flow, parameters } => {
                 let data = json!({ "flow": flow, "parameters": parameters });
-                self.command(workspace, "flow.enable", &data).await
+                let enabled = self.command(workspace, "flow.enable", &data).await?;
+                // Carts that already stand idle are found by looking at every customer, which may take a while.
+                let (db, clock, handle) = (db.clone(), server.clock.clone(), server.learn(workspace).await?);
+                let looking = tokio::spawn(async move { look_again(db, &*clock, handle).await });
+                if !self.stays_open {
+                    looking.await.map_err(|e| e.to_string())?;
+                }
+                Ok(enabled)
             }
             Operation::FlowDisable { flow } => self.command(workspace, "flow.disable", &json!({ "flow": flow })).await,
             Operation::SettingsSet { values } => {
-                let shared = self.shared(workspace).await?;
-                let mut settings = json!(shared.settings);
-                for (name, value) in values {
-                    settings[name] = value;
-                }
-                self.command(workspace, "settings.set", &settings).await
+                let now = json!(self.shared(workspace).await?.settings);
+                let typed = |(name, value): (String, Json)| {
+                    let value = read_as(&now[&name], value);
+                    (name, value)
+                };
+                let said: serde_json::Map<String, Json> = values.into_iter().map(typed).collect();
+                self.command(workspace, "settings.change", &said).await
             }
+            Operation::Doctor => Ok(json!(crate::doctor::of_server(server).await)),
             Operation::HoldRelease => loop {
                 let released = self.command(workspace, "hold.release", &json!({})).await?;
                 if released["left"].as_i64().unwrap_or(0) == 0 {
@@ -131,5 +173,36 @@ impl Office {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(Shared::default())
+    }
+}
+
+/// A word of the command line as the kind of value that it replaces; what cannot be read stays a text, and is refused by name.
+fn read_as(now: &Json, said: Json) -> Json {
+    let Json::String(text) = &said else { return said };
+    match now {
+        Json::Number(_) => text.parse::<i64>().map_or(said, Json::from),
+        Json::Bool(_) => text.parse::<bool>().map_or(said, Json::from),
+        // Whatever may be absent is taken away by an empty text.
+        Json::Null if text.is_empty() => Json::Null,
+        _ => said,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_the_kind_of_what_they_replace() {
+        let check =
+            |now: Json, word: &str, expected: Json| assert_eq!(read_as(&now, json!(word)), expected, "{now} {word}");
+        check(json!(24), "3", json!(3));
+        check(json!(24), "soon", json!("soon"));
+        check(json!(true), "false", json!(false));
+        check(json!("Negozio"), "2024", json!("2024"));
+        check(json!("Negozio"), "true", json!("true"));
+        check(json!(null), "", json!(null));
+        check(json!(null), "x", json!("x"));
+        assert_eq!(read_as(&json!("a"), json!(7)), json!(7), "a value that has its kind keeps it");
     }
 }

@@ -11,7 +11,6 @@ pub(crate) use parameters::constant;
 pub(crate) use source::{Source, problem_at};
 
 use crate::{Definition, Flow, FlowId, Kind, Model, Node, NodeId, Problem, elements, xml::Element};
-use feel::Value;
 use source::File;
 use std::collections::HashMap;
 
@@ -19,7 +18,7 @@ use std::collections::HashMap;
 const NODES_MAX: usize = 1_000;
 
 /// Compiles the one process of the file.
-pub(crate) fn compile(model: &Model, parameters: &[(String, Value)]) -> Result<Definition, Vec<Problem>> {
+pub(crate) fn compile(model: &Model, parameters: &[(String, String)]) -> Result<Definition, Vec<Problem>> {
     let mut problems = Vec::new();
     let process = process::find(model.root()).map_err(|problem| vec![problem])?;
     attributes::check(model.root(), &mut problems);

@@ -4,8 +4,8 @@ use super::problem_at;
 use crate::{Problem, xml::Element};
 use feel::{Decimal, Value};
 
-/// Reads the declared parameters and puts the given values in their place.
-pub(crate) fn read(process: &Element, given: &[(String, Value)], problems: &mut Vec<Problem>) -> Vec<(String, Value)> {
+/// Reads the declared parameters and puts the given values in their place, each read as what the declared one is.
+pub(crate) fn read(process: &Element, given: &[(String, String)], problems: &mut Vec<Problem>) -> Vec<(String, Value)> {
     let mut attributes = process.attributes_of(crate::RITORNO);
     let text = attributes.find(|(name, _)| *name == "parameters").map_or("", |(_, value)| value);
     let mut parameters = Vec::<(String, Value)>::new();
@@ -22,18 +22,49 @@ pub(crate) fn read(process: &Element, given: &[(String, Value)], problems: &mut 
             parameters.push((name.to_string(), constant(value)));
         }
     }
-    for (name, value) in given {
+    for (name, text) in given {
         match parameters.iter_mut().find(|(declared, _)| declared == name) {
-            Some((_, declared)) => *declared = value.clone(),
+            Some((_, declared)) => match in_place_of(declared, text) {
+                Ok(value) => *declared = value,
+                Err(expected) => {
+                    let text: String = text.chars().take(80).collect();
+                    problems.push(Problem::of_file(format!("the parameter {name} cannot be {text:?}: {expected}")));
+                }
+            },
             None => {
                 let known: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
                 let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-                let message = format!("the flow has no parameter {name}; it has: {known}");
-                problems.push(problem_at(process, message));
+                problems.push(Problem::of_file(format!("the flow has no parameter {name}; it has: {known}")));
             }
         }
     }
     parameters
+}
+
+/// A text read as the kind of value that it replaces; the error says what is expected there.
+///
+/// Where the file has a number that is not negative, a negative one is refused: hours and amounts of money have no meaning
+/// below 0, and a flow that counts backwards says so by its own value.
+fn in_place_of(declared: &Value, text: &str) -> Result<Value, String> {
+    let text = text.trim();
+    match declared {
+        Value::Number(number) => {
+            let is_signed = number.is_sign_negative();
+            let least = if is_signed { "" } else { ", 0 or more" };
+            let expected = || format!("a number is expected{least}, such as {number}");
+            let given = Decimal::from_str_exact(text).map_err(|_| expected())?;
+            if given.is_sign_negative() && !given.is_zero() && !is_signed { Err(expected()) } else { Ok(given.into()) }
+        }
+        Value::Bool(_) => match constant(text) {
+            truth @ Value::Bool(_) => Ok(truth),
+            _ => Err("true or false is expected".to_owned()),
+        },
+        // Not by its looks: a text may well be "12" or "true".
+        _ => {
+            let inner = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            Ok(Value::from(inner.unwrap_or(text)))
+        }
+    }
 }
 
 /// A number, a boolean, a text in double quotes, else the text as it stands.

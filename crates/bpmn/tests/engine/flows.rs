@@ -112,19 +112,53 @@ fn the_two_branch_flow_tells_its_facts() {
 #[test]
 fn parameters_are_changed_without_touching_the_drawing() {
     let xml = read("two-branch-follow-up");
-    let given = [
-        ("threshold".to_string(), Value::Number(Decimal::new(19_999, 2))),
-        ("recheck_hours".to_string(), Value::Number(Decimal::new(5, 1))),
-    ];
-    let definition = Definition::compile_with(&xml, &given).unwrap();
+    let definition =
+        Definition::compile_with(&xml, &given(&[("threshold", "199.99"), ("recheck_hours", "0.5")])).unwrap();
     let mut journey = Journey::of(&xml).with("cart", json!({"id": "c-1", "total": 199.99}));
     journey.definition = definition;
     let mut journey = journey.start();
     journey.done().unwrap();
     assert_eq!(journey.state.next_due(), Some(START + HOUR / 2));
 
-    let problems = Definition::compile_with(&xml, &[("treshold".to_string(), Value::from(1))]).unwrap_err();
+    let problems = Definition::compile_with(&xml, &given(&[("treshold", "1")])).unwrap_err();
     assert!(problems[0].message.contains("it has: wait_hours, threshold, recheck_hours"), "{problems:?}");
+}
+
+fn given(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, text)| ((*name).to_string(), (*text).to_string())).collect()
+}
+
+#[test]
+fn a_parameter_keeps_its_kind() {
+    let xml =
+        read("two-branch-follow-up").replace("wait_hours=24;", "wait_hours=24; offset=-3; is_loud=false; title=Ciao;");
+    let check = |name: &str, text: &str, expected: Result<Value, &str>| {
+        let compiled = Definition::compile_with(&xml, &given(&[(name, text)]));
+        match (compiled, expected) {
+            (Ok(definition), Ok(value)) => {
+                let found = definition.parameters().iter().find(|(known, _)| known == name).unwrap();
+                assert_eq!(found.1, value, "{name}={text}");
+            }
+            (Err(problems), Err(words)) => {
+                let said = problems[0].to_string();
+                assert!(said.contains(name) && said.contains(words), "{said}");
+                assert!(said.contains(&format!("{text:?}")), "{said}");
+            }
+            (compiled, _) => panic!("{name}={text}: {compiled:?}"),
+        }
+    };
+    check("threshold", " 0 ", Ok(Value::from(0)));
+    check("threshold", "-0", Ok(Value::from(0)));
+    check("threshold", "499.99", Ok(Value::Number(Decimal::new(49_999, 2))));
+    for wrong in ["many", "", "-1", "1,5", "NaN", "true", "null"] {
+        check("threshold", wrong, Err("a number is expected, 0 or more, such as 2000"));
+    }
+    check("offset", "-7", Ok(Value::from(-7)));
+    check("offset", "far", Err("a number is expected, such as -3"));
+    check("is_loud", "true", Ok(Value::Bool(true)));
+    check("is_loud", "yes", Err("true or false is expected"));
+    check("title", "12", Ok(Value::from("12")));
+    check("title", "\"Salve; ciao\"", Ok(Value::from("Salve; ciao")));
 }
 
 fn three_step() -> Journey {

@@ -92,6 +92,22 @@ impl Settings {
         i64::from(self.idle_hours.max(1)) * HOUR
     }
 
+    /// These settings with other values for those named; the error names what is no setting or has the wrong type.
+    pub fn with(&self, said: &serde_json::Map<String, serde_json::Value>) -> Result<Settings, String> {
+        let mut all = serde_json::to_value(self).map_err(|e| e.to_string())?;
+        for (name, value) in said {
+            let Some(known) = all.get_mut(name) else {
+                let names: Vec<&str> = all.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+                return Err(format!("there is no setting {name:?}; there are: {}", names.join(", ")));
+            };
+            let before = std::mem::replace(known, value.clone());
+            if let Err(error) = serde_json::from_value::<Settings>(all.clone()) {
+                return Err(format!("{name} cannot be {value} (now it is {before}): {error}"));
+            }
+        }
+        serde_json::from_value(all).map_err(|e| e.to_string())
+    }
+
     /// What is wrong with these settings, in words.
     pub fn check(&self) -> Result<(), String> {
         if TimeZone::get(&self.time_zone).is_err() {

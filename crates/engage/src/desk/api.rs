@@ -6,7 +6,7 @@ use base::{Id, Time};
 use crm::desk::{Agent, Area, Caller, Settings, is_address};
 use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -25,23 +25,27 @@ async fn find_settings(State(state): State<ApiState>, caller: Caller) -> Result<
     Ok(Json(state.shared(&caller).settings.clone()))
 }
 
-/// Replaces the settings; what is not said goes back to what a new workspace has.
+/// Changes settings: those that the body names. What is not said stays as it is.
 #[utoipa::path(put, path = "/settings", tag = "settings", request_body = Settings,
     security(("key" = ["settings:write"])), responses((status = 200, body = Settings), Refused))]
 async fn set_settings(
     State(state): State<ApiState>,
     caller: Caller,
-    JsonBody(settings): JsonBody<Settings>,
+    JsonBody(said): JsonBody<serde_json::Map<String, Value>>,
 ) -> Result<Json<Settings>, Problem> {
     caller.write(Area::Settings)?;
+    let shared = state.shared(&caller);
+    let settings = shared.settings.with(&said).map_err(|reason| Problem::unprocessable("http.wrong_body", reason))?;
     settings.check().map_err(|reason| Problem::unprocessable("settings.wrong_value", reason))?;
-    if let Some(agent) = settings.default_agent.filter(|agent| state.shared(&caller).agent(*agent).is_none()) {
+    if let Some(agent) = settings.default_agent.filter(|agent| shared.agent(*agent).is_none()) {
         return Err(Problem::unprocessable(
             "agents.not_found",
             format!("default_agent {agent} is not an agent: make one first"),
         ));
     }
-    state.carry_out(&caller, "settings.set", &settings).await?;
+    // The change itself goes into the log, not what it led to here: somebody else may be changing another setting.
+    let changed = state.carry_out(&caller, "settings.change", &said).await?;
+    let settings: Settings = serde_json::from_value(changed).map_err(|error| Problem::internal(&error))?;
     state.shared_once(&caller, |shared| shared.settings == settings).await;
     Ok(Json(settings))
 }

@@ -264,7 +264,8 @@ async fn enable_flow(
     let is_on = |shared: &Shared| shared.flow(&id).and_then(|flow| flow.enabled).map(u64::from) == number;
     let shared = state.shared_once(&caller, is_on).await;
     let page = flow_page(&state, &caller, &shared, &id).await?;
-    tokio::spawn(look_again(state, caller));
+    let (db, clock, handle) = (state.facts.db.clone(), state.facts.clock.clone(), state.handle(&caller));
+    tokio::spawn(async move { look_again(db, &*clock, handle).await });
     Ok(Json(page))
 }
 

@@ -49,14 +49,25 @@ pub(crate) fn fold(domain: &Ritorno, command: &Command, world: &mut World<'_, Ri
             let disable: EnableFlow = serde_json::from_str(data).map_err(said)?;
             let flow = find(world, &disable.flow)?;
             (flow.enabled, flow.idle) = (None, None);
+            let reply = json!({ "flow": flow.id, "version": null });
+            world.reply(reply);
             Ok(())
         }
     }
 }
 
-fn find<'w>(world: &'w mut World<'_, Ritorno>, id: &str) -> Result<&'w mut Flow, String> {
+/// The flow that is meant: dashes do for underscores, as in the name of its file.
+fn find<'w>(world: &'w mut World<'_, Ritorno>, name: &str) -> Result<&'w mut Flow, String> {
     let flows = &mut world.shared_mut().flows;
-    flows.iter_mut().find(|flow| *flow.id == *id).ok_or_else(|| format!("there is no flow {id:?}; import it first"))
+    let by_id = |id: &str| flows.iter().position(|flow| *flow.id == *id);
+    match by_id(name).or_else(|| by_id(&name.replace('-', "_"))) {
+        Some(i) => Ok(&mut flows[i]),
+        None => {
+            let known: Vec<&str> = flows.iter().map(|flow| &*flow.id).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            Err(format!("there is no flow {name:?}; import it first; so far there are: {known}"))
+        }
+    }
 }
 
 /// What an import answers.
@@ -145,7 +156,7 @@ fn switch_on(domain: &Ritorno, world: &mut World<'_, Ritorno>, enable: &EnableFl
         flow.versions.push(wanted.clone());
     }
     (flow.enabled, flow.idle) = (Some(wanted.number), compiled.idle);
-    let reply = json!({ "flow": enable.flow, "version": wanted.number });
+    let reply = json!({ "flow": flow.id, "version": wanted.number });
     world.reply(reply);
     Ok(())
 }

@@ -44,22 +44,20 @@ impl Compiler {
 }
 
 fn compile(version: &FlowVersion) -> Result<Compiled, String> {
-    let set: Vec<(String, Value)> =
-        version.parameters.iter().map(|(name, text)| (name.to_string(), value_of(text))).collect();
+    let set: Vec<(String, String)> =
+        version.parameters.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
     let definition = Definition::compile_with(&version.xml, &set).map_err(|problems| in_words(&problems))?;
-    for (name, _) in &set {
-        if !definition.parameters().iter().any(|(known, _)| known == name) {
-            return Err(format!("the flow {} has no parameter {name:?}", definition.process_id()));
-        }
-    }
     let parameters: BTreeMap<String, Value> = definition.parameters().iter().cloned().collect();
     let (mut trigger, mut idle) = (None, None);
     for start in definition.triggers().filter(|start| start.message == "Cart Idle") {
-        let hours =
-            start.attributes.iter().find(|(name, _)| name == "idleHours").map(|(_, value)| definition.value_of(value));
-        let micros = hours.as_ref().and_then(hours_of);
-        idle =
-            Some(micros.ok_or_else(|| format!("the start of {} says no idleHours above 0", definition.process_id()))?);
+        let text = start.attributes.iter().find(|(name, _)| name == "idleHours").map_or("", |(_, text)| text.as_str());
+        let hours = definition.value_of(text);
+        let wrong = || {
+            // The formula names the parameter that a person may have set.
+            let (name, found) = (text.trim_start_matches('='), feel::to_text(&hours));
+            format!("{name} of the flow {} is {found}: hours above 0 are expected, such as 24", definition.process_id())
+        };
+        idle = Some(hours_of(&hours).ok_or_else(wrong)?);
         trigger = Some(start.node);
     }
     let duration = |name: &str, otherwise: i64| match definition.attribute(name) {
@@ -80,18 +78,6 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
 /// Problems as lines a person can act on.
 pub fn in_words(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-}
-
-/// A parameter's text as a value: a number, a boolean, else the text.
-pub fn value_of(text: &str) -> Value {
-    match text {
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        _ => match text.parse() {
-            Ok(number) => Value::Number(number),
-            Err(_) => Value::String(text.into()),
-        },
-    }
 }
 
 /// Hours, whole or not, in microseconds.

@@ -1,10 +1,12 @@
 //! After a flow was switched on: every customer is looked at again, a slice at a time, because the loop only knows when to look
 //! at a customer by what was true when they last changed.
 
-use crate::{api::ApiState, commands::TouchCells};
-use base::{DAY, Id, Time};
-use crm::desk::Caller;
+use crate::commands::{self, TouchCells};
+use base::{Clock, DAY, Id, Time};
+use crm::calls::Input;
+use runtime::Handle;
 use std::time::Duration;
+use store::Db;
 
 /// Customers in one command.
 const SLICE: i64 = 1_000;
@@ -14,36 +16,34 @@ const LOOK: Duration = Duration::from_millis(250);
 
 /// Has every customer looked at again. Those who came so recently that they were not in the table yet get a second pass. What
 /// fails is told in the log; switching the flow on once more does it again.
-pub(super) async fn look_again(state: ApiState, caller: Caller) {
-    let began = state.facts.clock.now();
-    if let Err(reason) = pass(&state, &caller, Id::ZERO).await {
-        tracing::error!(reason, workspace = caller.workspace, "not every customer could be looked at again");
+pub async fn look_again(db: Db, clock: &dyn Clock, handle: Handle<Input>) {
+    let began = clock.now();
+    if let Err(reason) = pass(&db, clock, &handle, Id::ZERO).await {
+        tracing::error!(reason, workspace = handle.partition(), "not every customer could be looked at again");
         return;
     }
     let mut waited = Duration::ZERO;
-    while state.handle(&caller).status().dirty_bytes() > 0 && waited < SWEPT_WITHIN {
+    while handle.status().dirty_bytes() > 0 && waited < SWEPT_WITHIN {
         tokio::time::sleep(LOOK).await;
         waited += LOOK;
     }
     let recent = Time((began + -DAY).0.max(0));
-    if let Err(reason) = pass(&state, &caller, Id::from_parts(recent, [0; 10])).await {
-        tracing::error!(reason, workspace = caller.workspace, "not every new customer could be looked at again");
+    if let Err(reason) = pass(&db, clock, &handle, Id::from_parts(recent, [0; 10])).await {
+        tracing::error!(reason, workspace = handle.partition(), "not every new customer could be looked at again");
     }
 }
 
-async fn pass(state: &ApiState, caller: &Caller, after: Id) -> Result<(), String> {
+async fn pass(db: &Db, clock: &dyn Clock, handle: &Handle<Input>, after: Id) -> Result<(), String> {
     let mut after = after;
     loop {
-        let params = [caller.workspace.into(), after.into(), SLICE.into()];
-        let rows = state.facts.db.query(&runtime::sql::CELLS_AFTER, &params).await.map_err(|e| e.to_string())?;
+        let params = [handle.partition().into(), after.into(), SLICE.into()];
+        let rows = db.query(&runtime::sql::CELLS_AFTER, &params).await.map_err(|e| e.to_string())?;
         let cells: Vec<Id> = rows.iter().map(|row| row.id("id")).filter(|id| !id.is_zero()).collect();
         let Some(last) = cells.last().copied() else {
             return Ok(());
         };
-        state
-            .carry_out(caller, "cells.touch", &TouchCells { cells })
-            .await
-            .map_err(|problem| problem.detail.into_owned())?;
+        let command = commands::new("cells.touch", &TouchCells { cells }, clock.now());
+        handle.command(command).await.map_err(|e| e.to_string())?;
         after = last;
     }
 }

@@ -15,6 +15,7 @@ mod start;
 pub use commands::ImportFlow;
 pub use compiled::{Compiled, Compiler, in_words};
 pub use due::due;
+pub use look_again::look_again;
 pub(crate) use start::count;
 pub use start::start_due;
 

@@ -67,7 +67,10 @@ testkit::on_both! {
         check("PUT", "/settings".to_owned(), json!({ "currency": "XXQ" }), 422, "http.wrong_body").await;
         check("POST", "/flows".to_owned(), json!({ "xml": "<no/>" }), 422, "flows.wrong_file").await;
         check("POST", "/flows/none/enable".to_owned(), json!({}), 404, "flows.not_found").await;
-        check("POST", "/flows/two_branch_follow_up/enable".to_owned(), json!({ "parameters": { "x": 1 } }), 422, "flows.wrong_file").await;
+        for parameters in [json!({ "x": 1 }), json!({ "threshold": "many" }), json!({ "threshold": -1 }), json!({ "wait_hours": null })] {
+            let body = json!({ "parameters": parameters });
+            check("POST", "/flows/two_branch_follow_up/enable".to_owned(), body, 422, "flows.wrong_file").await;
+        }
         assert_eq!(rig.get(&mario).await.json, before);
         rig.end().await;
     }
@@ -124,6 +127,14 @@ testkit::on_both! {
         let said = rig.send("PUT", "/settings", settings.clone()).await;
         assert_eq!(said.json, settings);
         assert_eq!(rig.get("/settings").await.json, settings);
+        // What is not said stays.
+        settings["language"] = json!("en");
+        let said = rig.send("PUT", "/settings", json!({ "language": "en" })).await;
+        assert_eq!((said.json, rig.get("/settings").await.json), (settings.clone(), settings.clone()));
+        assert_eq!(rig.send("PUT", "/settings", json!({})).await.json, settings);
+        let wrong = rig.send("PUT", "/settings", json!({ "languages": "en" })).await;
+        assert_eq!((wrong.status.as_u16(), wrong.json["code"].as_str()), (422, Some("http.wrong_body")));
+        assert!(wrong.json["detail"].as_str().is_some_and(|detail| detail.contains("there are: cart_pause_hours")), "{}", wrong.text);
         let anna = rig.id("anna");
         let changed = json!({ "name": "Anna B.", "email": "anna@shop.example", "is_active": false });
         assert_eq!(rig.send("PUT", &format!("/agents/{anna}"), changed).await.status, 200);

@@ -8,6 +8,7 @@ mod run;
 
 pub use run::Simulation;
 
+use crate::flow_files;
 use base::Time;
 use engage::commands::ImportFlow;
 use run::LINE_MAX;
@@ -22,19 +23,24 @@ use std::{
 pub struct Options {
     /// Events in the shape of Segment's calls, one JSON object a line; `-` reads standard input.
     pub events: PathBuf,
-    /// A flow to switch on: a BPMN file, or the name of a built-in one. May be given several times.
-    #[arg(long = "flow", value_name = "FLOW.bpmn")]
+    /// A flow to switch on: a BPMN file, or the name of a ready-made one (two-branch-follow-up, three-step-recovery). Several
+    /// times for several flows. Templates that lie beside the file (NAME.LANGUAGE.html, NAME.LANGUAGE.txt) are used.
+    #[arg(long = "flow", env = "RITORNO_FLOW", value_name = "FLOW.bpmn")]
     pub flows: Vec<PathBuf>,
-    /// A parameter of the flows, such as threshold=2000.
-    #[arg(long = "set", value_name = "NAME=VALUE")]
+    /// A parameter of the flows, such as threshold=2000. Several times, or with semicolons between.
+    #[arg(long = "set", env = "RITORNO_SET", value_name = "NAME=VALUE", value_delimiter = ';')]
     pub set: Vec<String>,
-    /// How long to go on: an instant (RFC 3339) or a time after the last event (+96h, +4d, +PT96H).
-    #[arg(long, value_name = "RFC3339|+DURATION")]
+    /// Where to stop: an instant (2026-03-31T00:00:00Z), or a time after the last event (+96h, +4d, +PT96H). Timers run on until
+    /// then; lines after an instant are left out. Default: at the last event.
+    #[arg(long, env = "RITORNO_UNTIL", value_name = "RFC3339|+DURATION")]
     pub until: Option<String>,
     /// One JSON object instead of tables.
-    #[arg(long)]
+    #[arg(long, env = "RITORNO_JSON", value_parser = clap::builder::BoolishValueParser::new())]
     pub json: bool,
 }
+
+/// Lines whose reason is printed; further ones are counted.
+const REASONS_MAX: u64 = 1_000;
 
 /// Where the simulation ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,17 +73,21 @@ pub fn read_flows(files: &[PathBuf], set: &[String]) -> Result<Vec<ImportFlow>, 
         parameters.insert(name.trim().to_owned(), value.trim().to_owned());
     }
     let mut flows = Vec::new();
-    let mut known = Vec::new();
+    let mut known: Vec<String> = Vec::new();
     for file in files {
-        let import = crate::flow_files::read(file)?;
-        let definition = bpmn::Definition::compile(&import.xml)
-            .map_err(|p| format!("{}:\n{}", file.display(), engage::flows::in_words(&p)))?;
-        let mine = |name: &String| definition.parameters().iter().any(|(own, _)| own == name);
-        let own = parameters.iter().filter(|(name, _)| mine(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
-        known.extend(definition.parameters().iter().map(|(name, _)| name.clone()));
-        flows.push(ImportFlow { parameters: own, ..import });
+        let import = flow_files::read(file)?;
+        flow_files::check(file, &import)?;
+        let definition = bpmn::Definition::compile(&import.xml).map_err(|p| engage::flows::in_words(&p))?;
+        let names: Vec<&String> = definition.parameters().iter().map(|(name, _)| name).collect();
+        let own = parameters.iter().filter(|(name, _)| names.contains(name)).map(|(n, v)| (n.clone(), v.clone()));
+        let flow = ImportFlow { parameters: own.collect(), ..import };
+        flow_files::check(file, &flow)?;
+        let new: Vec<String> = names.into_iter().filter(|name| !known.contains(name)).cloned().collect();
+        known.extend(new);
+        flows.push(flow);
     }
     match parameters.keys().find(|name| !known.contains(name)) {
+        Some(name) if flows.is_empty() => Err(format!("--set {name}: there is no --flow whose parameter it could be")),
         Some(name) => Err(format!("--set {name}: no flow has this parameter; there are: {}", known.join(", "))),
         None => Ok(flows),
     }
@@ -93,10 +103,14 @@ pub async fn simulate(options: Options) -> Result<(), String> {
         false => Box::new(std::fs::File::open(&options.events).map_err(named)?),
     };
     let mut simulation = Simulation::open(flows).await?;
+    if let Some(Until::At(end)) = until {
+        simulation.end_at(end);
+    }
     let mut lines = BufReader::with_capacity(1 << 20, file);
-    let (mut line, mut number) = (Vec::new(), 0u64);
+    let mut told = Told { file: options.events.display().to_string(), ..Told::default() };
+    let mut line = Vec::new();
     while read_line(&mut lines, &mut line).map_err(named)? {
-        number += 1;
+        told.lines += 1;
         let text = std::str::from_utf8(&line).map_err(|_| "it is not UTF-8".to_owned());
         let done = match text.map(|text| text.trim_start_matches('\u{feff}').trim()) {
             _ if line.len() > LINE_MAX => Err(format!("the event is larger than {} KB", LINE_MAX >> 10)),
@@ -104,11 +118,11 @@ pub async fn simulate(options: Options) -> Result<(), String> {
             Ok(text) => simulation.line(text).await,
             Err(error) => Err(error),
         };
-        // A line that is not understood would be quarantined by the server; here it is told and left out.
         if let Err(reason) = done {
-            eprintln!("{}:{number}: {reason}", options.events.display());
+            told.left_out(&reason);
         }
     }
+    told.close(simulation.after_end());
     let report = simulation.finish(until).await?;
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let written = if options.json { report.write_json(&mut out) } else { report.write_tables(&mut out) };
@@ -116,6 +130,35 @@ pub async fn simulate(options: Options) -> Result<(), String> {
         // Whoever reads has read enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         done => done.map_err(|e| format!("the result could not be written: {e}")),
+    }
+}
+
+/// What standard error is told: the server would quarantine these lines, and there is no place for them in the result.
+#[derive(Default)]
+struct Told {
+    file: String,
+    /// Lines read so far.
+    lines: u64,
+    left_out: u64,
+}
+
+impl Told {
+    fn left_out(&mut self, reason: &str) {
+        self.left_out += 1;
+        if self.left_out <= REASONS_MAX {
+            eprintln!("{}:{}: {reason}", self.file, self.lines);
+        }
+    }
+
+    fn close(&self, after_end: u64) {
+        let (file, lines) = (&self.file, self.lines);
+        if self.left_out > 0 {
+            let above = if self.left_out > REASONS_MAX { "the first of " } else { "" };
+            eprintln!("{file}: {} of {lines} lines were left out, {above}their reasons above", self.left_out);
+        }
+        if after_end > 0 {
+            eprintln!("{file}: {after_end} of {lines} lines come after --until and were left out");
+        }
     }
 }
 

@@ -28,12 +28,19 @@ const CHUNK_EVENTS: usize = 2_000;
 /// The longest line taken in: as large as the largest batch that the server takes.
 pub const LINE_MAX: usize = 500 << 10;
 
+/// When shops' events happen: from 1970 on, before 2100. A clock that was never set says otherwise, and here, where each line is
+/// received at its own time, a date in the year 9999 would put the clock there and make history of all that follows.
+const TIMES: std::ops::Range<Time> = Time(0)..Time(4_102_444_800_000_000);
+
 /// A simulation under way.
 pub struct Simulation {
     applier: Applier<Ritorno>,
     domain: Arc<Ritorno>,
     now: Time,
     last_event: Option<Time>,
+    /// Later lines are not taken in, only counted.
+    end: Time,
+    after_end: u64,
     templates: HashMap<(String, u32, String), Arc<Template>>,
     pub report: Report,
     /// Hashes of message ids with their times, to know a line that comes twice.
@@ -69,6 +76,8 @@ impl Simulation {
             domain,
             now: Time(0),
             last_event: None,
+            end: Time::MAX,
+            after_end: 0,
             templates: HashMap::new(),
             report: Report::default(),
             seen: HashSet::new(),
@@ -89,11 +98,28 @@ impl Simulation {
         Ok(simulation)
     }
 
+    /// Stops the clock at `end`: what comes later has not happened yet.
+    pub fn end_at(&mut self, end: Time) {
+        self.end = end;
+    }
+
+    /// How many lines came after the end.
+    pub fn after_end(&self) -> u64 {
+        self.after_end
+    }
+
     /// Takes in one line. The error says what is wrong with it.
     pub async fn line(&mut self, line: &str) -> Result<(), String> {
         let (envelope, call) = read_call(line, None)?;
         let at = envelope.timestamp.ok_or("the event has no timestamp")?;
         let call = call?;
+        if !TIMES.contains(&at) {
+            return Err(format!("timestamp {at} is not between the years 1970 and 2099"));
+        }
+        if at > self.end {
+            self.after_end += 1;
+            return Ok(());
+        }
         // The same id at the same time is the same event; without an id the text speaks for itself.
         let id = envelope
             .message_id

@@ -1,6 +1,7 @@
 //! Faults one at a time: what a server says and does when its folder is taken, its disk full, its input bad, its clock three
 //! days on. The chaos run beside it throws many at once.
 
+mod beside;
 mod disk;
 mod down;
 mod malformed;

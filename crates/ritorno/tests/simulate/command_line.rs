@@ -166,7 +166,9 @@ fn a_bad_line_is_told_with_its_number_and_left_out() {
     let output = run(&text, &["--json", "--until", "+96h", "--flow", flow(TWO_BRANCH).to_str().unwrap()]);
     assert!(output.status.success());
     let errors = String::from_utf8_lossy(&output.stderr);
-    let told: Vec<&str> = errors.lines().collect();
+    let mut told: Vec<&str> = errors.lines().collect();
+    let sum = told.pop().unwrap_or_default();
+    assert!(sum.contains(&format!(": {} of ", expected.len())), "{sum}");
     assert_eq!(told.len(), expected.len(), "{errors}");
     for ((number, words), line) in expected.iter().zip(told) {
         assert!(line.contains(&format!(":{number}: ")) && line.contains(words), "{number} {words}: {line}");

@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use store::{Rows, StoreError, Value};
+use store::{Db, Rows, StoreError, Value};
 use tokio::{sync::mpsc, time::Instant};
 
 /// How long a command waits to be applied before its caller is told that it is slow.
@@ -165,13 +165,17 @@ async fn read_outside<D: Domain>(seat: &Arc<Seat<D>>, ask: Ask<D::Input>) -> Res
 
 /// A cell: its newest image, else its own row.
 async fn read_cell<D: Domain>(seat: &Seat<D>, id: Id) -> Result<Option<Bytes>, StoreError> {
-    let partition = seat.handle.partition;
+    stored_cell(&seat.db, seat.handle.partition, id).await
+}
+
+/// A cell as of the last commit, read past the loop: for a process that runs none. `Id::ZERO` is the workspace's own.
+pub async fn stored_cell(db: &Db, partition: i64, id: Id) -> Result<Option<Bytes>, StoreError> {
     let params = [partition.into(), id.into()];
-    let rows = seat.db.query(&sql::IMAGE_NEWEST, &params).await?;
+    let rows = db.query(&sql::IMAGE_NEWEST, &params).await?;
     if let Some(row) = rows.first() {
         return Ok(Some(cell_of(row.blob("data"))));
     }
     let key = Rows::one([partition.into(), id.into()]);
-    let rows = seat.db.query_each(&sql::CELLS_FIND, key).await?;
+    let rows = db.query_each(&sql::CELLS_FIND, key).await?;
     Ok(rows.first().map(|row| cell_of(row.blob("data"))))
 }

@@ -5,6 +5,8 @@ mod embedded;
 mod follower;
 mod replicated;
 
+pub use follower::stored_cell;
+
 use crate::{
     Domain, Handle, Sequences,
     applier::{Applier, Limits, Opening, panic_text},

@@ -1,0 +1,335 @@
+//! The command line: what can be said, and the texts that teach it.
+//!
+//! Each option is also a variable `RITORNO_…` and, by that name in lower case, a key of the TOML file; a test walks them.
+
+use crate::{
+    config::{Place, Serve},
+    doctor, simulate,
+};
+use clap::{Parser, Subcommand, error::ErrorKind};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+/// Ritorno listens to an online shop, remembers every customer, and brings back the carts they leave.
+#[derive(Debug, Parser)]
+#[command(name = "ritorno", version, after_long_help = START)]
+pub struct Cli {
+    /// The TOML file with options; default: ritorno.toml in this folder, if it is there.
+    #[arg(long, global = true, value_name = "FILE", env = "RITORNO_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const START: &str = "\
+Five minutes:
+  ritorno keys create --kind write --name shop     prints a key, this once
+  ritorno flows import two-branch-follow-up        a ready-made flow; it stays off
+  ritorno flows enable two-branch-follow-up        on, from the next cart left behind
+  ritorno settings sender_address=shop@example.com
+  ritorno serve --smtp-url smtp://127.0.0.1:1025   then send events to http://127.0.0.1:8080/v1
+                                                   with any Segment client, and the key as write key
+Try a flow on old events first: ritorno simulate --help
+
+Options stand on the command line, in variables RITORNO_… (each help says which) or in a TOML file, in this order. A key of the
+file is the variable's name without RITORNO_, in lower case:
+  # ritorno.toml
+  listen = \"0.0.0.0:8080\"
+  public_url = \"https://crm.shop.example\"
+  smtp_url = \"smtp://user:password@mail.shop.example:587?tls=required\"
+
+A command beside a running server is carried out by that server. Where a command fails, its exit code is not 0 and the last line
+of standard error says why. RITORNO_LOG (error, warn, info, debug) says how much is logged there.";
+
+const SIMULATE: &str = "\
+Nothing is stored, nothing is sent, no network is used: try a flow on last month's events before switching it on.
+
+  ritorno simulate events.ndjson --flow two-branch-follow-up --set threshold=500 --until +96h
+
+EVENTS holds one Segment call a line, such as
+  {\"type\":\"identify\",\"userId\":\"ada\",\"timestamp\":\"2026-03-02T09:00:00Z\",\"traits\":{\"email\":\"ada@example.com\",
+   \"consent\":{\"marketing\":{\"email\":true}}}}
+  {\"type\":\"track\",\"userId\":\"ada\",\"event\":\"Product Added\",\"timestamp\":\"2026-03-02T09:05:00Z\",\"properties\":
+   {\"cart_id\":\"c1\",\"product_id\":\"lamp\",\"price\":25,\"quantity\":1,\"currency\":\"EUR\"}}
+(each on one line). A line is received at its own timestamp, in the order of the file. The clock never goes back: a line that is
+more than 48 hours older than one above it is history, is read, and makes nobody write to anyone. The workspace is a new one,
+which speaks Italian, in EUR and in the zone Europe/Rome; messages speak the customer's own language where one is known.
+
+A line that the server would quarantine is left out: no JSON, nobody it is about, an unknown currency, a negative quantity. So is
+one without a timestamp, or with one before 1970 or after 2099: a server has a clock of its own, but here the lines are the clock,
+and one from the year 9999 would make history of all after it. Standard error names file, line and reason; the rest goes on, and
+the exit code is 0.
+
+Standard output has the result alone: tables, or with --json one object with the lists messages, agent_notices, journeys, carts,
+deals and revenue. Amounts are whole minor units (cents), times UTC.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take in events, run flows, send messages, answer the API.
+    #[command(after_long_help = "\
+Starts without questions: the database is made and brought up to date, the first workspace too. http://LISTEN shows the page,
+/v1 takes events, /api/v1 is the API (/api/openapi.json describes it), /healthz, /readyz and /metrics are for machines.
+SIGTERM ends what is under way and stops cleanly; a second process on the same data folder is refused.
+RITORNO_LOG=debug logs more.")]
+    Serve(Serve),
+    /// Bring the database up to this version. `serve` does it too.
+    Migrate(Place),
+    /// Fold a file of events in memory, in virtual time, and say what would have happened.
+    #[command(after_long_help = SIMULATE, after_help = "`ritorno simulate --help` explains the file and the result.")]
+    Simulate(simulate::Options),
+    /// The keys with which shops send events and programs use the API.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// The people who sign in.
+    #[command(subcommand)]
+    People(People),
+    /// Flows: import a BPMN file, list, switch on and off.
+    #[command(subcommand)]
+    Flows(Flows),
+    /// Change the shop's settings, such as currency=EUR; prints all of them.
+    #[command(after_help = "\
+Such as: ritorno settings name=Lampade currency=EUR language=it sender_address=ciao@lampade.example
+
+name              the shop's name, as customers know it
+currency          of amounts that name none, and of thresholds (ISO 4217)
+language          of messages to those who did not say theirs
+time_zone         IANA name, such as Europe/Rome
+shop_url          where the shop is
+cart_url          where the shop rebuilds a cart; {cart_id} and {lines} are filled in
+sender_name, sender_address    who writes where no agent signs
+default_agent     the agent (id) of customers who have none
+idle_hours        without activity, after which a cart is abandoned while no flow says fewer
+expire_days       after which an abandoned cart is given up; 0: never
+cart_pause_hours  at most one marketing message per cart in so many hours
+remind_buyers     true: a customer who bought before and never said no may be reminded
+send_all_to       try it out: every message goes to this address instead; empty: off")]
+    Settings {
+        #[command(flatten)]
+        place: Place,
+        /// What to change; what is not named stays. Several at once.
+        #[arg(required = true, value_name = "NAME=VALUE")]
+        values: Vec<String>,
+    },
+    /// Send what was kept back after a restore or a long stop.
+    ///
+    /// After either, Ritorno opens in hold: it takes in events and runs timers, and keeps messages back, because what it would send
+    /// may be long done. `ritorno doctor` says whether it holds. Released messages go through every check again; what is too late
+    /// by now is dropped, with its reason.
+    Release(Place),
+    /// Write a consistent copy of the SQLite database while the server runs.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The file to write; it must not exist.
+        #[arg(value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Put a backup in place. The server must be stopped; it then opens in hold, and nothing is sent until `release`.
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// The file that `ritorno backup` wrote. The database that was there is kept beside it.
+        #[arg(value_name = "FILE")]
+        from: PathBuf,
+    },
+    /// Check database, mail server, clock, disk and stuck work, and say what to do.
+    ///
+    /// Beside a running server it is the server that is asked: about its mail server, its public address and its work. Without one
+    /// the options given here are checked. `ok` is well, `note` should be known, `ILL` needs somebody; then the exit code is 1.
+    Doctor(doctor::Options),
+    /// Print the API's OpenAPI document.
+    Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Make a key and print it, this once. A running server takes it within a second.
+    #[command(after_help = "\
+Examples:
+  ritorno keys create --kind write --name shop                      for the shop's pages: may be seen, only adds events
+  ritorno keys create --kind secret --name backend                  for the shop's server: only adds events
+  ritorno keys create --kind api --name bi --scope carts:read       for a program that uses the API")]
+    Create {
+        #[command(flatten)]
+        place: Place,
+        /// write: browsers and SDKs; secret: servers; api: programs, with scopes.
+        #[arg(long, env = "RITORNO_KEY_KIND", value_name = "write|secret|api")]
+        kind: String,
+        /// How the key is called in lists, such as the shop or program that has it.
+        #[arg(long, env = "RITORNO_KEY_NAME")]
+        name: String,
+        /// What an api key may do: AREA:read, AREA:write or *. Several times, or with commas between.
+        #[arg(long = "scope", env = "RITORNO_KEY_SCOPE", value_name = "SCOPE", value_delimiter = ',')]
+        scopes: Vec<String>,
+    },
+    /// List keys, without their texts.
+    List(Place),
+    /// Stop a key from working, within a second.
+    Revoke {
+        #[command(flatten)]
+        place: Place,
+        /// The key's id or name.
+        key: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum People {
+    /// Let a person sign in. Without --password one is made up and printed, this once.
+    Create {
+        #[command(flatten)]
+        place: Place,
+        /// The address with which they sign in.
+        #[arg(long, env = "RITORNO_PERSON_EMAIL")]
+        email: String,
+        /// What others see; default: the address up to its @.
+        #[arg(long, env = "RITORNO_PERSON_NAME", default_value = "", hide_default_value = true)]
+        name: String,
+        /// Better in the variable than on the line, where others on the machine can read it.
+        #[arg(long, env = "RITORNO_PASSWORD", hide_env_values = true)]
+        password: Option<String>,
+        /// owner, admin, marketer, agent or viewer.
+        #[arg(long, env = "RITORNO_PERSON_ROLE", default_value = "owner")]
+        role: String,
+    },
+    /// Print a link with which a person sets a new password, once, within an hour.
+    ResetPassword {
+        #[command(flatten)]
+        place: Place,
+        /// The address with which they sign in.
+        #[arg(long, env = "RITORNO_PERSON_EMAIL")]
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Flows {
+    /// Take in a BPMN file, or a further version of one. It is not switched on by this.
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// The file, with its templates beside it or in templates/ (NAME.LANGUAGE.html and .txt; those missing are the built-in
+        /// ones), or a ready-made flow: two-branch-follow-up, three-step-recovery.
+        #[arg(value_name = "FLOW.bpmn")]
+        file: PathBuf,
+    },
+    /// List the flows that were taken in, and which of them are on.
+    List(Place),
+    /// Switch a flow's newest version on. Carts that already stand idle are looked at too, as far as they are not too old.
+    Enable {
+        #[command(flatten)]
+        place: Place,
+        /// The flow's id, as `flows list` says it; dashes do for underscores.
+        flow: String,
+        /// A parameter of the flow, such as threshold=2000 (in the shop's currency). Several times, or with semicolons between.
+        #[arg(long = "set", env = "RITORNO_SET", value_name = "NAME=VALUE", value_delimiter = ';')]
+        set: Vec<String>,
+    },
+    /// Switch a flow off: no journey starts any more, those under way go on.
+    Disable {
+        #[command(flatten)]
+        place: Place,
+        /// The flow's id, as `flows list` says it; dashes do for underscores.
+        flow: String,
+    },
+    /// Check a BPMN file and list what is wrong with it, without a database.
+    Check {
+        /// The file, or a ready-made flow.
+        #[arg(value_name = "FLOW.bpmn")]
+        file: PathBuf,
+    },
+}
+
+/// Reads the command line. Help and version are printed to standard output and end well; what is wrong is told on standard error
+/// with the reason as its last line, and the code to leave with is the error.
+pub fn read(line: Vec<OsString>) -> Result<Cli, ExitCode> {
+    Cli::try_parse_from(line).map_err(|error| {
+        if !error.use_stderr() {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("{}", reason_last(&error));
+        ExitCode::from(2)
+    })
+}
+
+/// Clap says the reason first and hints after it; here it is the other way round.
+fn reason_last(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return format!("{}\n\nerror: no command was given; those above are what there is", text.trim_end());
+    }
+    let mut parts: Vec<&str> = text.trim().split("\n\n").collect();
+    let reason = parts.remove(0).split_whitespace().collect::<Vec<_>>().join(" ");
+    parts.push(&reason);
+    parts.join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn walk(command: &clap::Command, path: &str, see: &mut impl FnMut(&str, &clap::Arg)) {
+        let path = format!("{path} {}", command.get_name());
+        command.get_arguments().for_each(|arg| see(&path, arg));
+        command.get_subcommands().for_each(|sub| walk(sub, &path, see));
+    }
+
+    #[test]
+    fn each_option_is_a_variable_and_is_explained() {
+        let mut seen = 0;
+        walk(&Cli::command(), "", &mut |path, arg| {
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.len() > 10, "{path} {}: say what it is", arg.get_id());
+            let Some(long) = arg.get_long() else { return };
+            let variable = arg.get_env().and_then(|name| name.to_str()).unwrap_or_else(|| panic!("{path} --{long}"));
+            let own = format!("RITORNO_{}", long.replace('-', "_").to_uppercase());
+            let is_own = variable == own || path.contains(" keys ") || path.contains(" people ");
+            assert!(is_own && variable.starts_with("RITORNO_"), "{path} --{long}: {variable}");
+            seen += 1;
+        });
+        assert!(seen > 60, "{seen}");
+    }
+
+    #[test]
+    fn one_variable_means_one_thing() {
+        let mut meant = std::collections::BTreeMap::new();
+        walk(&Cli::command(), "", &mut |path, arg| {
+            let Some(variable) = arg.get_env() else { return };
+            let long = arg.get_long().unwrap_or_default().to_owned();
+            let known = meant.entry(variable.to_owned()).or_insert_with(|| long.clone());
+            assert_eq!(*known, long, "{path} {}", variable.display());
+        });
+    }
+
+    #[test]
+    fn each_command_teaches() {
+        fn check(command: &clap::Command) {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_reason_stands_last() {
+        let check = |line: &[&str], last: &str| {
+            let error = Cli::try_parse_from(line).unwrap_err();
+            let text = reason_last(&error);
+            assert!(text.lines().last().is_some_and(|said| said.contains(last)), "{line:?}: {text}");
+        };
+        check(&["ritorno"], "no command was given");
+        check(&["ritorno", "keys"], "no command was given");
+        check(&["ritorno", "simulat"], "unrecognized subcommand 'simulat'");
+        check(&["ritorno", "simulate"], "required arguments were not provided: <EVENTS>");
+        check(&["ritorno", "simulate", "e", "--bogus"], "unexpected argument '--bogus' found");
+        check(&["ritorno", "simulate", "e", "--until"], "a value is required for '--until");
+        check(&["ritorno", "keys", "create"], "--kind <write|secret|api> --name <NAME>");
+        check(
+            &["ritorno", "serve", "--role", "x"],
+            "invalid value 'x' for '--role <ROLE>' [possible values: all, api, worker]",
+        );
+        check(&["ritorno", "serve", "--send-within", "soon"], "invalid value 'soon' for '--send-within <SECONDS>'");
+    }
+}
