@@ -4,13 +4,19 @@ use crate::{
     Cli,
     clock::{Watch, resident_mib},
 };
-use base::{Clock, DAY, HOUR, ManualClock, SharedClock, Time};
+use base::{Clock, DAY, HOUR, SharedClock, SystemClock, Time};
 use bytes::Bytes;
 use crm::calls::{Input, parse_call};
 use engage::{Ritorno, commands};
 use runtime::{Handle, NewEvent, Origin, applier::Limits, driver::Runtime};
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 use store::{Db, DbConfig};
 
 #[derive(Debug, clap::Args)]
@@ -38,8 +44,7 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
     config.page_cache_bytes = 64 << 20;
     let db = Db::open(&config).await.map_err(|e| e.to_string())?;
     db.migrate(&ritorno::migrations()).await.map_err(|e| e.to_string())?;
-    let start = Time(1_780_000_000_000_000);
-    let clock = Arc::new(ManualClock::new(start + (DAY - HOUR)));
+    let clock = Arc::new(Shifted::default());
     let shared: SharedClock = clock.clone();
     let opened =
         Runtime::open(Arc::new(Ritorno::default()), db.clone(), shared, Limits::default(), "bench".to_owned(), true)
@@ -47,9 +52,9 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
     let runtime = opened.map_err(|e| e.to_string())?;
     let handle = runtime.workspace(1);
     prepare(&handle, clock.now()).await?;
-    fill(engine, &handle, start, options).await?;
+    fill(engine, &handle, &clock, options).await?;
     let before = handle.status().position();
-    clock.set(start + (DAY + HOUR));
+    clock.0.fetch_add(DAY - 22 * HOUR, Ordering::Relaxed);
     let watch = Watch::start();
     // Nothing else comes in: each event from here on is a timer.
     let fired = loop {
@@ -73,17 +78,27 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-/// Puts the carts there: as many as shall fall due at `start` and a day, the others a day later; then waits until all of them
+/// A clock that runs, and jumps: what is made together is made at different instants, as it is in life.
+#[derive(Default)]
+struct Shifted(AtomicI64);
+
+impl Clock for Shifted {
+    fn now(&self) -> Time {
+        SystemClock.now() + self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Puts the carts there: as many as shall fall due were left 22 hours ago, the others just now; then waits until all of them
 /// are in their own rows.
-async fn fill(engine: &str, handle: &Handle<Input>, start: Time, options: &Options) -> Result<(), String> {
+async fn fill(engine: &str, handle: &Handle<Input>, clock: &Shifted, options: &Options) -> Result<(), String> {
     let watch = Watch::start();
     let mut made = 0;
     while made < options.waiting {
         let mut appends = Vec::new();
         for _ in 0..8 {
             let n = 1_000.min(options.waiting - made);
-            let events: Vec<_> =
-                (made..made + n).map(|i| added(i, if i < options.due { start } else { start + 22 * HOUR })).collect();
+            let age = |i| if i < options.due { 22 * HOUR } else { 0 };
+            let events: Vec<_> = (made..made + n).map(|i| added(i, Time(clock.now().0 - age(i)))).collect();
             let handle = handle.clone();
             appends.push(tokio::spawn(async move { handle.append(events).await }));
             made += n;

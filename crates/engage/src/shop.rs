@@ -81,7 +81,7 @@ fn apply(
     call: &Call,
     shop: &ShopEvent,
     id: Id,
-    mut cell: Cell,
+    mut cell: Box<Cell>,
     side: Side,
     world: &mut World<'_, Ritorno>,
 ) -> Result<Option<Id>, Need> {

@@ -142,17 +142,17 @@ impl<'a, D: Domain> World<'a, D> {
     }
 
     /// The cell, to change and [`put`](Self::put) back; until then others see it as it was.
-    pub fn take(&mut self, id: Id) -> Result<D::Cell, Need> {
+    pub fn take(&mut self, id: Id) -> Result<Box<D::Cell>, Need> {
         if let Some((_, cell)) = self.done.cells.iter().find(|(i, _)| *i == id) {
-            return Ok((**cell).clone());
+            return Ok(cell.clone());
         }
         self.working.take(id).ok_or(Need::Cell(id))
     }
 
-    pub fn put(&mut self, id: Id, cell: D::Cell) {
+    pub fn put(&mut self, id: Id, cell: Box<D::Cell>) {
         match self.done.cells.iter_mut().find(|(i, _)| *i == id) {
-            Some(slot) => *slot.1 = cell,
-            None => self.done.cells.push((id, Box::new(cell))),
+            Some(slot) => slot.1 = cell,
+            None => self.done.cells.push((id, cell)),
         }
     }
 

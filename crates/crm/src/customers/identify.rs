@@ -192,7 +192,7 @@ fn find_living<D: Holder>(domain: &D, world: &mut World<'_, D>, key: Option<Key>
 
 fn create<D: Holder>(world: &mut World<'_, D>) -> Id {
     let id = world.create();
-    let mut cell = D::Cell::default();
+    let mut cell = Box::<D::Cell>::default();
     D::facts_mut(&mut cell).created_at = world.now();
     world.put(id, cell);
     id
@@ -268,7 +268,7 @@ pub fn merge_into<D: Holder>(domain: &D, world: &mut World<'_, D>, from: Id, int
     debug_assert_ne!(from, into);
     let mut old = world.take(from)?;
     let mut new = world.take(into)?;
-    super::rows::record_merge(world, from, into, &runtime::applier::encode(&old));
+    super::rows::record_merge(world, from, into, &runtime::applier::encode(&*old));
     let before = Snapshot::of(&D::facts(&new).book).and(Snapshot::of(&D::facts(&old).book));
     D::merge_action(&mut old, &mut new);
     let old_facts = std::mem::take(D::facts_mut(&mut old));

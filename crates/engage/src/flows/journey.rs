@@ -12,8 +12,12 @@ use base::Id;
 use bpmn::{Command, Effect, NodeId, Rejected, WaitKind};
 use feel::{Env, Value};
 use runtime::World;
+use serde::Serialize;
 use serde_json::json;
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 /// The cell and the workspace as a step sees them.
 pub struct Stage<'a> {
@@ -63,7 +67,7 @@ pub fn advance(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: I
         return false;
     }
     if !path.is_empty() {
-        decide(world, &stage.about(&run), "journey_moved", json!({ "path": path }));
+        decide(world, &stage.about(&run), "journey_moved", Moved { path });
     }
     match end.or_else(|| run.state.is_ended().then(|| json!({ "state": "ended" }))) {
         Some(end) => {
@@ -81,6 +85,20 @@ pub fn advance(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: I
     true
 }
 
+/// What a journey did in one event, for the ledger.
+#[derive(Serialize)]
+struct Moved {
+    path: Vec<Place>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Place {
+    Entered { at: String },
+    Waits { at: String, waits_for: &'static str },
+    Took { from: String, took: String, read: BTreeMap<String, serde_json::Value> },
+}
+
 /// One effect of a step: to the outbox, to the ledger, or back into the journey.
 fn carry_out<'c>(
     stage: &mut Stage<'_>,
@@ -89,7 +107,7 @@ fn carry_out<'c>(
     run: &Journey,
     effect: Effect,
     queue: &mut VecDeque<Command<'c>>,
-    path: &mut Vec<serde_json::Value>,
+    path: &mut Vec<Place>,
     end: &mut Option<serde_json::Value>,
 ) {
     let id_of = |node: NodeId| compiled.definition.node(node).id.clone();
@@ -107,15 +125,14 @@ fn carry_out<'c>(
                 }
             }
         }
-        Effect::UserTask { node, .. } => path.push(json!({ "at": id_of(node), "waits_for": "a person" })),
+        Effect::UserTask { node, .. } => path.push(Place::Waits { at: id_of(node), waits_for: "a person" }),
         Effect::CancelJob { token } => {
             messages::withdraw(stage, world, run.id, token, "the journey went on without it")
         }
-        Effect::Entered { node } => path.push(json!({ "at": id_of(node) })),
+        Effect::Entered { node } => path.push(Place::Entered { at: id_of(node) }),
         Effect::TookFlow { node, flow, read } => {
-            let read: serde_json::Map<_, _> =
-                read.into_iter().map(|(name, value)| (name, feel::to_json(&value))).collect();
-            path.push(json!({ "from": id_of(node), "took": compiled.definition.flow(flow).id, "read": read }));
+            let read = read.into_iter().map(|(name, value)| (name, feel::to_json(&value))).collect();
+            path.push(Place::Took { from: id_of(node), took: compiled.definition.flow(flow).id.clone(), read });
         }
         Effect::Incident { node, reason, .. } => {
             decide(world, &stage.about(run), "incident", json!({ "at": id_of(node), "reason": reason }));

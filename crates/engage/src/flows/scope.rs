@@ -1,7 +1,8 @@
-//! What a condition can see: cart, deal, customer, order, shop, fresh at each step.
+//! What a condition can see: cart, deal, customer, shop, fresh at each step.
 
 use crate::{cell::Cell, shared::Shared};
 use base::{Id, Money};
+use crm::carts::{Cart, Deal};
 use feel::{Scope, Value};
 use std::collections::BTreeMap;
 
@@ -16,17 +17,27 @@ pub struct StepScope<'a> {
 impl Scope for StepScope<'_> {
     fn get(&self, name: &str) -> Option<Value> {
         match name {
-            "cart" => Some(self.cart()),
-            "deal" => Some(self.deal()),
+            "cart" => Some(self.whole(name, &CART, self.has_cart())),
+            "deal" => Some(self.whole(name, &DEAL, self.has_deal())),
             "customer" => Some(self.customer()),
-            "shop" => Some(context([
-                ("name", Value::from(self.shared.settings.name.as_str())),
-                ("currency", Value::from(self.shared.settings.currency.as_str())),
-            ])),
+            "shop" => Some(self.whole(name, &SHOP, true)),
             _ => None,
         }
     }
+
+    /// A gateway asks for `cart.total`, not for the cart with all its lines.
+    fn get_path(&self, path: &[String]) -> Option<Value> {
+        let [root, name, rest @ ..] = path else { return self.get(path.first()?) };
+        match self.field(root, name) {
+            Some(value) => Some(value.at(rest)),
+            None => self.get(root).map(|value| value.at(&path[1..])),
+        }
+    }
 }
+
+const CART: [&str; 8] = ["id", "shop_id", "state", "total", "currency", "coupon", "step", "lines"];
+const DEAL: [&str; 4] = ["id", "stage", "pipeline", "won"];
+const SHOP: [&str; 2] = ["name", "currency"];
 
 fn context<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Context(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>())
@@ -37,8 +48,46 @@ fn text(value: Option<&str>) -> Value {
 }
 
 impl StepScope<'_> {
-    fn cart(&self) -> Value {
-        let Some(cart) = self.cart.and_then(|id| self.cell.facts.book.cart(id)) else { return Value::Null };
+    fn cart(&self) -> Option<&Cart> {
+        self.cart.and_then(|id| self.cell.facts.book.cart(id))
+    }
+
+    fn has_cart(&self) -> bool {
+        self.cart().is_some()
+    }
+
+    fn deal(&self) -> Option<&Deal> {
+        self.cart.and_then(|id| self.cell.facts.book.deal_of(id))
+    }
+
+    fn has_deal(&self) -> bool {
+        self.deal().is_some()
+    }
+
+    /// All fields of a root, where there is one.
+    fn whole(&self, root: &str, names: &[&str], is_there: bool) -> Value {
+        if !is_there {
+            return Value::Null;
+        }
+        let field = |name: &&str| Some(((*name).to_owned(), self.field(root, name)?));
+        Value::Context(names.iter().filter_map(field).collect::<BTreeMap<_, _>>())
+    }
+
+    /// One field of a root that is there; `None` leaves the answer to the whole root.
+    fn field(&self, root: &str, name: &str) -> Option<Value> {
+        match root {
+            "cart" => self.cart_field(self.cart()?, name),
+            "deal" => deal_field(self.deal()?, name),
+            "shop" => match name {
+                "name" => Some(Value::from(self.shared.settings.name.as_str())),
+                "currency" => Some(Value::from(self.shared.settings.currency.as_str())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn cart_field(&self, cart: &Cart, name: &str) -> Option<Value> {
         let currency = cart.currency.unwrap_or(self.shared.settings.currency);
         let amount = |minor: Option<i64>| {
             minor.map_or(Value::Null, |minor| Value::Number(Money::new(minor, currency).decimal()))
@@ -52,26 +101,17 @@ impl StepScope<'_> {
                 ("price", amount(line.price)),
             ])
         });
-        context([
-            ("id", Value::from(cart.id.to_string().as_str())),
-            ("shop_id", text(cart.shop_id.as_deref())),
-            ("state", Value::from(cart.state.as_str())),
-            ("total", amount(cart.total())),
-            ("currency", Value::from(currency.as_str())),
-            ("coupon", text(cart.coupon.as_deref())),
-            ("step", cart.step.map_or(Value::Null, |step| Value::Number(step.into()))),
-            ("lines", Value::List(lines.collect())),
-        ])
-    }
-
-    fn deal(&self) -> Value {
-        let Some(deal) = self.cart.and_then(|id| self.cell.facts.book.deal_of(id)) else { return Value::Null };
-        context([
-            ("id", Value::from(deal.id.to_string().as_str())),
-            ("stage", Value::from(&*deal.stage)),
-            ("pipeline", Value::from(crm::carts::PIPELINE)),
-            ("won", Value::Bool(deal.won_at.is_some())),
-        ])
+        Some(match name {
+            "id" => Value::from(cart.id.to_string().as_str()),
+            "shop_id" => text(cart.shop_id.as_deref()),
+            "state" => Value::from(cart.state.as_str()),
+            "total" => amount(cart.total()),
+            "currency" => Value::from(currency.as_str()),
+            "coupon" => text(cart.coupon.as_deref()),
+            "step" => cart.step.map_or(Value::Null, |step| Value::Number(step.into())),
+            "lines" => Value::List(lines.collect()),
+            _ => return None,
+        })
     }
 
     fn customer(&self) -> Value {
@@ -94,4 +134,14 @@ impl StepScope<'_> {
         values.extend(own.map(|(name, value)| (name.to_owned(), value)));
         Value::Context(values)
     }
+}
+
+fn deal_field(deal: &Deal, name: &str) -> Option<Value> {
+    Some(match name {
+        "id" => Value::from(deal.id.to_string().as_str()),
+        "stage" => Value::from(&*deal.stage),
+        "pipeline" => Value::from(crm::carts::PIPELINE),
+        "won" => Value::Bool(deal.won_at.is_some()),
+        _ => return None,
+    })
 }

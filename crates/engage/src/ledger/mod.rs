@@ -6,7 +6,7 @@ pub mod words;
 use crate::{domain::Ritorno, flows::sql};
 use base::Id;
 use runtime::World;
-use serde_json::Value as Json;
+use serde::Serialize;
 use store::Value;
 
 /// What a decision was about.
@@ -22,7 +22,7 @@ pub struct About {
 pub const CHUNK: i64 = 65_536;
 
 /// Writes one decision down.
-pub fn decide(world: &mut World<'_, Ritorno>, about: &About, code: &'static str, data: Json) {
+pub fn decide(world: &mut World<'_, Ritorno>, about: &About, code: &'static str, data: impl Serialize) {
     let position = world.position();
     let n = world.next_line();
     let row = [
@@ -36,7 +36,7 @@ pub fn decide(world: &mut World<'_, Ritorno>, about: &About, code: &'static str,
         Value::Text(about.flow.clone()),
         world.now().into(),
         Value::Static(code),
-        Value::Text(data.to_string()),
+        Value::Text(serde_json::to_string(&data).expect("what a decision says has only texts for names")),
     ];
     world.insert(&sql::DECISION_INSERT, row);
 }

@@ -6,6 +6,7 @@
 mod batch;
 mod commit;
 mod fold;
+mod front;
 mod recover;
 mod seen;
 mod sweep;
@@ -49,7 +50,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             batch_events: 4_000,
-            batch_timers: 2_000,
+            batch_timers: 1_000,
             cache_bytes: 64 << 20,
             dirty_bytes: 96 << 20,
             image_bytes: 192 << 20,
@@ -83,6 +84,7 @@ pub struct Applier<D: Domain> {
     pub(crate) sequences: Arc<Sequences>,
     /// The earliest timer row in the table.
     pub(crate) table_due: recover::TableDue,
+    pub(crate) front: front::Front,
     /// Whether this process writes the log's rows itself (SQLite) or reads what was appended (PostgreSQL).
     pub(crate) writes_log: bool,
     /// When the loop last left word that it runs.

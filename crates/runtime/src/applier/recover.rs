@@ -1,7 +1,7 @@
 //! Opening a workspace's state: the newest image of each cell, and from there on as if nothing had happened. And the timers:
 //! those in memory and those in their table.
 
-use super::{Applier, Limits, Working, batch::Batch, commit, seen::Recent, sweep::Sweeper};
+use super::{Applier, Limits, Working, batch::Batch, commit, front::Front, seen::Recent, sweep::Sweeper};
 use crate::{Domain, Key, NewEvent, Sequences, lease::Lease, sql};
 use base::{Id, Time};
 use bytes::Bytes;
@@ -10,6 +10,9 @@ use store::{Db, Rows, StoreError, Value, Write};
 
 /// Images read at once.
 const IMAGES_ROWS: i64 = 5_000;
+
+/// Batches of timers read out of their table at once.
+const FRONT_BATCHES: usize = 16;
 
 /// The earliest row of the timer table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,7 @@ impl<D: Domain> Applier<D> {
             landed: 0,
             sequences,
             table_due,
+            front: Front::default(),
             writes_log,
             alive_at: taken.alive_at,
             opened_at: now,
@@ -161,8 +165,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// The `Timer Fired` events of the cells due at `now`, in order of their due times, at most a batch of them. A row of the
-    /// timer table is only an index entry: it is taken out and the cell asked. Not while a commit is under way, where the
-    /// table does not tell the truth: then those in memory are all there are.
+    /// timer table is only an index entry: it is taken out and the cell asked.
     pub async fn due_timers(&mut self, now: Time) -> Result<Vec<NewEvent<D::Input>>, StoreError> {
         let limit = self.limits.batch_timers;
         let in_table = match self.table_due {
@@ -170,26 +173,35 @@ impl<D: Domain> Applier<D> {
             TableDue::Unknown => true,
         };
         let mut until = now;
-        if in_table && self.table_is_true() {
-            // Where the table has more, some of those may come before what is in memory.
-            until = self.table_hits(now, limit).await?.unwrap_or(now);
+        if in_table {
+            if self.front.is_empty() && self.table_is_true() {
+                self.read_front(now).await?;
+            }
+            self.take_front(now, limit).await?;
+            // What is left in the table may come before some of what is in memory.
+            until = self.front.passed(now);
         }
         let due = self.working.due(until, limit).into_iter();
         Ok(due.map(|(due, id)| self.domain.timer(id, due, now)).collect())
     }
 
-    /// Takes due rows out of the timer table; their cells that really are due stand in memory then. Where there are more than
-    /// `limit` of them, the time of the last one taken out.
-    async fn table_hits(&mut self, now: Time, limit: usize) -> Result<Option<Time>, StoreError> {
-        let partition = self.working.partition;
-        let params = [partition.into(), now.into(), Value::Int(limit as i64)];
+    /// Reads what the timer table begins with, for several batches.
+    async fn read_front(&mut self, now: Time) -> Result<(), StoreError> {
+        let limit = (self.limits.batch_timers * FRONT_BATCHES) as i64;
+        let params = [self.working.partition.into(), now.into(), Value::Int(limit)];
         let rows = self.read(&sql::TIMERS_DUE, &params).await?;
-        self.table_due = TableDue::Unknown;
-        let hits = rows.iter().map(|row| (row.time("due"), row.id("cell")));
-        let hits: Vec<(Time, Id)> = hits.collect();
-        // They are the first of all, and only we write the table: the commit takes out everything up to the last of them.
-        self.batch.timers_until = hits.last().copied();
-        let last = hits.last().filter(|_| hits.len() == limit).map(|(due, _)| *due);
+        let rows: Vec<(Time, Id)> = rows.iter().map(|row| (row.time("due"), row.id("cell"))).collect();
+        let end = rows.last().copied().filter(|_| rows.len() as i64 == limit);
+        self.front.fill(rows, end.unwrap_or((now, Id([0xff; 16]))));
+        Ok(())
+    }
+
+    /// Takes due rows out of the timer table; their cells that really are due stand in memory then.
+    async fn take_front(&mut self, now: Time, limit: usize) -> Result<(), StoreError> {
+        let hits = self.front.take(now, limit);
+        self.table_due = self.front.first().map_or(TableDue::Unknown, |first| TableDue::Known(Some(first)));
+        // They are the first of all: the commit takes out everything up to the last of them.
+        self.batch.timers_until = self.batch.timers_until.max(hits.last().copied());
         let ids = hits.iter().map(|(_, id)| *id).collect();
         self.load(Vec::new(), ids).await?;
         for (_, id) in hits {
@@ -197,7 +209,7 @@ impl<D: Domain> Applier<D> {
             // The image of this commit must say that the row is gone, or a crash would lose the timer.
             self.working.unindex(id, due);
         }
-        Ok(last)
+        Ok(())
     }
 }
 

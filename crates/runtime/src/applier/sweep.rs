@@ -90,8 +90,10 @@ impl<D: Domain> Applier<D> {
             let index = if stays { indexed } else { due };
             if let (false, Some(due)) = (stays, due) {
                 timers.push([partition.into(), due.into(), (*id).into()]);
-                if indexed.is_some() {
+                self.front.put(due, *id);
+                if let Some(indexed) = indexed {
                     gone.push([partition.into(), indexed.into(), (*id).into()]);
+                    self.front.remove(indexed, *id);
                 }
                 if let TableDue::Known(known) = self.table_due {
                     let first = known.map_or(due, |known| known.min(due));

@@ -201,16 +201,16 @@ impl<D: Domain> Working<D> {
 
     /// The cell to be changed, decoded. Where nothing of it waits for its image it is moved out, because the stored form can
     /// be decoded again should the fold fail; else it is a copy.
-    pub(crate) fn take(&mut self, id: Id) -> Option<D::Cell> {
+    pub(crate) fn take(&mut self, id: Id) -> Option<Box<D::Cell>> {
         if self.touched.contains(&id) {
-            return self.cell(id).cloned();
+            return self.cell(id).map(|cell| Box::new(cell.clone()));
         }
         if let Some(cell) = self.hot.remove(&id) {
-            return Some(*cell);
+            return Some(cell);
         }
         let slot = self.slots.get_mut(&id)?;
         slot.used = true;
-        Some(decode(&slot.data))
+        Some(Box::new(decode(&slot.data)))
     }
 
     pub(crate) fn encoded(&mut self, id: Id) -> Option<Bytes> {
@@ -331,9 +331,13 @@ impl<D: Domain> Working<D> {
         let mut touched: Vec<Id> = self.touched.drain().collect();
         touched.sort_unstable();
         let mut images = Vec::with_capacity(touched.len());
+        let mut scratch = Vec::with_capacity(4_096);
         for id in touched {
             let cell = self.hot.get(&id).expect("a touched cell is decoded");
-            let data = Bytes::from(encode(&**cell));
+            // One space for all of them, and each kept in exactly as much as it needs.
+            scratch.clear();
+            minicbor::encode(&**cell, &mut scratch).expect("writing to a vector cannot fail");
+            let data = Bytes::copy_from_slice(&scratch);
             self.unindexed.remove(&id);
             images.push((id, self.store(id, data.clone()), data));
         }

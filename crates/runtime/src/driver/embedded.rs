@@ -8,6 +8,7 @@ use crate::{
     applier::{Answer, Applier},
     handle::Ask,
 };
+use base::Time;
 use bytes::Bytes;
 use std::{future::Future, pin::Pin, sync::atomic::Ordering, time::Duration};
 use store::StoreError;
@@ -78,6 +79,8 @@ async fn serve<D: Domain>(
     let mut folded: Vec<Waiting> = Vec::new();
     let mut flight: Option<Flight> = None;
     let mut last_work = Instant::now();
+    // Timers are in the batch that is being folded.
+    let mut has_fired = false;
     loop {
         if flight.is_none() {
             let now = seat.turn();
@@ -87,9 +90,8 @@ async fn serve<D: Domain>(
                 Stop::AtOnce => return Ok(()),
             }
             // Everything received up to now has been folded: the batch is what comes before the timers.
-            if applier.next_due().await?.is_some_and(|due| due <= now) {
-                let timers = applier.due_timers(now).await?;
-                applier.receive(timers, now).await?;
+            if !has_fired {
+                fire(&mut applier, now).await?;
             }
             if applier.has_work() {
                 last_work = Instant::now();
@@ -98,6 +100,11 @@ async fn serve<D: Domain>(
             let is_quiet = last_work.elapsed() >= QUIET || applier.is_full();
             let idle = is_quiet && !applier.has_work() && inbox.is_empty();
             flight = take_off(seat, &mut applier, &mut folded, idle);
+            has_fired = false;
+        }
+        // The next timers are folded while that is written.
+        if flight.is_some() && !has_fired && inbox.is_empty() {
+            has_fired = fire(&mut applier, seat.turn()).await?;
         }
         let has_room = applier.folded() < applier.limits().batch_events;
         let sleep = nap(seat.clock.now(), applier.next_due_known());
@@ -116,6 +123,17 @@ async fn serve<D: Domain>(
             () = tokio::time::sleep(sleep), if flight.is_none() => {}
         }
     }
+}
+
+/// Folds the timers that are due, at most a batch of them; says whether there were any.
+async fn fire<D: Domain>(applier: &mut Applier<D>, now: Time) -> Result<bool, StoreError> {
+    if !applier.next_due().await?.is_some_and(|due| due <= now) {
+        return Ok(false);
+    }
+    let timers = applier.due_timers(now).await?;
+    let has_fired = !timers.is_empty();
+    applier.receive(timers, now).await?;
+    Ok(has_fired)
 }
 
 /// Folds everything that waits, up to the size of a batch.

@@ -15,6 +15,7 @@ use crate::{
     handle::Ask,
     sql,
 };
+use base::Time;
 use bytes::Bytes;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -97,6 +98,7 @@ async fn lead<D: Domain>(
     let mut course = Course {
         has_more: true,
         timers_until: 0,
+        has_fired: false,
         answers_dropped_at: 0,
         last_work: Instant::now(),
         renewed: Instant::now(),
@@ -113,6 +115,11 @@ async fn lead<D: Domain>(
                 Stop::AtOnce => return Ok(()),
             }
             flight = course.take_off(seat, &mut applier).await?;
+            course.has_fired = false;
+        }
+        // The next timers are appended and folded while that is written.
+        if flight.is_some() && !course.has_more && !course.has_fired {
+            course.fire(seat, &mut applier, seat.turn()).await?;
         }
         desk.settle(seat, seat.handle.status.position()).await?;
         let can_read = course.has_more && applier.folded() < applier.limits().batch_events;
@@ -142,19 +149,21 @@ struct Course {
     has_more: bool,
     /// Timers appended up to this position are on their way; the next ones wait for them.
     timers_until: i64,
+    /// Timers were appended since the last commit took off.
+    has_fired: bool,
     answers_dropped_at: i64,
     last_work: Instant,
     renewed: Instant,
 }
 
 impl Course {
-    /// Fires what is due, seals what was folded and starts writing it. Only with no commit under way.
-    async fn take_off<D: Domain>(
+    /// Appends the timers that are due.
+    async fn fire<D: Domain>(
         &mut self,
         seat: &Arc<Seat<D>>,
         applier: &mut Applier<D>,
-    ) -> Result<Option<Flight>, StoreError> {
-        let now = seat.turn();
+        now: Time,
+    ) -> Result<(), StoreError> {
         // They go to the end of the log, behind everything received before. Behind a backlog only those are fired that all
         // of it up to their time has been folded for: an order in the rest may still call the others off.
         let until = if self.has_more { now.min(applier.received()) } else { now };
@@ -164,8 +173,21 @@ impl Course {
                 let answers = appender::append(seat, &timers).await?;
                 let positions = answers.iter().map(|answer| answer.position);
                 self.timers_until = positions.max().unwrap_or(0);
-                self.has_more = true;
+                (self.has_more, self.has_fired) = (true, true);
             }
+        }
+        Ok(())
+    }
+
+    /// Fires what is due, seals what was folded and starts writing it. Only with no commit under way.
+    async fn take_off<D: Domain>(
+        &mut self,
+        seat: &Arc<Seat<D>>,
+        applier: &mut Applier<D>,
+    ) -> Result<Option<Flight>, StoreError> {
+        let now = seat.turn();
+        if !self.has_fired {
+            self.fire(seat, applier, now).await?;
         }
         if applier.has_work() {
             self.last_work = Instant::now();
