@@ -10,7 +10,7 @@ use crate::{
 };
 use base::Time;
 use bytes::Bytes;
-use std::{future::Future, pin::Pin, sync::atomic::Ordering, time::Duration};
+use std::{future::Future, pin::Pin, sync::atomic::Ordering, task::Poll, time::Duration};
 use store::StoreError;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -99,7 +99,7 @@ async fn serve<D: Domain>(
             // Sweeping waits for a quiet moment, unless the door is closed until it is done.
             let is_quiet = last_work.elapsed() >= QUIET || applier.is_full();
             let idle = is_quiet && !applier.has_work() && inbox.is_empty();
-            flight = take_off(seat, &mut applier, &mut folded, idle);
+            flight = take_off(seat, &mut applier, &mut folded, idle).await;
             has_fired = false;
         }
         // The next timers are folded while that is written.
@@ -175,8 +175,17 @@ async fn gather<D: Domain>(
     Ok(())
 }
 
+/// The write, handed to the writer's thread before anything else is folded here.
+async fn started(writing: impl Future<Output = Result<Vec<u64>, StoreError>> + Send + 'static) -> Writing {
+    let mut writing: Writing = Box::pin(writing);
+    match futures_util::poll!(&mut writing) {
+        Poll::Ready(written) => Box::pin(std::future::ready(written)),
+        Poll::Pending => writing,
+    }
+}
+
 /// Seals what was folded and starts writing it.
-fn take_off<D: Domain>(
+async fn take_off<D: Domain>(
     seat: &Seat<D>,
     applier: &mut Applier<D>,
     folded: &mut Vec<Waiting>,
@@ -191,7 +200,7 @@ fn take_off<D: Domain>(
         }
         let beat = applier.heartbeat(now, HEARTBEAT)?;
         return Some(Flight {
-            writing: Box::pin(async move { db.write(vec![beat]).await }),
+            writing: started(async move { db.write(vec![beat]).await }).await,
             number: None,
             position: applier.position(),
             has_effects: false,
@@ -202,7 +211,7 @@ fn take_off<D: Domain>(
     };
     let shared = sealed.shared_changed.then(|| crate::applier::encode(applier.shared()).into());
     Some(Flight {
-        writing: Box::pin(async move { db.write(sealed.writes).await }),
+        writing: started(async move { db.write(sealed.writes).await }).await,
         number: Some(sealed.number),
         position: sealed.position,
         has_effects: sealed.has_effects,
