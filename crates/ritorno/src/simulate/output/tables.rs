@@ -1,6 +1,7 @@
 //! The same for a person at a terminal.
 
 use super::Report;
+use base::{Currency, Money};
 use serde_json::Value as Json;
 use std::io::{Result, Write};
 
@@ -33,9 +34,10 @@ impl Report {
         }
         writeln!(to, "\nCarts ({})", self.carts.len())?;
         for c in &self.carts {
-            let total = c.total_minor.map_or("unknown".to_owned(), |minor| minor.to_string());
-            let currency = c.currency.as_deref().unwrap_or("");
-            writeln!(to, "  {:<24} {:<16} {:<10} {total} {currency} (minor units)", c.customer, c.id, c.state)?;
+            let total = c
+                .total_minor
+                .map_or("unknown".to_owned(), |minor| amount(minor, c.currency.as_deref().unwrap_or_default()));
+            writeln!(to, "  {:<24} {:<16} {:<10} {total}", c.customer, c.id, c.state)?;
         }
         writeln!(to, "\nDeals ({})", self.deals.len())?;
         for d in &self.deals {
@@ -45,14 +47,18 @@ impl Report {
         for r in self.revenue() {
             writeln!(
                 to,
-                "  {}  linear {}  last interaction {}  closed by agents {}  (minor units, {} orders)",
-                r.currency,
-                r.linear_minor,
-                r.last_interaction_minor,
-                r.agent_closed_minor,
+                "  linear {}  last interaction {}  closed by agents {}  ({} orders)",
+                amount(r.linear_minor, &r.currency),
+                amount(r.last_interaction_minor, &r.currency),
+                amount(r.agent_closed_minor, &r.currency),
                 r.orders.len()
             )?;
         }
         Ok(())
     }
+}
+
+/// Minor units as an amount with its currency.
+fn amount(minor: i64, currency: &str) -> String {
+    Currency::parse(currency).map_or_else(|| minor.to_string(), |currency| Money::new(minor, currency).to_string())
 }
