@@ -2,7 +2,7 @@
 
 use super::{
     Door, sql,
-    take::{Times, new_event, text_of},
+    take::{IMPORT, Times, new_event, text_of},
 };
 use crate::{
     calls::{Input, read_call},
@@ -192,7 +192,7 @@ fn read_again(kept: &Quarantined, payload: Bytes, bytes_max: usize) -> Result<Ne
         return Err(refused(format!("the event is larger than {} KB", bytes_max >> 10)));
     }
     let kind = match kept.kind.as_str() {
-        "call" => None,
+        "call" | IMPORT => None,
         kind => {
             let known =
                 ["track", "identify", "page", "screen", "group", "alias"].into_iter().find(|known| *known == kind);
@@ -202,7 +202,7 @@ fn read_again(kept: &Quarantined, payload: Bytes, bytes_max: usize) -> Result<Ne
     let text = text_of(&payload).map_err(|wrong| refused(wrong.0))?;
     let (envelope, call) = read_call(text, kind).map_err(refused)?;
     let call = call.map_err(refused)?;
-    let times = Times { received: kept.received_at, sent_at: None, corrects: true };
+    let times = Times { received: kept.received_at, sent_at: None, corrects: kept.kind != IMPORT };
     Ok(new_event(envelope, call, payload.clone(), kept.source, times))
 }
 

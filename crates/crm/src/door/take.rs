@@ -73,6 +73,9 @@ pub(super) fn text_of(body: &Bytes) -> Result<&str, Wrong> {
     std::str::from_utf8(body).map_err(|_| Wrong("the body is not UTF-8".to_owned()))
 }
 
+/// The kind of what an import brought and nobody understood: put right, it is history still.
+pub(super) const IMPORT: &str = "import";
+
 /// Takes a batch apart. With `corrects` the events' times are corrected by how far the client's
 /// clock is off; without (an import) they stand as they are. An event that is not understood is refused, the others go in.
 pub fn take_batch(
@@ -98,7 +101,8 @@ pub fn take_batch(
         if text.len() > limits.event_bytes {
             let reason =
                 format!("the event is {} KB large, at most {} KB go in", text.len() >> 10, limits.event_bytes >> 10);
-            taken.refused.push(Refusal { kind: "call", name: Box::default(), reason, body: payload });
+            let kind = if corrects { "call" } else { IMPORT };
+            taken.refused.push(Refusal { kind, name: Box::default(), reason, body: payload });
             continue;
         }
         let times = Times { received, sent_at, corrects };
@@ -150,11 +154,12 @@ impl Taken {
             Ok((envelope, Ok(call))) => self.events.push(new_event(envelope, call, payload, source, times)),
             Ok((envelope, Err(reason))) => {
                 let body = with_sent_at(payload, text, &envelope, times);
-                self.refused.push(Refusal { kind: envelope.kind, name: envelope.name, reason, body });
+                let kind = if times.corrects { envelope.kind } else { IMPORT };
+                self.refused.push(Refusal { kind, name: envelope.name, reason, body });
             }
             Err(reason) => {
                 self.refused.push(Refusal {
-                    kind: kind.unwrap_or("call"),
+                    kind: kind.unwrap_or(if times.corrects { "call" } else { IMPORT }),
                     name: Box::default(),
                     reason,
                     body: payload,

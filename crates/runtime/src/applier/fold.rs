@@ -2,7 +2,7 @@
 
 use super::{Answer, Applier, Verdict, batch::CHUNK};
 use crate::{
-    Domain, Event, FoldError, Need, World, sql,
+    Domain, Event, FoldError, Need, Origin, World, sql,
     world::{Done, storable},
 };
 use base::{HOUR, Id, IdMaker, MINUTE};
@@ -194,7 +194,8 @@ impl<D: Domain> Applier<D> {
             id.into(),
             event.received.into(),
             event.source.into(),
-            Value::Static(event.kind),
+            // Put right and taken in again it must be history still.
+            Value::Static(if event.origin == Origin::History { "import" } else { event.kind }),
             Value::Text(event.name.to_string()),
             Value::Text(reason.to_owned()),
             Value::Raw(event.payload.clone()),

@@ -127,7 +127,7 @@ async fn serve<D: Domain>(
 
 /// Folds the timers that are due, at most a batch of them; says whether there were any.
 async fn fire<D: Domain>(applier: &mut Applier<D>, now: Time) -> Result<bool, StoreError> {
-    if !applier.next_due().await?.is_some_and(|due| due <= now) {
+    if applier.next_due().await?.is_none_or(|due| due > now) {
         return Ok(false);
     }
     let timers = applier.due_timers(now).await?;

@@ -14,8 +14,9 @@ use serde_json::{Value as Json, json};
 use std::io::Write as _;
 use store::{Db, Sql};
 
-static EVENTS: Sql =
-    Sql::one("SELECT kind, name, message_id, source, occurred_at, received_at, payload FROM event ORDER BY position");
+static EVENTS: Sql = Sql::one(
+    "SELECT kind, name, message_id, source, occurred_at, received_at, payload, origin FROM event ORDER BY position",
+);
 static REFUSED: Sql = Sql::one("SELECT kind, name, reason, body, state FROM refused ORDER BY id");
 
 async fn count(db: &Db) -> (usize, usize) {

@@ -67,6 +67,34 @@ testkit::on_both! {
         rig.end().await;
     }
 
+    async fn an_import_put_right_is_history_still(db: Db) {
+        let rig = Rig::new(db.clone()).await;
+        let key = rig.key(KeyKind::Secret, &[]).await;
+        let (mut wrong, mut unfoldable) = (track(1), track(2));
+        wrong["properties"]["quantity"] = json!(-1);
+        unfoldable["event"] = "Unfoldable".into();
+        let batch = json!({ "batch": [wrong, unfoldable] });
+        assert_eq!(send(&rig, &key, "/v1/import", &batch).await.status.as_u16(), 200);
+        let desk = Desk::new(&rig).await;
+        let mut open = Vec::new();
+        for _ in 0..500 {
+            open = desk.ids("open").await;
+            if open.len() == 2 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        assert_eq!(open.len(), 2);
+        for (n, id) in open.iter().enumerate() {
+            let kept = desk.check("GET", &format!("/{id}"), Json::Null, 200).await;
+            assert_eq!(kept["kind"], json!("import"));
+            desk.check("POST", &format!("/{id}/replay"), json!({ "event": track(10 + n) }), 200).await;
+        }
+        let rows = db.query(&EVENTS, &[]).await.expect("events");
+        assert_eq!(rows.iter().map(|row| row.int("origin")).collect::<Vec<_>>(), [2, 2, 2]);
+        rig.end().await;
+    }
+
     async fn what_the_fold_refused_can_be_replayed_and_what_is_known_is_not_doubled(db: Db) {
         let rig = Rig::new(db.clone()).await;
         let key = rig.key(KeyKind::Write, &[]).await;
