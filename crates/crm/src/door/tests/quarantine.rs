@@ -36,6 +36,20 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// The open ones, once there are `n`: on PostgreSQL the fold comes after the acknowledgement.
+    async fn wait_for_open(&self, n: usize) -> Vec<String> {
+        for _ in 0..500 {
+            let open = self.ids("open").await;
+            if open.len() == n {
+                return open;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("{n} events never waited in quarantine");
+    }
+}
+
 testkit::on_both! {
     async fn an_event_put_right_goes_in_under_its_own_time(db: Db) {
         let rig = Rig::new(db.clone()).await;
@@ -76,15 +90,7 @@ testkit::on_both! {
         let batch = json!({ "batch": [wrong, unfoldable] });
         assert_eq!(send(&rig, &key, "/v1/import", &batch).await.status.as_u16(), 200);
         let desk = Desk::new(&rig).await;
-        let mut open = Vec::new();
-        for _ in 0..500 {
-            open = desk.ids("open").await;
-            if open.len() == 2 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        assert_eq!(open.len(), 2);
+        let open = desk.wait_for_open(2).await;
         for (n, id) in open.iter().enumerate() {
             let kept = desk.check("GET", &format!("/{id}"), Json::Null, 200).await;
             assert_eq!(kept["kind"], json!("import"));
@@ -109,16 +115,7 @@ testkit::on_both! {
         wrong["properties"]["quantity"] = json!("many");
         send(&rig, &key, "/v1/batch", &json!({ "batch": [wrong.clone()] })).await;
         let desk = Desk::new(&rig).await;
-        let mut open = Vec::new();
-        // On PostgreSQL the fold comes after the acknowledgement.
-        for _ in 0..500 {
-            open = desk.ids("open").await;
-            if open.len() == 2 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        assert_eq!(open.len(), 2);
+        let open = desk.wait_for_open(2).await;
         for id in open {
             let kept = desk.check("GET", &format!("/{id}"), Json::Null, 200).await;
             let is_fold = kept["name"] == "Unfoldable";
