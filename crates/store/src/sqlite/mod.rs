@@ -20,12 +20,16 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, mpsc as std_mpsc},
     thread::{Builder, JoinHandle},
+    time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
 use writer::{Job, Reply, Writer};
 
 /// Batches that may wait for the writer before callers wait too.
 const JOBS_MAX: usize = 4096;
+
+/// How soon a question that began just after an interrupt meets the next one.
+const INTERRUPT_EVERY: Duration = Duration::from_millis(1);
 
 /// Pages that a local reader keeps; each commit of the writer makes it forget them.
 const LOCAL_CACHE_BYTES: usize = 4 << 20;
@@ -199,10 +203,8 @@ impl Sqlite {
         let _ = jobs.send(Job::Close { reply }).await;
         let _ = answer(done).await;
         drop(jobs);
-        // A question that still runs now is not waited for.
-        interrupts.iter().for_each(InterruptHandle::interrupt);
         let joined = blocking(move || {
-            handles.into_iter().for_each(join);
+            end(&interrupts, handles);
             Ok(())
         });
         let _ = joined.await;
@@ -219,14 +221,21 @@ impl Drop for Sqlite {
             return;
         };
         drop((jobs, asks));
-        interrupts.iter().for_each(InterruptHandle::interrupt);
-        handles.into_iter().for_each(join);
+        end(&interrupts, handles);
     }
 }
 
-fn join(handle: JoinHandle<()>) {
-    if handle.join().is_err() {
-        tracing::error!("a database thread has panicked");
+/// Waits for the threads, but for no question: those under way and those still queued are interrupted. Again and again,
+/// because an interrupt does nothing to a statement that a reader is only about to start.
+fn end(readers: &[InterruptHandle], handles: Vec<JoinHandle<()>>) {
+    for handle in handles {
+        while !handle.is_finished() {
+            readers.iter().for_each(InterruptHandle::interrupt);
+            std::thread::sleep(INTERRUPT_EVERY);
+        }
+        if handle.join().is_err() {
+            tracing::error!("a database thread has panicked");
+        }
     }
 }
 
