@@ -40,7 +40,7 @@ pub struct Action {
     /// Which flow has had its say on which cart: what re-entry is decided by.
     #[n(3)]
     pub starts: Vec<Start>,
-    /// Hashes of the journeys' list rows as they were last written.
+    /// Hashes of the list rows of journeys and waiting messages as they were last written.
     #[n(4)]
     pub listed: Vec<u64>,
 }
@@ -191,6 +191,13 @@ pub struct Message {
     /// When a worker was last told to send it.
     #[n(19)]
     pub granted_at: Option<Time>,
+}
+
+impl Message {
+    /// Nothing has happened to it since it was queued.
+    pub fn only_waits(&self) -> bool {
+        self.state == MessageState::Queued && self.attempt == 0 && self.granted_at.is_none() && !self.is_forced
+    }
 }
 
 /// Finished messages kept in the cell; all are rows of their own.

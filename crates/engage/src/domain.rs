@@ -146,6 +146,14 @@ impl Domain for Ritorno {
             }
             listed.push(hash);
         }
+        for message in cell.action.messages.iter().filter(|message| message.only_waits()) {
+            let row = messages::list_row(sweep.partition, id, message);
+            let hash = crm::customers::hash_of(&row);
+            if !cell.action.listed.contains(&hash) {
+                sweep.write(&messages::sql::MESSAGE_PUT, row);
+            }
+            listed.push(hash);
+        }
         cell.action.listed = listed;
     }
 

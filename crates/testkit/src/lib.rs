@@ -42,9 +42,10 @@ macro_rules! on_both {
 
 /// A file or folder of the shared test data, or `None` (and a line that says so) where it is absent: the test returns then.
 /// `RITORNO_SHARED_DATA` says where it lies; by default `../shared/data` beside the repository.
+/// Paths are from the crate's folder, where tests run: a target folder that came from another clone would remember that one.
 pub fn shared_data(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("RITORNO_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
+    let root =
+        std::env::var_os("RITORNO_SHARED_DATA").map_or_else(|| PathBuf::from("../../../shared/data"), PathBuf::from);
     let found = root.join(path);
     if found.exists() {
         return Some(found);

@@ -7,7 +7,7 @@ use feel::{Decimal, Value};
 use serde_json::json;
 
 fn read(name: &str) -> String {
-    let path = format!("{}/../../flows/{name}.bpmn", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("../../flows/{name}.bpmn");
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 fn shared(folder: &str) -> Option<PathBuf> {
     let data = match std::env::var_os("RITORNO_SHARED_DATA") {
         Some(folder) => PathBuf::from(folder),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        None => PathBuf::from("../../../shared/data"),
     };
     Some(data.join(folder)).filter(|path| path.exists())
 }

@@ -4,11 +4,11 @@ use super::{Compiled, scope::StepScope, sql};
 use crate::{
     cell::{Cell, Journey},
     domain::Ritorno,
-    ledger::{About, decide},
+    ledger::{About, decide, decide_in},
     messages,
     shared::Shared,
 };
-use base::Id;
+use base::{Id, Time};
 use bpmn::{Command, Effect, NodeId, Rejected, WaitKind};
 use feel::{Env, Value};
 use runtime::World;
@@ -42,8 +42,51 @@ impl Stage<'_> {
 /// Carries out a command on a journey of the cell; says whether the journey took it. A journey that ends leaves the cell.
 pub fn advance(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: Id, command: Command<'_>) -> bool {
     let Some(i) = stage.cell.action.journeys.iter().position(|j| j.id == journey) else { return false };
-    let mut run = stage.cell.action.journeys[i].clone();
-    let Some(compiled) = stage.compiled(&run) else { return false };
+    // Out of the cell while it moves; it goes back to where it stood.
+    let mut run = stage.cell.action.journeys.remove(i);
+    let Some(compiled) = stage.compiled(&run) else {
+        stage.cell.action.journeys.insert(i, run);
+        return false;
+    };
+    let moved = moves(stage, world, &mut run, &compiled, command);
+    let taken = moved.is_some();
+    let (path, end) = moved.unwrap_or_default();
+    if !path.is_empty() {
+        decide(world, &stage.about(&run), "journey_moved", Moved { path: &path });
+    }
+    settle(stage, world, i, run, &compiled, end);
+    taken
+}
+
+/// Puts a new journey on its way: one decision says why it began and where it went.
+pub fn begin(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    mut run: Journey,
+    compiled: &Compiled,
+    trigger: NodeId,
+    idle_at: Time,
+) {
+    // Its word comes before those of what it did, though it is known after them.
+    let line = world.next_line();
+    let moved = moves(stage, world, &mut run, compiled, Command::Start { trigger });
+    let is_started = moved.is_some();
+    let (path, end) = moved.unwrap_or_default();
+    let started = Started { idle_at, version: run.version, path: &path };
+    decide_in(world, line, &stage.about(&run), "journey_started", started);
+    if is_started {
+        settle(stage, world, stage.cell.action.journeys.len(), run, compiled, end);
+    }
+}
+
+/// Carries out a command and everything that it causes; `None`: the journey did not take it. Else the path, and the end.
+fn moves(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    run: &mut Journey,
+    compiled: &Compiled,
+    command: Command<'_>,
+) -> Option<(Vec<Place>, Option<serde_json::Value>)> {
     let zone = stage.shared.settings.zone();
     let mut queue = VecDeque::from([command]);
     let (mut taken, mut path, mut end) = (false, Vec::new(), None);
@@ -60,35 +103,44 @@ pub fn advance(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: I
         };
         taken = true;
         for effect in effects {
-            carry_out(stage, world, &compiled, &run, effect, &mut queue, &mut path, &mut end);
+            carry_out(stage, world, compiled, run, effect, &mut queue, &mut path, &mut end);
         }
     }
-    if !taken {
-        return false;
-    }
-    if !path.is_empty() {
-        decide(world, &stage.about(&run), "journey_moved", Moved { path });
-    }
+    taken.then_some((path, end))
+}
+
+/// Back into the cell at `i`, or out of it for good.
+fn settle(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    i: usize,
+    run: Journey,
+    compiled: &Compiled,
+    end: Option<serde_json::Value>,
+) {
     match end.or_else(|| run.state.is_ended().then(|| json!({ "state": "ended" }))) {
         Some(end) => {
-            decide(world, &stage.about(&run), "journey_ended", end.clone());
+            decide(world, &stage.about(&run), "journey_ended", &end);
             let reason = end.get("reason").and_then(|r| r.as_str()).map(str::to_owned);
-            put_row(world, stage.customer, &run, &compiled, Some(reason));
-            stage.cell.action.journeys.retain(|j| j.id != journey);
+            put_row(world, stage.customer, &run, compiled, Some(reason));
         }
-        None => {
-            if let Some(known) = stage.cell.action.journeys.iter_mut().find(|j| j.id == journey) {
-                *known = run;
-            }
-        }
+        None => stage.cell.action.journeys.insert(i, run),
     }
-    true
 }
 
 /// What a journey did in one event, for the ledger.
 #[derive(Serialize)]
-struct Moved {
-    path: Vec<Place>,
+struct Moved<'a> {
+    path: &'a [Place],
+}
+
+/// The first word on a journey, for the ledger.
+#[derive(Serialize)]
+struct Started<'a> {
+    /// Since when the cart had been idle for long enough.
+    idle_at: Time,
+    version: u32,
+    path: &'a [Place],
 }
 
 #[derive(Serialize)]

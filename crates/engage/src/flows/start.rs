@@ -2,7 +2,7 @@
 
 use super::{
     JOURNEYS_MAX,
-    journey::{Stage, advance},
+    journey::{Stage, begin},
 };
 use crate::{
     cell::{Journey, Start},
@@ -10,7 +10,6 @@ use crate::{
     ledger::{About, decide},
 };
 use base::{HOUR, IdMaker, Time, stable_hash};
-use bpmn::Command;
 use crm::carts::Cart;
 use runtime::World;
 use serde_json::json;
@@ -69,24 +68,16 @@ fn start(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, flow: &str, cart
     let cause = [flow.as_bytes(), &cart.0].concat();
     let id = IdMaker::new(now, stable_hash(&cause), 0).next_id();
     let seed = stable_hash(&[stage.customer.0.as_slice(), flow.as_bytes()].concat());
-    stage.cell.action.journeys.push(Journey {
+    let run = Journey {
         id,
         flow: flow.into(),
         version: version.number,
         cart: Some(cart),
         started_at: world.now(),
         state: bpmn::State::with_seed(seed),
-    });
-    decide(
-        world,
-        &About { journey: Some(id), ..about },
-        "journey_started",
-        json!({ "idle_at": idle_at, "version": version.number }),
-    );
+    };
     count(stage, world, "journeys_started", flow, "", "", 1, 0);
-    if !advance(stage, world, id, Command::Start { trigger }) {
-        stage.cell.action.journeys.retain(|journey| journey.id != id);
-    }
+    begin(stage, world, run, &compiled, trigger, idle_at);
     true
 }
 

@@ -23,12 +23,17 @@ pub const CHUNK: i64 = 65_536;
 
 /// Writes one decision down.
 pub fn decide(world: &mut World<'_, Ritorno>, about: &About, code: &'static str, data: impl Serialize) {
+    let line = world.next_line();
+    decide_in(world, line, about, code, data);
+}
+
+/// As [`decide`], in a line that was drawn before.
+pub fn decide_in(world: &mut World<'_, Ritorno>, line: i64, about: &About, code: &'static str, data: impl Serialize) {
     let position = world.position();
-    let n = world.next_line();
     let row = [
         world.partition().into(),
         position.into(),
-        n.into(),
+        line.into(),
         (position / CHUNK).into(),
         about.customer.into(),
         about.cart.into(),

@@ -18,8 +18,8 @@ type Words = (&'static str, &'static str, &'static str);
 const DECISIONS: &[Words] = &[
     (
         "journey_started",
-        "È iniziato il flusso «{flow}»: il carrello era fermo da abbastanza tempo.",
-        "The flow “{flow}” began: the cart had stood idle for long enough.",
+        "È iniziato il flusso «{flow}»: il carrello era fermo da abbastanza tempo{path_after}.",
+        "The flow “{flow}” began: the cart had stood idle for long enough{path_after}.",
     ),
     ("not_started", "Il flusso «{flow}» non è iniziato: {reason}.", "The flow “{flow}” did not begin: {reason}."),
     ("journey_moved", "Nel flusso «{flow}»: {path}.", "In the flow “{flow}”: {path}."),
@@ -195,6 +195,10 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
             None => String::new(),
         },
         "path" => path(flow, data, names),
+        "path_after" => match path(flow, data, names) {
+            path if path.is_empty() => path,
+            path => format!(". {path}"),
+        },
         other => match data.get(other) {
             None | Some(Value::Null) => "–".to_owned(),
             Some(Value::String(text)) => text.clone(),
@@ -270,6 +274,12 @@ mod tests {
             json!({ "path": [{ "at": "gate" }, { "from": "gate", "took": "below", "read": { "cart.total": 10 } }, { "at": "send" }] }),
             "Nel flusso «Due rami»: gate (cart.total = 10) → Scrivi.",
             "In the flow “Due rami”: gate (cart.total = 10) → Scrivi.",
+        );
+        check(
+            "journey_started",
+            json!({ "idle_at": "2026-03-02T09:00:00.000Z", "version": 1, "path": [{ "at": "send" }] }),
+            "È iniziato il flusso «Due rami»: il carrello era fermo da abbastanza tempo. Scrivi.",
+            "The flow “Due rami” began: the cart had stood idle for long enough. Scrivi.",
         );
         check(
             "agent_contacted",

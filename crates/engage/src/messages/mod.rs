@@ -16,6 +16,7 @@ pub use context::{agent_context, context};
 pub use gates::suppression_key;
 pub use outcome::{Outcome, Result_, doubt, settle};
 pub use queue::{EMAIL, Job, notify_agent, queue, resolve, withdraw};
+pub use rows::list_row;
 
 use base::{MINUTE, SECOND};
 

@@ -86,12 +86,9 @@ fn enqueue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey,
         granted_at: None,
     };
     world.effect(effect_of(stage.customer, &message));
-    let is_held = stage.shared.hold.is_some();
-    if !is_held {
-        rows::put(world, stage.customer, &message, None, Envelope::default());
-    }
+    // Most are claimed at once, which writes their row; one that waits for longer gets it with the sweep of its customer.
     stage.cell.action.messages.push(message);
-    if is_held {
+    if stage.shared.hold.is_some() {
         hold(stage, world, stage.cell.action.messages.len() - 1);
     }
     stage.cell.action.trim();

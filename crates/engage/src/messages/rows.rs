@@ -1,4 +1,4 @@
-//! The row of a message: written at each change of its state.
+//! The row of a message: written at each change of its state, and by the sweep as long as it only waits.
 
 use super::sql;
 use crate::{
@@ -26,12 +26,22 @@ pub(super) fn put(
     reason: Option<&str>,
     envelope: Envelope,
 ) {
+    let row = row(world.partition(), customer, message, reason, envelope);
+    world.upsert_row(&sql::MESSAGE_PUT, &message.id.0, row);
+}
+
+/// A message that only waits, as a list row.
+pub fn list_row(partition: i64, customer: Id, message: &Message) -> Vec<Value> {
+    row(partition, customer, message, None, Envelope::default())
+}
+
+fn row(partition: i64, customer: Id, message: &Message, reason: Option<&str>, envelope: Envelope) -> Vec<Value> {
     let recipient = match message.recipient {
         Recipient::Customer => "customer",
         Recipient::Agent => "agent",
     };
-    let row = vec![
-        world.partition().into(),
+    vec![
+        partition.into(),
         message.id.into(),
         customer.into(),
         message.cart.into(),
@@ -52,6 +62,5 @@ pub(super) fn put(
         envelope.context.into(),
         reason.map(str::to_owned).into(),
         i64::from(message.attempt).into(),
-    ];
-    world.upsert_row(&sql::MESSAGE_PUT, &message.id.0, row);
+    ]
 }

@@ -245,9 +245,11 @@ impl Report {
         };
         let (at, journey_id, journey) = (Time(*at), journey, &mut self.journeys[i]);
         match *code {
-            "journey_started" => journey.started_at = Some(at),
-            "journey_moved" => {
-                parsed(data)["path"].as_array().into_iter().flatten().for_each(|step| append(&mut journey.path, step))
+            "journey_started" | "journey_moved" => {
+                if *code == "journey_started" {
+                    journey.started_at = Some(at);
+                }
+                parsed(data)["path"].as_array().into_iter().flatten().for_each(|step| append(&mut journey.path, step));
             }
             code => {
                 let data = parsed(data);

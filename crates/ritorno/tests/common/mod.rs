@@ -15,7 +15,7 @@ use ritorno::{
 };
 use runtime::Handle;
 use serde_json::{Value as Json, json};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use store::{Row, Sql, Value};
 use testkit::{PostgresServer, TempDir, smtp::SmtpSink};
 
@@ -51,7 +51,7 @@ pub fn engines() -> Vec<&'static str> {
 
 /// A file of the repository.
 pub fn in_repository(path: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+    std::path::absolute("../..").expect("there is a folder").join(path)
 }
 
 impl TestServer {

@@ -51,10 +51,10 @@ pub(crate) struct Batch {
     pub stamps: Vec<(i64, Id, i64)>,
     pub inserts: RowGroups,
     pub upserts: Upserts,
-    pub counts: HashMap<Counter, (i64, i64)>,
+    pub counts: HashMap<Counter, (i64, i64), foldhash::fast::RandomState>,
     pub effects: Vec<Effect>,
     /// The effects above, to be found fast.
-    pub effect_ids: HashSet<(Id, Time)>,
+    pub effect_ids: HashSet<(Id, Time), foldhash::fast::RandomState>,
     pub dropped_effects: Vec<(Id, Time)>,
     pub keys: Vec<(Key, Option<Id>)>,
     /// The rows of the timer table up to this one were taken out.

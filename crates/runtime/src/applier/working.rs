@@ -50,6 +50,8 @@ pub struct Working<D: Domain> {
     pub(crate) dirty_bytes: usize,
     cache_bytes: usize,
     order: VecDeque<Id>,
+    /// Slots made since the cache was last trimmed.
+    came_in: usize,
     /// Due cells that the table does not have at that time or earlier.
     due: BTreeSet<(Time, Id)>,
     /// Cells whose timer failed, and when it is tried again.
@@ -98,8 +100,9 @@ impl<T: Ord> Dirty<T> {
 
 /// What a slot costs beside its data.
 const SLOT_BYTES: usize = 96;
-/// Slots looked at in one round of the cache; a few times what a batch loads.
-const TRIM_LOOKS: usize = 20_000;
+/// Slots looked at in one round of the cache for each that came in since the last one: two looks let a clean one go, so the
+/// cache stays within a third more than what is dirty.
+const TRIM_LOOKS: usize = 8;
 /// What a key costs in memory, roughly.
 const KEY_BYTES: usize = 100;
 
@@ -119,6 +122,7 @@ impl<D: Domain> Working<D> {
             dirty_bytes: 0,
             cache_bytes: 0,
             order: VecDeque::new(),
+            came_in: 0,
             due: BTreeSet::new(),
             retries: Map::default(),
         }
@@ -239,6 +243,7 @@ impl<D: Domain> Working<D> {
         }
         self.cache_bytes += data.len() + SLOT_BYTES;
         self.order.push_back(id);
+        self.came_in += 1;
         let slot = Slot { data, dirty: false, used: true, indexed, due: indexed };
         self.slots.insert(id, slot);
     }
@@ -249,6 +254,7 @@ impl<D: Domain> Working<D> {
         self.touched.insert(id);
         let slot = self.slots.entry(id).or_insert_with(|| {
             self.order.push_back(id);
+            self.came_in += 1;
             self.cache_bytes += SLOT_BYTES;
             Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None }
         });
@@ -331,13 +337,13 @@ impl<D: Domain> Working<D> {
         let mut touched: Vec<Id> = self.touched.drain().collect();
         touched.sort_unstable();
         let mut images = Vec::with_capacity(touched.len());
-        let mut scratch = Vec::with_capacity(4_096);
+        let mut scratch = Buffer(Vec::with_capacity(4_096));
         for id in touched {
             let cell = self.hot.get(&id).expect("a touched cell is decoded");
             // One space for all of them, and each kept in exactly as much as it needs.
-            scratch.clear();
+            scratch.0.clear();
             minicbor::encode(&**cell, &mut scratch).expect("writing to a vector cannot fail");
-            let data = Bytes::copy_from_slice(&scratch);
+            let data = Bytes::copy_from_slice(&scratch.0);
             self.unindexed.remove(&id);
             images.push((id, self.store(id, data.clone()), data));
         }
@@ -393,7 +399,7 @@ impl<D: Domain> Working<D> {
     /// is under way: what such a commit sweeps cannot be read from the database yet.
     pub(crate) fn trim(&mut self, cache_bytes: usize) {
         // What is dirty cannot go: looking through all of it at each commit would cost more than the memory is worth.
-        let mut looked = self.order.len().min(TRIM_LOOKS);
+        let mut looked = self.order.len().min(std::mem::take(&mut self.came_in) * TRIM_LOOKS + 64);
         while self.cache_bytes > cache_bytes && looked > 0 {
             looked -= 1;
             let Some(id) = self.order.pop_front() else {
@@ -429,7 +435,21 @@ pub fn decode<T: Default + for<'b> minicbor::Decode<'b, ()>>(data: &[u8]) -> T {
 
 /// The stored form.
 pub fn encode<T: minicbor::Encode<()>>(cell: &T) -> Vec<u8> {
-    let mut data = Vec::with_capacity(256);
+    let mut data = Buffer(Vec::with_capacity(256));
     minicbor::encode(cell, &mut data).expect("writing to a vector cannot fail");
-    data
+    data.0
+}
+
+/// A vector to encode into. A stored form is made of heads of one to nine bytes, each of which would cost two calls if the
+/// compiler did not see through them.
+struct Buffer(Vec<u8>);
+
+impl minicbor::encode::Write for Buffer {
+    type Error = std::convert::Infallible;
+
+    #[inline(always)]
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
 }
