@@ -11,10 +11,12 @@ bench latency
 if [ -n "${BENCH_SMALL:-}" ]; then
   bench ingest --seconds 3 --turns 1
   bench timers --waiting 100000 --due 50000
+  bench lists --customers 50000 --asks 20
 else
   bench ingest
   bench ingest --preload 2000000
   bench timers
+  bench lists
 fi
 if [ -n "${POSTGRES_URL:-}" ] && [ -d bench/rivals/node_modules ]; then
   node bench/rivals/graphile.mjs "$POSTGRES_URL" --jobs 200000
