@@ -88,6 +88,11 @@ run_sdk_tests() {
 
 step "what the tests need" bash scripts/install-test-tools.sh
 step "web interface" build_web
+check_web() {
+  install_npm web
+  (cd web && npm run --silent check)
+}
+step "types of the web interface, and whether they are those of the API" check_web
 
 # What the tests of whole processes look for; without the first they skip, visibly.
 export RITORNO_TEST_SDKS=1

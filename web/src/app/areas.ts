@@ -1,0 +1,11 @@
+/**
+ * The areas of the interface, in the order of the navigation. An area is a folder in `screens/` that exports its
+ * `Area`; one line here makes it part of the router, the navigation, the palette and the keys.
+ */
+
+import { home } from "../screens/home";
+import { settings } from "../screens/settings";
+import { makeGallery } from "../screens/ui";
+import type { Area } from "./area";
+
+export const areas: readonly Area[] = [home, settings, ...(__GALLERY__ ? [makeGallery()] : [])];

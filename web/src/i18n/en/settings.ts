@@ -1,0 +1,23 @@
+export const settings = {
+  title: "Settings",
+  sections: "Parts of the settings",
+  status: {
+    title: "How the server is",
+    lead: "Asked anew every few seconds.",
+    asking: "Asking the server…",
+    ready: "Ready: events are accepted and applied",
+    hold: "On hold: events are applied, messages wait for a person to release them",
+    not_ready: "Not ready yet",
+    unreachable: "The server does not answer",
+    lag: "Oldest event not yet applied",
+    none: "None",
+    timers: "Timers overdue",
+    outbox: "Messages waiting to leave",
+    version: "Version",
+    position: "Events applied",
+    links: "For programs",
+    ready_link: "Readiness, as JSON",
+    metrics_link: "Metrics, for Prometheus",
+    api_link: "Description of the API, OpenAPI",
+  },
+};

@@ -1,0 +1,5 @@
+import type { carts as en } from "../en/carts";
+
+export const carts: typeof en = {
+  title: "Carrelli",
+};
