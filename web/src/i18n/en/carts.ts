@@ -36,6 +36,8 @@ export const carts = {
     failed_other: "{{count}} customers could not be given: {{reason}}",
     region: "Actions on the selected carts",
   },
+  deal: "Deal",
+  facts: "About this cart",
   of: "Cart of {{customer}}",
   opened: "Opened",
   abandoned: "Abandoned",

@@ -38,6 +38,8 @@ export const carts: typeof en = {
     failed_other: "{{count}} clienti non affidati: {{reason}}",
     region: "Azioni sui carrelli selezionati",
   },
+  deal: "Affare",
+  facts: "Su questo carrello",
   of: "Carrello di {{customer}}",
   opened: "Aperto",
   abandoned: "Abbandonato",
