@@ -3,9 +3,10 @@
  * `Area`; one line here makes it part of the router, the navigation, the palette and the keys.
  */
 
+import { flows } from "../screens/flows";
 import { home } from "../screens/home";
 import { settings } from "../screens/settings";
 import { makeGallery } from "../screens/ui";
 import type { Area } from "./area";
 
-export const areas: readonly Area[] = [home, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
+export const areas: readonly Area[] = [home, flows, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
