@@ -3,10 +3,13 @@
  * `Area`; one line here makes it part of the router, the navigation, the palette and the keys.
  */
 
+import { data } from "../screens/data";
+import { deals } from "../screens/deals";
 import { flows } from "../screens/flows";
 import { home } from "../screens/home";
+import { messages } from "../screens/messages";
 import { settings } from "../screens/settings";
 import { makeGallery } from "../screens/ui";
 import type { Area } from "./area";
 
-export const areas: readonly Area[] = [home, flows, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
+export const areas: readonly Area[] = [home, deals, flows, messages, data, settings, ...(__GALLERY__ ? [makeGallery()] : [])];

@@ -3,7 +3,7 @@ import type { flows as en } from "../en/flows";
 export const flows: typeof en = {
   title: "Flussi",
   lead: "Quello che succede da sé quando un carrello viene lasciato: che cosa attende un flusso, a chi scrive e come finisce.",
-  startsAfter: "dopo {{time}} fermo",
+  startsAfter: "a carrello fermo da {{time}}",
   startsLead: "Comincia quando un carrello è fermo da {{time}}.",
   export: "Esporta",
   incidentNote_one: "{{count}} percorso attende una persona",

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { IconRoute, IconUpload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
@@ -44,7 +44,7 @@ export function FlowsPage() {
         <Figures>
           <Figure label={t("figures.on")} value={number(items.filter((flow) => flow.is_enabled).length)} hint={t("figures.ofAll", { count: items.length })} />
           <Figure label={t("figures.waiting")} value={number(sum(({ figures }) => figures.waiting))} />
-          <Figure label={t("figures.incidents")} value={number(incidents)} to={incidents > 0 ? <AppLink to={paths.journeys({ state: "incident" })}>{t("figures.look")}</AppLink> : undefined} />
+          <Figure label={t("figures.incidents")} value={number(incidents)} to={incidents > 0 ? <Anchor component={AppLink} to={paths.journeys({ state: "incident" })} size="sm">{t("figures.look")}</Anchor> : undefined} />
           <Figure label={t("figures.ended")} value={number(sum(({ figures }) => figures.ended))} />
         </Figures>
       )}
