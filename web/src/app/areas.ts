@@ -4,8 +4,9 @@
  */
 
 import { home } from "../screens/home";
+import { reports } from "../screens/reports";
 import { settings } from "../screens/settings";
 import { makeGallery } from "../screens/ui";
 import type { Area } from "./area";
 
-export const areas: readonly Area[] = [home, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
+export const areas: readonly Area[] = [home, reports, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
