@@ -3,13 +3,13 @@ export const customers = {
   lead: "Everybody who ever visited, left a cart or bought, with all that is known about them.",
   unnamed: "Anonymous",
   list: {
-    search: "Search by name, e-mail, phone, user, order or cart number",
+    search: "Name, e-mail, phone, order…",
     agent: "Agent",
     anyAgent: "Any agent",
     name: "Customer",
     orders: "Orders",
     revenue: "Bought for",
-    since: "Known since",
+    since: "First seen",
     empty: "No customers yet",
     emptyText: "The first visit that your shop reports makes the first customer. Connect a source, or install the script on the shop’s pages.",
     toSources: "Connect the shop",
@@ -44,7 +44,7 @@ export const customers = {
     you: "{{name}} (you)",
   },
   contact: {
-    action: "I spoke with them",
+    action: "I spoke with the customer",
     title: "You spoke with {{customer}}",
     text: "Flows that wait for it go on, and an order that follows counts as the agent’s, apart from what messages earn.",
     agent: "Who spoke",
@@ -121,7 +121,7 @@ export const customers = {
     title: "Under way",
     lead: "Journeys of this customer through your flows.",
     none: "No flow is at work for this customer now.",
-    since: "since",
+    since: "began",
     waits: {
       timer: "goes on",
       event: "waits for “{{detail}}”",

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconFilterOff, IconShoppingCart } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -29,7 +29,7 @@ export function CartsPage() {
   };
   return (
     <Page title={t("title")} lead={t("lead")}>
-      <div>
+      <Stack gap="md">
         <FilterBar isAny={isAny} clear={clear}>
           <FilterChoice label={t("state")} any={t("anyState")} value={values.state} onChange={(state) => filter({ state })} options={STATES.map((state) => ({ value: state, label: t(`common:states.cart.${state}`) }))} />
           <AgentFilter value={values.agent} onChange={(agent) => filter({ agent })} />
@@ -44,7 +44,7 @@ export function CartsPage() {
           empty={isAny ? <NoSuch clear={clear} /> : <NoneYet />}
         />
         <BulkBar carts={list.items.filter(({ id }) => chosen.has(id))} clear={() => setChosen(new Set())} />
-      </div>
+      </Stack>
     </Page>
   );
 }
