@@ -60,7 +60,7 @@ export function DiagramCanvas({ xml, marks, label, chosen, onElement }: DiagramP
     const container = holder.current;
     if (!container) return;
     let isOpen = true;
-    const made = new NavigatedViewer({ container });
+    const made = new NavigatedViewer({ container, bpmnRenderer: { defaultFillColor: "var(--r-surface)", defaultStrokeColor: "var(--r-line-strong)", defaultLabelColor: "var(--r-ink)" } });
     made.importXML(xml).then(
       () => {
         if (!isOpen) return;

@@ -104,13 +104,15 @@ function Actions({ data, name }: { data: Data; name: string }) {
 function Summary({ data }: { data: Data }) {
   const { t } = useTranslation("carts");
   const { cart } = data;
+  const { number } = useFormat();
   const nextOf = useNextSteps();
   const journey = nextOf(cart.id);
   const pieces = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   return (
     <Figures>
-      <Figure label={t("value")} value={<Money amount={cart.total} />} hint={t("pieces", { count: pieces })} />
+      <Figure label={t("value")} value={<Money amount={cart.total} />} hint={t("pieces", { count: pieces, number: number(pieces) })} />
       <Figure label={t("idle")} value={<When at={cart.last_activity_at} />} />
+      <Figure label={t("opened")} value={<When at={cart.opened_at} />} />
       <Figure label={t("next")} value={journey ? <NextStep journey={journey} /> : "–"} hint={journey ? undefined : t("nextNone")} />
     </Figures>
   );

@@ -7,6 +7,7 @@ import { usePages } from "../../api/queries";
 import { paths } from "../../app/paths";
 import { useAgents, useSession } from "../../app/session";
 import { AppLink, DataList, EmptyState, FilterBar, FilterChoice, FilterSelect, Money, Page, StateBadge, When, useUrlState, type Column } from "../../design";
+import { useFormat } from "../../format/react";
 import { Below, PersonName } from "../customers/person-name";
 import { BulkBar } from "./bulk-bar";
 import { NextStep, useNextSteps } from "./next-step";
@@ -62,6 +63,7 @@ function AgentFilter({ value, onChange }: { value: string; onChange: (agent: str
 function useColumns(): Column<Cart>[] {
   const { t } = useTranslation("carts");
   const { nameOf } = useAgents();
+  const { number } = useFormat();
   const nextOf = useNextSteps();
   return [
     { key: "customer", label: t("customer"), card: "title", render: ({ customer }) => <PersonName person={customer} withEmail /> },
@@ -74,7 +76,7 @@ function useColumns(): Column<Cart>[] {
       render: ({ total, pieces }) => (
         <>
           {total ? <Money amount={total} /> : <span style={{ color: "var(--r-ink-soft)" }}>{t("noPrice")}</span>}
-          <Below>{t("pieces", { count: pieces })}</Below>
+          <Below>{t("pieces", { count: pieces, number: number(pieces) })}</Below>
         </>
       ),
     },
