@@ -170,6 +170,7 @@ export const customers = {
     none: "Nothing decided yet",
     noneText: "Each time a flow starts, waits, writes or holds back, the reason is written here in a sentence.",
     show: "What it was decided by",
+    data: "All of its data",
     code: "Decision",
     event: "Event no.",
     journey: "Journey",

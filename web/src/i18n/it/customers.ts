@@ -172,6 +172,7 @@ export const customers: typeof en = {
     none: "Ancora nessuna decisione",
     noneText: "Ogni volta che un flusso parte, aspetta, scrive o si trattiene, il motivo viene scritto qui in una frase.",
     show: "Su che cosa si è deciso",
+    data: "Tutti i suoi dati",
     code: "Decisione",
     event: "Evento n.",
     journey: "Percorso",
