@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../../app/live";
 import { paths } from "../../app/paths";
-import { AppLink, EmptyState, Facts, Figure, Figures, ListSkeleton, Mark, ProblemView, SearchBox, When, useUrlState, type Tone } from "../../design";
+import { AppLink, EmptyState, Facts, Figure, Figures, FilterBar, ListSkeleton, Mark, ProblemView, SearchBox, When, useUrlState, type Tone } from "../../design";
 import { useFormat } from "../../format/react";
 import { DataFrame } from "./data-frame";
 import classes from "./data.module.css";
@@ -41,7 +41,9 @@ export function LivePage() {
         <Figure label={t("live.behind")} value={status ? number(Math.max(0, status.appended - status.position)) : "–"} />
         <Figure label={t("live.newest")} value={status && status.appended > 0 ? <When at={status.received_at} /> : "–"} />
       </Figures>
-      <SearchBox label={t("live.search")} value={url.values.q} onChange={(q) => url.set({ q })} />
+      <FilterBar>
+        <SearchBox label={t("live.search")} value={url.values.q} onChange={(q) => url.set({ q })} />
+      </FilterBar>
       {stream.error ? (
         <ProblemView error={stream.error} retry={stream.retry} />
       ) : stream.isLoading ? (
@@ -76,8 +78,8 @@ function Entry({ entry, onOpen }: { entry: StreamEntry; onOpen: () => void }) {
   const { event, name } = entry;
   return (
     <button type="button" className={classes.entry} onClick={onOpen} aria-haspopup="dialog">
-      <time className={classes.entryTime} dateTime={event.received_at}>
-        {date(event.received_at, "second")}
+      <time className={classes.entryTime} dateTime={event.received_at} title={date(event.received_at, "second")}>
+        {`${date(event.received_at, "day")}, ${date(event.received_at, "time")}`}
       </time>
       <span className={classes.entryName} dir="auto">
         {event.name || event.kind}
