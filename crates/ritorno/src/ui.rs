@@ -9,17 +9,23 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-struct File {
-    name: &'static str,
+/// An embedded file.
+pub(crate) struct File {
+    /// Its path, without a slash before it.
+    pub name: &'static str,
     /// The value of the `ETag` header, quotes included.
-    tag: &'static str,
-    bytes: &'static [u8],
+    pub tag: &'static str,
+    pub bytes: &'static [u8],
 }
 
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/ui_files.gen.rs"));
 
-const POLICY: &str =
+/// Files of this server alone, no inline script or style.
+pub(crate) const POLICY: &str =
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+/// The browser snippet, which other sites load.
+const SNIPPET: &str = "ritorno.js";
 
 /// Paths that programs call: an unknown one is a 404 there, never a page.
 const PROGRAM_PREFIXES: [&str; 2] = ["/api/", "/v1/"];
@@ -50,7 +56,8 @@ fn find(path: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
 
-fn answer(file: &File, asked: &HeaderMap) -> Response {
+/// The file, or the word that it has not changed.
+pub(crate) fn answer(file: &File, asked: &HeaderMap) -> Response {
     let keep = if file.name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let unchanged = asked
         .get_all(header::IF_NONE_MATCH)
@@ -68,6 +75,10 @@ fn answer(file: &File, asked: &HeaderMap) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if file.name == SNIPPET {
+        // Shops load it from here into their own pages.
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
     response
 }
 
