@@ -21,7 +21,8 @@ export const shop = {
   /** The cart that the guide is about: the present one, or the one just ordered. */
   followed: kept.followed ?? null,
   seen: kept.seen ?? false,
-  folded: kept.folded ?? false,
+  /** On a phone the guide begins small. */
+  folded: kept.folded ?? matchMedia("(max-width: 62rem)").matches,
   asked: kept.asked ?? false,
 };
 
@@ -50,7 +51,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (["value", "checked", "disabled", "max"].includes(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 

@@ -7,7 +7,7 @@ const LOOK_MS = 1200;
 const LOOK_SOON_MS = 300;
 
 let state = null;
-let doors = { toProduct: null, toCart: null, restart: null };
+let doors = { toProduct: null, go: null, restart: null };
 let isWaiting = false;
 let timer;
 let drawn = "";
@@ -17,6 +17,9 @@ export function startGuide(more = {}) {
   doors = { ...doors, ...more };
   look();
 }
+
+/** The step that is to be done now, from 1 to 7. */
+export const guideStep = () => current();
 
 /** Looks again at once, after something has happened here. */
 export function lookSoon() {
@@ -72,15 +75,26 @@ function link(label, href, kind = "primary") {
   return h("a", { class: `button ${kind}`, href }, label);
 }
 
+/** One page further towards the order; at the checkout the page's own button is the way. */
+function onward(toCart) {
+  const path = location.pathname;
+  if (path === "/demo/checkout") return null;
+  const [label, to] = path === "/demo/cart" ? [t().checkout, "/demo/checkout"] : [toCart, "/demo/cart"];
+  return doors.go ? button(label, () => doors.go(to)) : link(label, to);
+}
+
 /** What the present step offers to press. */
 function action(step) {
   const s = state?.steps ?? {};
   const words = t();
   switch (step) {
-    case 1:
+    case 1: {
+      const add = document.getElementById("add");
+      if (add) return button(words.add, () => add.click());
       return doors.toProduct ? button(words.g1b, doors.toProduct) : link(words.g1b, "/demo");
+    }
     case 2:
-      return doors.toCart ? button(words.g2b, doors.toCart) : link(words.g2b, "/demo/cart");
+      return onward(words.g2b);
     case 3:
       return button(isWaiting ? words.g3w : words.g3b, aDayLater, "primary", isWaiting);
     case 4:
@@ -89,7 +103,7 @@ function action(step) {
     case 5:
       return location.pathname === "/demo/mailbox" ? null : link(words.g4b, `/demo/mailbox?mail=${s.mail}`, "quiet");
     case 6:
-      return doors.toCart ? button(words.g6b, doors.toCart) : link(words.g6b, "/demo/cart");
+      return onward(words.g6b);
     default:
       return link(words.g7b, "/demo/enter?to=/reports");
   }
@@ -97,6 +111,7 @@ function action(step) {
 
 function textOf(step) {
   const words = t();
+  if (step === 2 && location.pathname === "/demo/checkout") return words.g2c;
   if (step !== 7) return words[`g${step}t`];
   return words.g7t(money(state?.steps.total ?? 0));
 }
@@ -120,7 +135,7 @@ function clock() {
   const at = time(state.now, { hour: "2-digit", minute: "2-digit" });
   const day = time(state.now, { weekday: "short", day: "numeric", month: "short" });
   const ahead = state.hours_ahead > 0 ? h("span", { class: "ahead" }, words.ahead(state.hours_ahead)) : null;
-  return h("p", { class: "clock" }, icon("clock"), h("span", {}, `${words.clock} ${at}, ${day}`), ahead);
+  return h("p", { class: "clock" }, h("span", { class: "at" }, icon("clock"), `${words.clock} ${day}, ${at}`), ahead);
 }
 
 function playing() {

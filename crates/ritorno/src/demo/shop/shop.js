@@ -1,7 +1,7 @@
 /** The shop: window, product, cart, checkout, thanks. It tells Ritorno what happens through the browser snippet, as any shop would. */
 
 import { getJson, h, icon, keep, languages, money, shop, t } from "/demo/files/base.js";
-import { drawGuide, lookSoon, startGuide } from "/demo/files/guide.js";
+import { drawGuide, guideStep, lookSoon, startGuide } from "/demo/files/guide.js";
 
 /** Who the visitor is unless they say otherwise. */
 const VISITOR = { firstName: "Ada", lastName: "Ferrero", email: "ada.ferrero@posta.example", agrees: true };
@@ -220,9 +220,12 @@ function checkoutPage() {
     h("ul", {}, shop.lines.filter((line) => find(line.id)).map((line) =>
       h("li", {}, h("span", {}, `${line.quantity} × ${words(find(line.id)).name}`), h("span", { class: "price" }, money(find(line.id).price * line.quantity))))),
     h("div", { class: "sum" }, h("span", {}, t().total), h("span", { class: "price" }, money(sum()))),
-    notice === "known" || shop.me ? h("button", { type: "button", class: "button primary large", id: "order", onclick: order }, t().order) : null);
+    notice === "known" || shop.me ? h("button", { type: "button", class: mayOrder() ? "button primary large" : "button large", id: "order", onclick: order }, t().order) : null);
   return [anchor("/demo/cart", { class: "back" }, icon("back"), t().cart), h("div", { class: "columns" }, form, summary)];
 }
+
+/** Who follows the guide leaves first; the button is there, and does not call. */
+const mayOrder = () => guideStep() > 3;
 
 function order() {
   const id = `PL-${Math.floor(100_000 + Math.random() * 899_999)}`;
@@ -295,6 +298,13 @@ function chooseForMe() {
   go("/demo/p/alba");
 }
 
+let wasAllowed = false;
+document.addEventListener("guide", () => {
+  if (mayOrder() === wasAllowed) return;
+  wasAllowed = mayOrder();
+  document.getElementById("order")?.classList.toggle("primary", wasAllowed);
+});
+
 document.documentElement.lang = shop.language;
 setup = await getJson("/demo/setup.json").catch(() => setup);
 if (setup.key) tell("init", { key: setup.key, host: location.origin, currency: "EUR" });
@@ -321,4 +331,4 @@ window.addEventListener("popstate", () => {
 document.querySelector(".skip").textContent = t().skip;
 drawFoot();
 arrive();
-startGuide({ toProduct: chooseForMe, toCart: () => go("/demo/cart"), restart: () => go("/demo") });
+startGuide({ toProduct: chooseForMe, go, restart: () => go("/demo") });
