@@ -6,6 +6,8 @@
 mod json;
 mod people;
 mod planted;
+#[cfg(test)]
+mod tests;
 mod visits;
 
 pub use json::Writer;
