@@ -177,6 +177,7 @@ fn break_it(call: &mut Json, act: Act) {
                 call.as_object_mut().expect("a call is an object").remove(name);
             }
             call["event"] = json!("Product Viewed");
+            call["properties"] = json!({ "product_id": "alba", "currency": "EUR" });
         }
     }
 }
