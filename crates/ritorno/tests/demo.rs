@@ -1,6 +1,8 @@
 //! The demonstration as a whole server, on both databases: its history is played, its shop loses a cart and gets it back, and
 //! without `--demo` none of it is there.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 #[path = "common/http.rs"]
 mod http;
 
@@ -145,7 +147,8 @@ fn a_cart_is_lost_and_comes_back_and_time_stays_where_it_was() {
         until(to, "/demo/state.json", |state| state["is_ready"] == true).await;
         let setup = get(to, "/demo/setup.json").await;
         let call = |event: &str, more: Json| {
-            let mut properties = json!({ "cart_id": "c 1", "currency": "EUR", "product_id": "alba", "price": 189, "quantity": 1 });
+            let mut properties =
+                json!({ "cart_id": "c 1", "currency": "EUR", "product_id": "alba", "price": 189, "quantity": 1 });
             properties.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             json!({ "writeKey": setup["key"], "anonymousId": "v", "event": event, "properties": properties })
         };
@@ -173,7 +176,10 @@ fn a_cart_is_lost_and_comes_back_and_time_stays_where_it_was() {
         assert!(mail.contains("Gentile Ada") && mail.contains("<base target=\"_top\">"), "{mail}");
         let link = mail.split("href=\"").find(|part| part.contains("/c/")).unwrap().split('"').next().unwrap();
         assert_eq!(http::ask(to, "GET", link, &[], "").await.status, 302);
-        assert_eq!(post(to, "/v1/track", &call("Order Completed", json!({ "order_id": "o1", "total": 189 }))).await.status, 200);
+        assert_eq!(
+            post(to, "/v1/track", &call("Order Completed", json!({ "order_id": "o1", "total": 189 }))).await.status,
+            200
+        );
         let state = until(to, steps, |state| state["steps"]["recovered"] == true).await;
         assert_eq!((&state["steps"]["clicked"], &state["steps"]["total"]), (&json!(true), &json!(18_900)), "{engine}");
         let entered = http::ask(to, "GET", "/demo/enter?to=/reports", &[], "").await;
@@ -252,7 +258,8 @@ fn a_newcomer_walks_through_it_in_a_browser() {
                 Command::new("node").arg("demo.mjs").arg(base).current_dir(Path::new(&folder)).output().unwrap()
             });
             let walked = walked.await.unwrap();
-            let said = format!("{}{}", String::from_utf8_lossy(&walked.stdout), String::from_utf8_lossy(&walked.stderr));
+            let said =
+                format!("{}{}", String::from_utf8_lossy(&walked.stdout), String::from_utf8_lossy(&walked.stderr));
             assert!(walked.status.success(), "{said}");
         }
         running.stop().await;

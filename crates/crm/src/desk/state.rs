@@ -61,7 +61,17 @@ impl DeskState {
     ) -> Result<DeskState, StoreError> {
         let keys = KeyRing::open(db.clone(), clock.clone()).await?;
         let public_url = public_url.trim_end_matches('/').into();
-        Ok(DeskState { db, sessions_clock: clock.clone(), clock, rng, keys, public_url, hasher, backoff: Arc::default(), links })
+        Ok(DeskState {
+            db,
+            sessions_clock: clock.clone(),
+            clock,
+            rng,
+            keys,
+            public_url,
+            hasher,
+            backoff: Arc::default(),
+            links,
+        })
     }
 
     /// Whether people reach us by https.

@@ -32,7 +32,8 @@ pub trait Transport: Send + Sync {
 impl Transport for SmtpClient {
     fn send(&self, mail: Mail) -> Sending<'_> {
         Box::pin(async move {
-            let refused = |e: mime::MimeError| SendError::Permanent { code: None, text: e.to_string(), recipient: None };
+            let refused =
+                |e: mime::MimeError| SendError::Permanent { code: None, text: e.to_string(), recipient: None };
             let bytes = mime::build(&mail.message).map_err(refused)?;
             SmtpClient::send(self, &mail.envelope, &bytes).await.map(drop)
         })

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn the_same_seed_throws_the_same() {
-        let throws = |seed| (0..8).map(|_| 0).scan(Dice::new(seed), |dice, _: i32| Some(dice.next())).collect::<Vec<_>>();
+        let throws =
+            |seed| (0..8).map(|_| 0).scan(Dice::new(seed), |dice, _: i32| Some(dice.next())).collect::<Vec<_>>();
         assert_eq!(throws(7), throws(7));
         assert_ne!(throws(7), throws(8));
     }

@@ -86,7 +86,10 @@ struct OfCart {
     cart: Option<String>,
 }
 
-async fn state(Of(shop): Of<Shop>, Query(asked): Query<OfCart>) -> ([(header::HeaderName, &'static str); 1], Json<State>) {
+async fn state(
+    Of(shop): Of<Shop>,
+    Query(asked): Query<OfCart>,
+) -> ([(header::HeaderName, &'static str); 1], Json<State>) {
     let state = shop.demo.state(&shop.server, asked.cart.as_deref().filter(|cart| cart.len() <= 200)).await;
     ([(header::CACHE_CONTROL, "no-store")], Json(state))
 }
@@ -105,7 +108,8 @@ async fn mails(Of(shop): Of<Shop>) -> ([(header::HeaderName, &'static str); 1], 
 /// A mail's HTML for a frame; its links open outside of it.
 async fn mail(Of(shop): Of<Shop>, Path(id): Path<u64>) -> Response {
     let Some(kept) = shop.demo.mailbox.open(id) else {
-        return Problem::not_found("demo.no_mail", format!("there is no mail {id}; the oldest go first")).into_response();
+        return Problem::not_found("demo.no_mail", format!("there is no mail {id}; the oldest go first"))
+            .into_response();
     };
     let outward = "<base target=\"_top\">";
     let html = match kept.html.find("<head>") {
@@ -169,7 +173,8 @@ async fn enter(Of(shop): Of<Shop>, headers: HeaderMap, Query(asked): Query<Enter
     };
     let begun = begin_session(desk, person, &place).await?;
     let to = asked.to.filter(|to| is_inside(to)).unwrap_or_else(|| "/".to_owned());
-    let headers = [(header::SET_COOKIE, begun.cookie), (header::LOCATION, to), (header::CACHE_CONTROL, "no-store".into())];
+    let headers =
+        [(header::SET_COOKIE, begun.cookie), (header::LOCATION, to), (header::CACHE_CONTROL, "no-store".into())];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
@@ -180,7 +185,10 @@ fn with_port(host: &str) -> String {
 
 /// A path of this server, and no other host's address.
 fn is_inside(to: &str) -> bool {
-    to.starts_with('/') && !to.starts_with("//") && to.len() <= 500 && to.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
+    to.starts_with('/')
+        && !to.starts_with("//")
+        && to.len() <= 500
+        && to.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
 
 #[cfg(test)]
@@ -219,7 +227,11 @@ mod tests {
         }
         for file in FILES.iter().filter(|file| file.name.ends_with(".html")) {
             let text = std::str::from_utf8(file.bytes).expect("pages are text");
-            assert!(!text.contains("<script>") && !text.contains("<style") && !text.contains(" style="), "{}", file.name);
+            assert!(
+                !text.contains("<script>") && !text.contains("<style") && !text.contains(" style="),
+                "{}",
+                file.name
+            );
         }
     }
 }

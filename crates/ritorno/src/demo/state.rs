@@ -64,15 +64,19 @@ impl Demo {
         let Some((customer, cell)) = self.cell_of(server, named).await else { return Steps::default() };
         let is_it = |cart: &&Cart| cart.shop_id.as_deref() == Some(named);
         let Some(cart) = cell.facts.book.carts.iter().rfind(is_it) else { return Steps::default() };
-        let messages: Vec<Id> =
-            cell.action.messages.iter().filter(|message| message.cart == Some(cart.id)).map(|message| message.id).collect();
+        let messages: Vec<Id> = cell
+            .action
+            .messages
+            .iter()
+            .filter(|message| message.cart == Some(cart.id))
+            .map(|message| message.id)
+            .collect();
         let kept = self.mailbox.of_messages(&messages);
         let is_click = |touch: &insight::attribution::Touch| {
             touch.kind == TouchKind::Click && touch.message.is_some_and(|message| messages.contains(&message))
         };
-        let skipped = |message: &engage::cell::Message| {
-            message.cart == Some(cart.id) && message.state == MessageState::Skipped
-        };
+        let skipped =
+            |message: &engage::cell::Message| message.cart == Some(cart.id) && message.state == MessageState::Skipped;
         let ordered = matches!(cart.state, CartState::Recovered | CartState::Converted);
         Steps {
             added: ordered || cart.has_products(),

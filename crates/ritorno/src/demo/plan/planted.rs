@@ -93,7 +93,8 @@ fn plant_cart(plan: &mut Plan, left: &Left) {
         taste: 0,
     });
     let line = |(id, quantity): &(&str, u16)| {
-        let product = super::PRODUCTS.iter().position(|product| product.id == *id).expect("planted carts hold our products");
+        let product =
+            super::PRODUCTS.iter().position(|product| product.id == *id).expect("planted carts hold our products");
         Line { product: product as u16, quantity: *quantity, size: 2 }
     };
     let lines: Vec<Line> = left.lines.iter().map(line).collect();

@@ -58,11 +58,17 @@ fn it_is_busy_when_such_a_shop_is() {
     }
     assert!(months[&(2026, 7)] > months[&(2026, 8)] * 5 / 4, "everybody is away in August: {months:?}");
     assert!(months[&(2025, 12)] > months[&(2026, 2)] * 5 / 4, "presents: {months:?}");
-    assert!(week[&Weekday::Sunday.to_monday_zero_offset()] > week[&Weekday::Friday.to_monday_zero_offset()], "{week:?}");
+    assert!(
+        week[&Weekday::Sunday.to_monday_zero_offset()] > week[&Weekday::Friday.to_monday_zero_offset()],
+        "{week:?}"
+    );
     assert!(hours[21] > 8 * hours[4], "{hours:?}");
     let of = |from: (i16, i8, i8), n: i64| -> usize {
         let from = jiff::civil::date(from.0, from.1, from.2);
-        days.iter().filter(|(day, _)| (from..from.saturating_add(jiff::Span::new().days(n))).contains(*day)).map(|(_, n)| n).sum()
+        days.iter()
+            .filter(|(day, _)| (from..from.saturating_add(jiff::Span::new().days(n))).contains(*day))
+            .map(|(_, n)| n)
+            .sum()
     };
     assert!(of((2025, 11, 24), 7) * 2 > of((2025, 11, 10), 7) * 3, "the week of Black Friday");
 }
