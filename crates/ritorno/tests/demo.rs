@@ -189,6 +189,7 @@ fn a_cart_is_lost_and_comes_back_and_time_stays_where_it_was() {
         let running = scene.start().await;
         let state = get(running.address, "/demo/state.json").await;
         assert_eq!((&state["is_ready"], &state["hours_ahead"]), (&json!(true), &json!(24)), "{engine}");
+        assert_eq!(http::ask(running.address, "GET", &body, &[], "").await.body, mail, "the mailbox is as it was left");
         running.stop().await;
         scene.end().await;
     });

@@ -4,17 +4,30 @@ use super::words::{HOST_GONE, HOST_SILENT};
 use adapters::smtp::SendError;
 use base::{Id, Time};
 use engage::delivery::{Mail, Sending, Transport};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::VecDeque,
+    path::Path,
     sync::{Mutex, MutexGuard},
 };
 
 /// Mails kept; the oldest go first.
 const MAILS_MAX: usize = 400;
 
+/// The file's name inside the data folder.
+const FILE: &str = "demo-mails.json";
+
+/// What was done with a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    Sent,
+    Refused,
+    Unknown,
+}
+
 /// A mail as it would have been sent.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Kept {
     /// Counts up from 1.
     pub id: u64,
@@ -26,16 +39,28 @@ pub struct Kept {
     pub subject: String,
     /// Whether somebody opened it here.
     pub is_read: bool,
-    /// What was done with it: `sent`, `refused`, or `unknown`.
-    pub outcome: &'static str,
+    pub outcome: Outcome,
     /// The message that it is, if it is one.
     pub message: Option<Id>,
-    #[serde(skip)]
     pub customer: Option<Id>,
-    #[serde(skip)]
     pub html: String,
-    #[serde(skip)]
     pub text: String,
+}
+
+impl Kept {
+    /// All but what stands in it.
+    fn outside(&self) -> Kept {
+        Kept {
+            to: self.to.clone(),
+            to_name: self.to_name.clone(),
+            from: self.from.clone(),
+            from_name: self.from_name.clone(),
+            subject: self.subject.clone(),
+            html: String::new(),
+            text: String::new(),
+            ..*self
+        }
+    }
 }
 
 #[derive(Default)]
@@ -55,9 +80,25 @@ impl Mailbox {
         self.0.lock().expect("nobody panics while holding it")
     }
 
-    /// The newest mails, newest first.
+    /// The mailbox as it was left in a folder; an empty one where there is none that can be read.
+    pub fn read(folder: &Path) -> Mailbox {
+        let mails: VecDeque<Kept> = std::fs::read(folder.join(FILE))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default();
+        let last_id = mails.back().map_or(0, |kept| kept.id);
+        Mailbox(Mutex::new(Inside { mails, last_id, fresh: Vec::new() }))
+    }
+
+    /// Leaves it in the folder: who starts again tomorrow still finds the mail of today.
+    pub fn write(&self, folder: &Path) -> Result<(), String> {
+        let bytes = serde_json::to_vec(&self.inside().mails).map_err(|e| e.to_string())?;
+        std::fs::write(folder.join(FILE), bytes).map_err(|e| format!("{}: {e}", folder.join(FILE).display()))
+    }
+
+    /// The newest mails, newest first, without what stands in them.
     pub fn newest(&self, rows: usize) -> Vec<Kept> {
-        self.inside().mails.iter().rev().take(rows).cloned().collect()
+        self.inside().mails.iter().rev().take(rows).map(Kept::outside).collect()
     }
 
     /// The mail, read from now on.
@@ -79,7 +120,7 @@ impl Mailbox {
         std::mem::take(&mut self.inside().fresh)
     }
 
-    fn keep(&self, mail: Mail, outcome: &'static str) {
+    fn keep(&self, mail: Mail, outcome: Outcome) {
         let message = mail.message;
         let mut inside = self.inside();
         inside.last_id += 1;
@@ -100,7 +141,7 @@ impl Mailbox {
         };
         if inside.fresh.len() < MAILS_MAX {
             // Who listens wants to know whom, not what.
-            inside.fresh.push(Kept { html: String::new(), text: String::new(), ..kept.clone() });
+            inside.fresh.push(kept.outside());
         }
         inside.mails.push_back(kept);
         if inside.mails.len() > MAILS_MAX {
@@ -122,9 +163,9 @@ impl Transport for Mailbox {
             _ => Ok(()),
         };
         let outcome = match &answer {
-            Ok(()) => "sent",
-            Err(SendError::Unknown { .. }) => "unknown",
-            Err(_) => "refused",
+            Ok(()) => Outcome::Sent,
+            Err(SendError::Unknown { .. }) => Outcome::Unknown,
+            Err(_) => Outcome::Refused,
         };
         self.keep(mail, outcome);
         Box::pin(std::future::ready(answer))
@@ -166,7 +207,7 @@ mod tests {
         assert!(matches!(mailbox.send(mail("x@inesistente.example", None)).await, Err(SendError::Permanent { .. })));
         assert!(matches!(mailbox.send(mail("x@muta.example", None)).await, Err(SendError::Unknown { .. })));
         let outcomes: Vec<_> = mailbox.newest(9).iter().map(|kept| kept.outcome).collect();
-        assert_eq!(outcomes, ["unknown", "refused", "sent"]);
+        assert_eq!(outcomes, [Outcome::Unknown, Outcome::Refused, Outcome::Sent]);
         assert_eq!(mailbox.take_fresh().len(), 3);
         assert!(mailbox.take_fresh().is_empty());
         assert!(!mailbox.of_messages(&[Id([2; 16])]).expect("it was kept").is_read);
@@ -176,6 +217,12 @@ mod tests {
             mailbox.send(mail("b@posta.example", None)).await.expect("it takes everything");
         }
         assert!(mailbox.open(1).is_none());
+        let folder = testkit::TempDir::with_prefix("ritorno-mailbox-").expect("the temporary folder is writable");
+        mailbox.write(folder.path()).expect("the folder is writable");
+        let again = Mailbox::read(folder.path());
+        assert_eq!(again.open(100).map(|kept| kept.html), mailbox.open(100).map(|kept| kept.html));
+        again.send(mail("b@posta.example", None)).await.expect("it takes everything");
+        assert_eq!(again.newest(1)[0].id, mailbox.newest(1)[0].id + 1, "it counts on");
         assert_eq!(mailbox.newest(usize::MAX).len(), MAILS_MAX);
     }
 }

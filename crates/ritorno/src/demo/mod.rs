@@ -19,7 +19,7 @@ mod story;
 mod words;
 
 pub use clock::DemoClock;
-pub use mailbox::{Kept, Mailbox};
+pub use mailbox::{Kept, Mailbox, Outcome};
 pub use pages::router;
 
 use crate::{
@@ -108,7 +108,7 @@ impl Demo {
         }
         Ok(Some(Arc::new(Demo {
             clock: Arc::new(demo_clock),
-            mailbox: Arc::default(),
+            mailbox: Arc::new(Mailbox::read(&place.data)),
             folder: place.data.clone(),
             stands_at: AtomicI64::new(record.played_to.unwrap_or(record.wish.start).0),
             record: Mutex::new(record),
@@ -124,6 +124,9 @@ impl Demo {
         }
         if !*stop.borrow() {
             engage::delivery::run(courier, stop).await;
+        }
+        if let Err(reason) = self.mailbox.write(&self.folder) {
+            tracing::warn!(reason, "the mailbox will be empty at the next start");
         }
     }
 
