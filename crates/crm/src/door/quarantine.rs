@@ -103,7 +103,7 @@ struct Filter {
 }
 
 /// Events that were not understood, newest first.
-#[utoipa::path(get, path = "/api/v1/quarantine", tag = "quarantine", params(Filter, PagingQuery),
+#[utoipa::path(get, operation_id = "list_quarantine", path = "/api/v1/quarantine", tag = "quarantine", params(Filter, PagingQuery),
     responses((status = 200, body = Page<Quarantined>), Refused))]
 async fn list(
     State(door): State<Door>,
@@ -120,7 +120,7 @@ async fn list(
 }
 
 /// One event in quarantine, with its whole body.
-#[utoipa::path(get, path = "/api/v1/quarantine/{id}", tag = "quarantine", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "find_quarantined", path = "/api/v1/quarantine/{id}", tag = "quarantine", params(("id" = String, Path)),
     responses((status = 200, body = Quarantined), Refused))]
 async fn read(State(door): State<Door>, caller: Caller, PathOf(id): PathOf<Id>) -> Result<Json<Quarantined>, Problem> {
     caller.read(Area::Quarantine)?;
@@ -160,7 +160,7 @@ struct Replayed {
 }
 
 /// Put an event into the log after all, under the time it came at, as it is or put right.
-#[utoipa::path(post, path = "/api/v1/quarantine/{id}/replay", tag = "quarantine", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "replay_quarantined", path = "/api/v1/quarantine/{id}/replay", tag = "quarantine", params(("id" = String, Path)),
     request_body = Replay, responses((status = 200, body = Replayed), Refused))]
 async fn replay(
     State(door): State<Door>,
@@ -267,7 +267,7 @@ async fn close(door: &Door, caller: &Caller, id: Id, state: QuarantineState) -> 
 }
 
 /// Let an event go for good.
-#[utoipa::path(post, path = "/api/v1/quarantine/{id}/drop", tag = "quarantine", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "drop_quarantined", path = "/api/v1/quarantine/{id}/drop", tag = "quarantine", params(("id" = String, Path)),
     responses((status = 204), Refused))]
 async fn drop_event(State(door): State<Door>, caller: Caller, PathOf(id): PathOf<Id>) -> Result<StatusCode, Problem> {
     caller.write(Area::Quarantine)?;

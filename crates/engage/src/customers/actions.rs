@@ -19,20 +19,20 @@ pub(super) struct Done {
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AgentBody {
+pub(super) struct CustomerAgentBody {
     /// `null`: none of their own, so the workspace's default agent.
     #[schema(value_type = Option<String>)]
     agent: Option<Id>,
 }
 
 /// Gives the customer an agent, or takes theirs away.
-#[utoipa::path(put, path = "/customers/{id}/agent", tag = "customers", params(("id" = String, Path)), request_body = AgentBody,
+#[utoipa::path(put, path = "/customers/{id}/agent", tag = "customers", params(("id" = String, Path)), request_body = CustomerAgentBody,
     security(("key" = ["customers:write"])), responses((status = 200, body = Done), Refused))]
 pub(super) async fn set_customer_agent(
     State(state): State<ApiState>,
     caller: Caller,
     PathOf(id): PathOf<Id>,
-    JsonBody(body): JsonBody<AgentBody>,
+    JsonBody(body): JsonBody<CustomerAgentBody>,
 ) -> Result<Json<Done>, Problem> {
     caller.write(Area::Customers)?;
     let (customer, _) = state.customer(&caller, id).await?;

@@ -33,6 +33,10 @@ const MAILS_SHOWN: usize = 60;
 /// At most four weeks at once: more is no step of a demonstration.
 const HOURS_MAX: i64 = 28 * 24;
 
+/// The shop's pages: files of this server alone, no inline script or style.
+const POLICY: &str =
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
 /// What a mail may do in the frame in which it is shown: look as it looks, and lead out of the frame when it is clicked.
 const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' http: https:; frame-ancestors 'self'; \
     base-uri 'none'; form-action 'none'; sandbox allow-top-navigation-by-user-activation allow-popups";
@@ -65,7 +69,7 @@ pub fn router(demo: Arc<Demo>, server: Arc<Server>) -> Router {
 
 fn file(name: &str, headers: &HeaderMap) -> Response {
     match FILES.iter().find(|file| file.name == name) {
-        Some(file) => ui::answer(file, headers),
+        Some(file) => ui::answer(file, headers, POLICY),
         None => Problem::not_found("demo.not_found", format!("there is nothing at /demo/files/{name}")).into_response(),
     }
 }

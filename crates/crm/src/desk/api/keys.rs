@@ -45,7 +45,7 @@ pub(super) async fn create_source(
 }
 
 /// The workspace's keys, revoked ones too. Their texts are not kept.
-#[utoipa::path(get, path = "/api/v1/keys", tag = "sources", params(PagingQuery),
+#[utoipa::path(get, operation_id = "list_keys", path = "/api/v1/keys", tag = "sources", params(PagingQuery),
     responses((status = 200, body = Page<Key>), Refused))]
 pub(super) async fn list(
     State(desk): State<DeskState>,
@@ -79,7 +79,7 @@ pub(super) struct CreatedKey {
 }
 
 /// Make a key. Nobody gives a key more than they may themselves.
-#[utoipa::path(post, path = "/api/v1/keys", tag = "sources", request_body = CreateKey,
+#[utoipa::path(post, operation_id = "create_key", path = "/api/v1/keys", tag = "sources", request_body = CreateKey,
     responses((status = 201, body = CreatedKey), Refused))]
 pub(super) async fn create(
     State(desk): State<DeskState>,
@@ -101,7 +101,7 @@ pub(super) async fn create(
 }
 
 /// Revoke a key. It stops working everywhere within a second.
-#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "sources", params(("id" = String, Path)),
+#[utoipa::path(delete, operation_id = "revoke_key", path = "/api/v1/keys/{id}", tag = "sources", params(("id" = String, Path)),
     responses((status = 204), Refused))]
 pub(super) async fn revoke(
     State(desk): State<DeskState>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The people of the workspace.
-#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(PagingQuery),
+#[utoipa::path(get, operation_id = "list_people", path = "/api/v1/people", tag = "people", params(PagingQuery),
     responses((status = 200, body = Page<Member>), Refused))]
 pub(super) async fn list(
     State(desk): State<DeskState>,
@@ -40,7 +40,7 @@ pub(super) struct CreatedPerson {
 }
 
 /// Let a person into the workspace. They choose their password themselves, by the link. Only an owner makes owners.
-#[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = CreatePerson,
+#[utoipa::path(post, operation_id = "create_person", path = "/api/v1/people", tag = "people", request_body = CreatePerson,
     responses((status = 201, body = CreatedPerson), Refused))]
 pub(super) async fn create(
     State(desk): State<DeskState>,
@@ -69,7 +69,7 @@ fn is_owner(caller: &Caller) -> bool {
 }
 
 /// Shut a person out of the workspace; their sessions in it end at once. The last owner stays.
-#[utoipa::path(post, path = "/api/v1/people/{id}/disable", tag = "people", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "disable_person", path = "/api/v1/people/{id}/disable", tag = "people", params(("id" = String, Path)),
     responses((status = 204), Refused))]
 pub(super) async fn disable(
     State(desk): State<DeskState>,
@@ -83,7 +83,7 @@ pub(super) async fn disable(
 }
 
 /// Let a person in again.
-#[utoipa::path(post, path = "/api/v1/people/{id}/enable", tag = "people", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "enable_person", path = "/api/v1/people/{id}/enable", tag = "people", params(("id" = String, Path)),
     responses((status = 204), Refused))]
 pub(super) async fn enable(
     State(desk): State<DeskState>,

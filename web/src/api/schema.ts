@@ -1,0 +1,4641 @@
+// Generated from docs/openapi.gen.json by `npm run gen`. Do not edit.
+
+export interface paths {
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those who sell, by name. All of them: a workspace has at most 2,000. */
+        get: operations["list_agents"];
+        put?: never;
+        /** Makes an agent. */
+        post: operations["create_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an agent. */
+        put: operations["set_agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what at the desk, newest first. */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Carts, newest first. */
+        get: operations["list_carts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cart, by its id or the shop's. */
+        get: operations["find_cart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers, newest first. */
+        get: operations["list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer, with carts, orders, deals, journeys and messages. */
+        get: operations["find_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the customer an agent, or takes theirs away. */
+        put: operations["set_customer_agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes down what the customer said on being written to. A yes lifts an earlier unsubscription of the address. */
+        put: operations["set_customer_consent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent spoke with the customer. The order that follows is the agent's. */
+        post: operations["add_customer_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every decision about a customer, newest first, each with its reason in words. */
+        get: operations["list_customer_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a note about the customer; it stands among the decisions. */
+        post: operations["add_customer_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's orders, newest first: all of them, for ever. */
+        get: operations["list_customer_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer ever bought, by product id. Cancelled orders do not count. */
+        get: operations["list_customer_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to a customer, newest first, those joined to them included. */
+        get: operations["list_customer_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes what a person may correct by hand. What is not said stays as it is; an empty text takes the value away. */
+        put: operations["set_customer_traits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deal_stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stages that deals are in, with how many and how much: the head of a board. */
+        get: operations["list_deal_stages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deals, newest first. */
+        get: operations["list_deals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Moves a deal to another stage. It stays where a person put it, until it is won. */
+        put: operations["move_deal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/first-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether nobody has an account yet. */
+        get: operations["first_run_state"];
+        put?: never;
+        /** Make the first person, who owns the workspace, and sign them in. Only while nobody has an account. */
+        post: operations["first_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's flows, by name. */
+        get: operations["list_flows"];
+        put?: never;
+        /** Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this. */
+        post: operations["import_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One flow. */
+        get: operations["find_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a flow, or a draft of it, without changing anything. A draft may be of a flow that is not there yet. */
+        post: operations["check_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches a flow off: no journey starts any more, those under way go on. */
+        post: operations["disable_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches the newest version on. Carts that already stand idle are looked at again in the background. */
+        post: operations["enable_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/preview-of-enabling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would happen now if the flow were switched on with its newest version. */
+        get: operations["preview_enabling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether sending is paused, as it is after a restore or a long stop, and how much waits. */
+        get: operations["find_hold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hold/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets sending go on. What was held goes to the outbox, where every gate is asked again: what is too late by now is dropped,
+         *     with its reason.
+         */
+        post: operations["release_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Journeys, newest first. Behind the log by at most a few seconds. */
+        get: operations["list_journeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One journey, with its path. */
+        get: operations["find_journey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries again what stopped, after a person has mended what was wrong. */
+        post: operations["retry_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's keys, revoked ones too. Their texts are not kept. */
+        get: operations["list_keys"];
+        put?: never;
+        /** Make a key. Nobody gives a key more than they may themselves. */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key. It stops working everywhere within a second. */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in the workspace, as server-sent events: `status` (at the start and every few seconds), and announcements named
+         *     by their `kind`, such as `cart_state` and `agent_notice`. `missed` says how many announcements a slow reader did not get. The
+         *     stream ends after ten minutes; open it again.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages, newest first. */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message. Its links lead nowhere here, so that looking at it is no click and no unsubscription. */
+        get: operations["find_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's word on a message of which nobody knows whether it arrived. */
+        post: operations["resolve_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a template, filled with made-up data, to the person who is signed in or to an agent. */
+        post: operations["send_test_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices, newest first. */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks a notice as read; doing it again changes nothing. */
+        post: operations["read_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, newest first. */
+        get: operations["list_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a link to set a new password. The answer is the same whether or not there is such a person. */
+        post: operations["ask_password_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-reset/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password by a link, once. All sessions of the person end. */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the workspace. */
+        get: operations["list_people"];
+        put?: never;
+        /** Let a person into the workspace. They choose their password themselves, by the link. Only an owner makes owners. */
+        post: operations["create_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a person out of the workspace; their sessions in it end at once. The last owner stays. */
+        post: operations["disable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a person in again. */
+        post: operations["enable_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events that were not understood, newest first. */
+        get: operations["list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event in quarantine, with its whole body. */
+        get: operations["find_quarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an event go for good. */
+        post: operations["drop_quarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an event into the log after all, under the time it came at, as it is or put right. */
+        post: operations["replay_quarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shares of recovered orders in a period, newest order first. As a table: all of them, up to 100,000 rows. */
+        get: operations["list_credits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the recovery of carts did and earned in a period.
+         * @description Sums are exact: the linear credits of an order add up to its value, to the cent.
+         */
+        get: operations["recovery_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["session"];
+        put?: never;
+        /** Sign in. The session is a cookie; each try on an account with a wrong password makes the next ones wait longer. */
+        post: operations["sign_in"];
+        /** Sign out. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/revoke-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign out on all devices. */
+        post: operations["sign_out_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work in another workspace from now on. */
+        post: operations["change_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's settings. */
+        get: operations["find_settings"];
+        /** Changes settings: those that the body names. What is not said stays as it is. */
+        put: operations["set_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where events come from. */
+        get: operations["list_sources"];
+        put?: never;
+        /** Make a source. */
+        post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Someone who sells. */
+        Agent: {
+            email: string;
+            id: string;
+            is_active: boolean;
+            name: string;
+        };
+        AgentBody: {
+            /** @description No two agents have the same. */
+            email: string;
+            /** @description One who is not active signs nothing and is told nothing; their customers go to the default agent. */
+            is_active?: boolean;
+            name: string;
+        };
+        /** @description The agent who speaks for the shop to this customer. */
+        AgentOf: {
+            email: string;
+            id: string;
+            /** @description The customer's own; else the workspace's default one. */
+            is_own: boolean;
+            name: string;
+        };
+        /** @description An amount: integer minor units (cents for EUR, yen for JPY) and the currency they are of. */
+        Amount: {
+            /** @example EUR */
+            currency: string;
+            /** Format: int64 */
+            minor: number;
+        };
+        AskLink: {
+            email: string;
+        };
+        /** @description One line of the audit log. */
+        AuditEntry: {
+            /** @description What was done, in the past tense: `key.revoked`. */
+            action: string;
+            /** @description `person:ID`, `key:ID`, or `command line`. */
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            detail: Record<string, never>;
+            id: string;
+            /** @description The id of what it was done to. */
+            object: string;
+        };
+        /** @description A product that a customer bought. */
+        BoughtProduct: {
+            /** Format: date-time */
+            first_bought_at: string;
+            /** Format: date-time */
+            last_bought_at: string;
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description In how many orders.
+             */
+            orders: number;
+            /** Format: int64 */
+            pieces: number;
+            product_id: string;
+        };
+        /** @description A cart in a list. */
+        CartItem: {
+            /** Format: date-time */
+            abandoned_at?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            customer: components["schemas"]["Owner"];
+            id: string;
+            /** Format: date-time */
+            last_activity_at: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description The order that closed it. */
+            order?: string | null;
+            /** Format: int64 */
+            pieces: number;
+            /** @description The shop's own id. */
+            shop_id?: string | null;
+            /** @description `active`, `abandoned`, `recovered`, `converted` or `expired`. */
+            state: string;
+            total?: components["schemas"]["Amount"] | null;
+        };
+        /** @description One cart, whose it is, and its deal. */
+        CartPage: {
+            cart: components["schemas"]["CartView"];
+            customer: components["schemas"]["Owner"];
+            deal?: components["schemas"]["DealView"] | null;
+        };
+        /** @description A cart with what is in it, as it stands now. */
+        CartView: {
+            /** Format: date-time */
+            abandoned_at?: string | null;
+            checkout_url?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            coupon?: string | null;
+            id: string;
+            /** Format: date-time */
+            last_activity_at: string;
+            lines: components["schemas"]["LineView"][];
+            /** Format: date-time */
+            opened_at: string;
+            /** @description The order that closed it. */
+            order?: string | null;
+            /** @description The shop's own id. */
+            shop_id?: string | null;
+            /** @description `active`, `abandoned`, `recovered`, `converted` or `expired`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description The checkout step reached.
+             */
+            step?: number | null;
+            total?: components["schemas"]["Amount"] | null;
+        };
+        ChangeWorkspace: {
+            /** Format: int64 */
+            workspace: number;
+        };
+        /** @description A draft to be checked; what is not said is taken from the newest version. */
+        CheckBody: {
+            parameters?: {
+                [key: string]: unknown;
+            };
+            templates?: {
+                [key: string]: string;
+            } | null;
+            xml?: string | null;
+        };
+        CheckedFlow: {
+            /** @description None: it may be switched on. */
+            problems: components["schemas"]["FlowProblem"][];
+        };
+        ConsentBody: {
+            /** @description `email`, `sms`, … */
+            channel: string;
+            is_granted: boolean;
+            /** @description `marketing`, `tracking`, … */
+            purpose: string;
+            /** @description The proof: where and how it was said, such as `paper form 2026-11-20`. Who wrote it down where nothing is said. */
+            source?: string | null;
+        };
+        /** @description A word on one purpose and channel. */
+        ConsentView: {
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            is_granted: boolean;
+            purpose: string;
+            /** @description Where it was said: `trait`, `unsubscribe`, or who wrote it down. */
+            source: string;
+        };
+        ContactBody: {
+            /** @description Who spoke, by id; the customer's agent where nothing is said. */
+            agent?: string | null;
+            /** @description The cart spoken about; the newest open one where nothing is said. */
+            cart?: string | null;
+            /** @description What came of it, in a few words. */
+            outcome?: string | null;
+        };
+        /** @description A key just made. */
+        CreatedKey: components["schemas"]["Key"] & {
+            /** @description The key itself. Shown once. */
+            text: string;
+        };
+        /** @description A person just let in. */
+        CreatedPerson: {
+            /** @description Where a person who is new on this server sets their password; it was sent to them too. Shown once. */
+            invitation_link?: string | null;
+            person: components["schemas"]["Member"];
+        };
+        CreateKey: {
+            kind: components["schemas"]["KeyKind"];
+            name: string;
+            /** @description For an `api` key: `customers:read`, …, `*`. */
+            scopes?: string[];
+            /**
+             * Format: int64
+             * @description The source of its events; if not said, the one with the key's name.
+             */
+            source?: number | null;
+        };
+        CreatePerson: {
+            /** @description The agent they are, if they sell. */
+            agent?: string | null;
+            email: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        CreateSource: {
+            /** @description `browser`, `server` or another short word. */
+            kind: string;
+            /** @description Unique in the workspace. */
+            name: string;
+        };
+        /** @description One touch's share of an order. */
+        CreditItem: {
+            customer: components["schemas"]["Owner"];
+            flow: string;
+            /** @description An agent had a part in the order, so that it is theirs and no touch has a share. */
+            is_agent_closed: boolean;
+            /** @description `message`, `click`, `contact` or `visit`. */
+            kind: string;
+            last_interaction?: components["schemas"]["Amount"] | null;
+            linear?: components["schemas"]["Amount"] | null;
+            message?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the touch within the order, oldest first, from 0.
+             */
+            n: number;
+            /** @description The shop's own id. */
+            order: string;
+            /** Format: date-time */
+            ordered_at: string;
+            step: string;
+            total?: components["schemas"]["Amount"] | null;
+            /** Format: date-time */
+            touched_at: string;
+        };
+        CustomerAgentBody: {
+            /** @description `null`: none of their own, so the workspace's default agent. */
+            agent?: string | null;
+        };
+        /** @description A customer in a list. */
+        CustomerItem: {
+            /** @description The owning agent. */
+            agent?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            email?: string | null;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            orders: number;
+            phone?: string | null;
+            revenue?: components["schemas"]["Amount"] | null;
+            /** @description The shop's own id. */
+            user_id?: string | null;
+        };
+        /** @description A customer. */
+        CustomerPage: {
+            agent?: components["schemas"]["AgentOf"] | null;
+            /** @description Those still remembered, the newest last; all are in the list of carts. */
+            carts: components["schemas"]["CartView"][];
+            consent: components["schemas"]["ConsentView"][];
+            /** Format: date-time */
+            created_at: string;
+            deals: components["schemas"]["DealView"][];
+            /** Format: int64 */
+            events: number;
+            /** @description Another one than was asked for where that was joined to this. */
+            id: string;
+            identities: components["schemas"]["Identity"][];
+            /** @description Nothing is sent to the address: somebody unsubscribed it, or it does not exist. */
+            is_suppressed: boolean;
+            /** @description Customers joined to this one. */
+            joined: string[];
+            /** @description Those under way. */
+            journeys: components["schemas"]["JourneyView"][];
+            /** Format: date-time */
+            last_seen_at?: string | null;
+            /** @description The newest ones; all are in the list of messages. */
+            messages: components["schemas"]["MessageOf"][];
+            /** @description The newest ones; all are below `/orders`. */
+            orders: components["schemas"]["OrderView"][];
+            /** Format: int32 */
+            pages_viewed: number;
+            /** Format: int32 */
+            products_viewed: number;
+            profile: components["schemas"]["ProfileView"];
+            /** @description What was bought, by currency. */
+            totals: components["schemas"]["TotalsView"][];
+            /** @description Properties that Ritorno keeps without understanding them. */
+            traits: Record<string, never>;
+        };
+        /** @description A deal in a list. */
+        DealItem: components["schemas"]["DealView"] & {
+            customer: components["schemas"]["Owner"];
+        };
+        /** @description A stage of a pipeline. */
+        DealStage: {
+            /** @description What they are worth together, by currency. */
+            amounts: components["schemas"]["Amount"][];
+            /** Format: int64 */
+            deals: number;
+            pipeline: string;
+            stage: string;
+        };
+        /** @description A deal: a cart to win back. */
+        DealView: {
+            amount?: components["schemas"]["Amount"] | null;
+            cart?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            pipeline: string;
+            stage: string;
+            /** Format: date-time */
+            won_at?: string | null;
+        };
+        /** @description One decision. */
+        Decision: {
+            /** Format: date-time */
+            at: string;
+            cart?: string | null;
+            /** @description `journey_started`, `message_skipped`, … */
+            code: string;
+            /** @description What it was decided by. */
+            data: Record<string, never>;
+            /** @description Empty where no flow had a part in it. */
+            flow: string;
+            journey?: string | null;
+            /**
+             * Format: int64
+             * @description The event that it followed from, by its place in the log.
+             */
+            position: number;
+            why: components["schemas"]["Why"];
+        };
+        /** @description Done; the customer as it is now is below `/customers/{id}`. */
+        Done: {
+            customer: string;
+        };
+        EnableBody: {
+            /** @description Values to be set; those not named stay as they are. Other values make another version. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What switching a flow on would begin with, by the lists: how many carts stand idle for long enough now. */
+        EnablingPreview: {
+            /**
+             * Format: int64
+             * @description Carts whose journey would start at once, unless the flow has had its say on them before.
+             */
+            carts: number;
+            /**
+             * Format: int64
+             * @description Carts that have stood idle for longer than the flow wants to know of.
+             */
+            carts_too_old: number;
+            /** Format: double */
+            idle_hours: number;
+            /** Format: double */
+            max_age_hours: number;
+            /** @description What they are worth together, as far as their prices are known. */
+            totals: components["schemas"]["Amount"][];
+        };
+        /** @description Journeys by state. Behind the log by at most a few seconds. */
+        Figures: {
+            /** Format: int64 */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Waiting for a person.
+             */
+            incidents: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        FirstRun: {
+            email: string;
+            name: string;
+            password: string;
+            /** @description The shop's name. */
+            workspace_name: string;
+        };
+        /** @description Whether the first person is still to be made. */
+        FirstRunState: {
+            is_open: boolean;
+        };
+        /** @description A flow in the list. */
+        FlowItem: {
+            /**
+             * Format: int32
+             * @description The version that starts journeys.
+             */
+            enabled_version?: number | null;
+            figures: components["schemas"]["Figures"];
+            /** @description The process id of its BPMN file. */
+            id: string;
+            /**
+             * Format: double
+             * @description Hours a cart must stand idle for a journey to start; `null`: it starts by nothing of the kind.
+             */
+            idle_hours?: number | null;
+            is_enabled: boolean;
+            name: string;
+            /** Format: int32 */
+            newest_version: number;
+            parameters: components["schemas"]["Parameter"][];
+        };
+        /** @description A flow with its file and its versions. */
+        FlowPage: components["schemas"]["FlowItem"] & {
+            /** @description The newest version's templates: each name with its source. */
+            templates: {
+                [key: string]: string;
+            };
+            /** @description Oldest first. */
+            versions: components["schemas"]["VersionItem"][];
+            /** @description The newest version's BPMN file. */
+            xml: string;
+        };
+        /** @description What keeps a flow from running well. */
+        FlowProblem: {
+            /** @description The id of the BPMN element, or the name of the template. */
+            element?: string | null;
+            /** @description It cannot be imported or switched on like this. */
+            is_fatal: boolean;
+            /** Format: int32 */
+            line?: number | null;
+            message: string;
+            /** @description What the diagram shows for it; for a template its language and part. */
+            name?: string | null;
+        };
+        /** @description Whether sending is paused. */
+        Hold: {
+            /**
+             * Format: int64
+             * @description Messages that wait in the outbox meanwhile.
+             */
+            held: number;
+            /**
+             * Format: date-time
+             * @description Since when nothing is sent; `null`: sending goes on.
+             */
+            since?: string | null;
+        };
+        /** @description A name under which the customer is known. */
+        Identity: {
+            /** @description `user_id`, `anonymous_id`, `email`, `cart`, `checkout`, `order`, or another word. */
+            kind: string;
+            value: string;
+        };
+        /** @description A BPMN file with the templates that it names. */
+        ImportBody: {
+            /** @description Values over those in the file. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Each name with its source, in which every part stands behind a line such as `=== it txt`. A template that is named in the
+             *     file and not given here is taken from the built-in ones.
+             */
+            templates?: {
+                [key: string]: string;
+            };
+            xml: string;
+        };
+        /** @description A journey in a list. */
+        JourneyItem: {
+            /** @description Ids of the elements where it stands. */
+            at: string[];
+            cart?: string | null;
+            customer: components["schemas"]["Owner"];
+            /**
+             * Format: date-time
+             * @description When it next goes on by itself.
+             */
+            due_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            flow: string;
+            flow_name: string;
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @description `waiting`, `incident` (a person is needed) or `ended`. */
+            state: string;
+            /** Format: int32 */
+            version: number;
+            why?: components["schemas"]["Why"] | null;
+        };
+        /** @description A journey with the way it came. */
+        JourneyPage: components["schemas"]["JourneyItem"] & {
+            /** @description What was decided on the way, oldest first; of a very long journey the newest thousand. */
+            path: components["schemas"]["Decision"][];
+            /** @description Where it stands now; empty once it has ended. */
+            places: components["schemas"]["Place"][];
+        };
+        /** @description A journey under way, as it stands now. */
+        JourneyView: {
+            cart?: string | null;
+            flow: string;
+            flow_name: string;
+            id: string;
+            places: components["schemas"]["Place"][];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A key as it is listed: never its text. */
+        Key: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            kind: components["schemas"]["KeyKind"];
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at?: string | null;
+            name: string;
+            /** @description How its text begins. */
+            prefix: string;
+            /** Format: date-time */
+            revoked_at?: string | null;
+            /** @description For an `api` key: `customers:read`, …, `*`. */
+            scopes: string[];
+            /**
+             * Format: int64
+             * @description The source its events come from; 0: it sends none.
+             */
+            source: number;
+        };
+        /**
+         * @description What a key is for.
+         * @enum {string}
+         */
+        KeyKind: "write" | "secret" | "api";
+        /** @description A product in a cart or an order. */
+        LineView: {
+            image_url?: string | null;
+            name?: string | null;
+            price?: components["schemas"]["Amount"] | null;
+            product_id: string;
+            /** Format: int64 */
+            quantity: number;
+            sku?: string | null;
+            url?: string | null;
+        };
+        /** @description How the workspace's loop stands. */
+        LiveStatus: {
+            /**
+             * Format: int64
+             * @description The newest event that is in the log.
+             */
+            appended: number;
+            /**
+             * Format: date-time
+             * @description Since when sending is paused.
+             */
+            hold_since?: string | null;
+            /**
+             * Format: date-time
+             * @description When the next timer fires.
+             */
+            next_due_at?: string | null;
+            /**
+             * Format: int64
+             * @description The newest event that is applied.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When the newest applied event was received.
+             */
+            received_at: string;
+        };
+        /** @description A person in a workspace. */
+        Member: {
+            /** @description The agent they are, if they sell. */
+            agent?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            disabled_at?: string | null;
+            email: string;
+            /** @description Whether they have set a password yet. */
+            has_password: boolean;
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description A message in a list. */
+        MessageItem: {
+            /** Format: int64 */
+            attempt: number;
+            cart?: string | null;
+            channel: string;
+            /** @description Whom it is to, or, if it is to an agent, about. */
+            customer: components["schemas"]["Owner"];
+            flow: string;
+            from?: string | null;
+            id: string;
+            journey?: string | null;
+            language?: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            /** @description Why it is in this state: a code of ours, or what the mail server said. */
+            reason?: string | null;
+            /** @description `customer` or `agent`. */
+            recipient: string;
+            reply_to?: string | null;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /** @description `queued`, `held`, `sending`, `sent`, `skipped`, `failed` or `in_doubt`. */
+            state: string;
+            step: string;
+            template: string;
+            /** @description Known once it was granted, as are the next three. */
+            to?: string | null;
+            /** Format: int32 */
+            version: number;
+            why?: components["schemas"]["Why"] | null;
+        };
+        /** @description A message to this customer, or to an agent about them. */
+        MessageOf: {
+            /** Format: int32 */
+            attempt: number;
+            cart?: string | null;
+            flow: string;
+            id: string;
+            journey: string;
+            /** @description `marketing` or `service`. */
+            purpose: string;
+            /** Format: date-time */
+            queued_at: string;
+            /** @description `customer` or `agent`. */
+            recipient: string;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /** @description `queued`, `held`, `sending`, `sent`, `skipped`, `failed` or `in_doubt`. */
+            state: string;
+            step: string;
+            template: string;
+            why?: components["schemas"]["Why"] | null;
+        };
+        /** @description A message with its words. */
+        MessagePage: components["schemas"]["MessageItem"] & {
+            body: components["schemas"]["Preview"];
+        };
+        NewPassword: {
+            password: string;
+        };
+        NoteBody: {
+            /** @description At most 4,000 characters. */
+            text: string;
+        };
+        /** @description Something an agent should know. */
+        NoticeItem: {
+            /** @description Whom it is to; `null`: the customer has no agent, and the workspace no default one. */
+            agent?: string | null;
+            /** Format: date-time */
+            at: string;
+            cart?: string | null;
+            customer: components["schemas"]["Owner"];
+            flow: string;
+            id: string;
+            /** Format: date-time */
+            read_at?: string | null;
+            /** @description The reason that the flow gives. */
+            reason: string;
+            why?: components["schemas"]["Why"] | null;
+        };
+        /** @description An order in a list. */
+        OrderItem: components["schemas"]["OrderView"] & {
+            customer: components["schemas"]["Owner"];
+        };
+        /** @description An order. */
+        OrderView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            cancelled_at?: string | null;
+            /** @description The cart it closed. */
+            cart?: string | null;
+            /** @description The shop's own id. */
+            id: string;
+            refunded?: components["schemas"]["Amount"] | null;
+            total?: components["schemas"]["Amount"] | null;
+        };
+        /** @description The customer that a row belongs to. */
+        Owner: {
+            /** @description The owning agent. */
+            agent?: string | null;
+            email?: string | null;
+            id: string;
+            name: string;
+        };
+        /** @description One page of a list. */
+        Page_Agent: {
+            items: {
+                email: string;
+                id: string;
+                is_active: boolean;
+                name: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AuditEntry: {
+            items: {
+                /** @description What was done, in the past tense: `key.revoked`. */
+                action: string;
+                /** @description `person:ID`, `key:ID`, or `command line`. */
+                actor: string;
+                /** Format: date-time */
+                at: string;
+                detail: Record<string, never>;
+                id: string;
+                /** @description The id of what it was done to. */
+                object: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BoughtProduct: {
+            items: {
+                /** Format: date-time */
+                first_bought_at: string;
+                /** Format: date-time */
+                last_bought_at: string;
+                name?: string | null;
+                /**
+                 * Format: int64
+                 * @description In how many orders.
+                 */
+                orders: number;
+                /** Format: int64 */
+                pieces: number;
+                product_id: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CartItem: {
+            items: {
+                /** Format: date-time */
+                abandoned_at?: string | null;
+                /** Format: date-time */
+                closed_at?: string | null;
+                customer: components["schemas"]["Owner"];
+                id: string;
+                /** Format: date-time */
+                last_activity_at: string;
+                /** Format: date-time */
+                opened_at: string;
+                /** @description The order that closed it. */
+                order?: string | null;
+                /** Format: int64 */
+                pieces: number;
+                /** @description The shop's own id. */
+                shop_id?: string | null;
+                /** @description `active`, `abandoned`, `recovered`, `converted` or `expired`. */
+                state: string;
+                total?: components["schemas"]["Amount"] | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CreditItem: {
+            items: {
+                customer: components["schemas"]["Owner"];
+                flow: string;
+                /** @description An agent had a part in the order, so that it is theirs and no touch has a share. */
+                is_agent_closed: boolean;
+                /** @description `message`, `click`, `contact` or `visit`. */
+                kind: string;
+                last_interaction?: components["schemas"]["Amount"] | null;
+                linear?: components["schemas"]["Amount"] | null;
+                message?: string | null;
+                /**
+                 * Format: int64
+                 * @description The number of the touch within the order, oldest first, from 0.
+                 */
+                n: number;
+                /** @description The shop's own id. */
+                order: string;
+                /** Format: date-time */
+                ordered_at: string;
+                step: string;
+                total?: components["schemas"]["Amount"] | null;
+                /** Format: date-time */
+                touched_at: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CustomerItem: {
+            items: {
+                /** @description The owning agent. */
+                agent?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                email?: string | null;
+                id: string;
+                name: string;
+                /** Format: int64 */
+                orders: number;
+                phone?: string | null;
+                revenue?: components["schemas"]["Amount"] | null;
+                /** @description The shop's own id. */
+                user_id?: string | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DealItem: {
+            items: (components["schemas"]["DealView"] & {
+                customer: components["schemas"]["Owner"];
+            })[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DealStage: {
+            items: {
+                /** @description What they are worth together, by currency. */
+                amounts: components["schemas"]["Amount"][];
+                /** Format: int64 */
+                deals: number;
+                pipeline: string;
+                stage: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Decision: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                cart?: string | null;
+                /** @description `journey_started`, `message_skipped`, … */
+                code: string;
+                /** @description What it was decided by. */
+                data: Record<string, never>;
+                /** @description Empty where no flow had a part in it. */
+                flow: string;
+                journey?: string | null;
+                /**
+                 * Format: int64
+                 * @description The event that it followed from, by its place in the log.
+                 */
+                position: number;
+                why: components["schemas"]["Why"];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_FlowItem: {
+            items: {
+                /**
+                 * Format: int32
+                 * @description The version that starts journeys.
+                 */
+                enabled_version?: number | null;
+                figures: components["schemas"]["Figures"];
+                /** @description The process id of its BPMN file. */
+                id: string;
+                /**
+                 * Format: double
+                 * @description Hours a cart must stand idle for a journey to start; `null`: it starts by nothing of the kind.
+                 */
+                idle_hours?: number | null;
+                is_enabled: boolean;
+                name: string;
+                /** Format: int32 */
+                newest_version: number;
+                parameters: components["schemas"]["Parameter"][];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_JourneyItem: {
+            items: {
+                /** @description Ids of the elements where it stands. */
+                at: string[];
+                cart?: string | null;
+                customer: components["schemas"]["Owner"];
+                /**
+                 * Format: date-time
+                 * @description When it next goes on by itself.
+                 */
+                due_at?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                flow: string;
+                flow_name: string;
+                id: string;
+                /** Format: date-time */
+                started_at: string;
+                /** @description `waiting`, `incident` (a person is needed) or `ended`. */
+                state: string;
+                /** Format: int32 */
+                version: number;
+                why?: components["schemas"]["Why"] | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Key: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: string;
+                kind: components["schemas"]["KeyKind"];
+                /**
+                 * Format: date-time
+                 * @description To the minute.
+                 */
+                last_used_at?: string | null;
+                name: string;
+                /** @description How its text begins. */
+                prefix: string;
+                /** Format: date-time */
+                revoked_at?: string | null;
+                /** @description For an `api` key: `customers:read`, …, `*`. */
+                scopes: string[];
+                /**
+                 * Format: int64
+                 * @description The source its events come from; 0: it sends none.
+                 */
+                source: number;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Member: {
+            items: {
+                /** @description The agent they are, if they sell. */
+                agent?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                disabled_at?: string | null;
+                email: string;
+                /** @description Whether they have set a password yet. */
+                has_password: boolean;
+                id: string;
+                name: string;
+                role: components["schemas"]["Role"];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_MessageItem: {
+            items: {
+                /** Format: int64 */
+                attempt: number;
+                cart?: string | null;
+                channel: string;
+                /** @description Whom it is to, or, if it is to an agent, about. */
+                customer: components["schemas"]["Owner"];
+                flow: string;
+                from?: string | null;
+                id: string;
+                journey?: string | null;
+                language?: string | null;
+                /** Format: date-time */
+                queued_at: string;
+                /** @description Why it is in this state: a code of ours, or what the mail server said. */
+                reason?: string | null;
+                /** @description `customer` or `agent`. */
+                recipient: string;
+                reply_to?: string | null;
+                /** Format: date-time */
+                sent_at?: string | null;
+                /** @description `queued`, `held`, `sending`, `sent`, `skipped`, `failed` or `in_doubt`. */
+                state: string;
+                step: string;
+                template: string;
+                /** @description Known once it was granted, as are the next three. */
+                to?: string | null;
+                /** Format: int32 */
+                version: number;
+                why?: components["schemas"]["Why"] | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_NoticeItem: {
+            items: {
+                /** @description Whom it is to; `null`: the customer has no agent, and the workspace no default one. */
+                agent?: string | null;
+                /** Format: date-time */
+                at: string;
+                cart?: string | null;
+                customer: components["schemas"]["Owner"];
+                flow: string;
+                id: string;
+                /** Format: date-time */
+                read_at?: string | null;
+                /** @description The reason that the flow gives. */
+                reason: string;
+                why?: components["schemas"]["Why"] | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OrderItem: {
+            items: (components["schemas"]["OrderView"] & {
+                customer: components["schemas"]["Owner"];
+            })[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OrderView: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                /** Format: date-time */
+                cancelled_at?: string | null;
+                /** @description The cart it closed. */
+                cart?: string | null;
+                /** @description The shop's own id. */
+                id: string;
+                refunded?: components["schemas"]["Amount"] | null;
+                total?: components["schemas"]["Amount"] | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Quarantined: {
+            items: {
+                /** @description The event as it came; in a list at most its first 4,000 characters. */
+                body: string;
+                id: string;
+                /** @description `track`, `identify`, …; `call` where not even that could be read. */
+                kind: string;
+                name: string;
+                /** @description Why it was not understood. */
+                reason: string;
+                /** Format: date-time */
+                received_at: string;
+                /** Format: int64 */
+                source: number;
+                state: components["schemas"]["QuarantineState"];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Source: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                id: number;
+                /** @description `browser`, `server` or another short word. */
+                kind: string;
+                name: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TimelineEvent: {
+            items: {
+                /** @description `track`, `identify`, `page`, …; `command` and `timer` are Ritorno's own. */
+                kind: string;
+                name: string;
+                /** Format: date-time */
+                occurred_at: string;
+                /** @description As it was received. */
+                payload: Record<string, never>;
+                /**
+                 * Format: int64
+                 * @description Its place in the log.
+                 */
+                position: number;
+                /** Format: date-time */
+                received_at: string;
+                /**
+                 * Format: int64
+                 * @description The source it came through; 0 is Ritorno itself.
+                 */
+                source: number;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description A named value that a person may set. */
+        Parameter: {
+            /** @description The one in the file. */
+            default: unknown;
+            name: string;
+            value: unknown;
+        };
+        Place: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description The rendered parts of a message. */
+        Preview: {
+            /** @description Show it in a frame that runs no scripts. */
+            html?: string | null;
+            /** @description With what was known when it was sent; `false`: with what is known now, because it was not granted yet. */
+            is_as_sent: boolean;
+            language?: string | null;
+            /** @description Why there are no words. */
+            problem?: string | null;
+            subject?: string | null;
+            text?: string | null;
+        };
+        /** @description The period before, for comparison. */
+        PreviousRecovery: {
+            /** Format: date */
+            from: string;
+            recovery: components["schemas"]["Recovery"];
+            /** Format: date */
+            to: string;
+        };
+        /** @description The JSON of a [`Problem`]. */
+        ProblemBody: {
+            code: string;
+            detail: string;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @description `about:blank`: the status says what kind of problem it is, the code which one. */
+            type: string;
+        };
+        /** @description Who it is, as far as we know. */
+        ProfileView: {
+            address?: Record<string, never> | null;
+            email?: string | null;
+            first_name?: string | null;
+            language?: string | null;
+            last_name?: string | null;
+            /** @description The whole name. */
+            name: string;
+            phone?: string | null;
+            time_zone?: string | null;
+            user_id?: string | null;
+        };
+        /** @description An event in quarantine. */
+        Quarantined: {
+            /** @description The event as it came; in a list at most its first 4,000 characters. */
+            body: string;
+            id: string;
+            /** @description `track`, `identify`, …; `call` where not even that could be read. */
+            kind: string;
+            name: string;
+            /** @description Why it was not understood. */
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: int64 */
+            source: number;
+            state: components["schemas"]["QuarantineState"];
+        };
+        /**
+         * @description What became of an event in quarantine.
+         * @enum {string}
+         */
+        QuarantineState: "open" | "replayed" | "dropped";
+        /** @description A notice that was read. */
+        ReadDone: {
+            notice: string;
+        };
+        /** @description What the recovery of carts did in a period. */
+        Recovery: {
+            /**
+             * Format: int64
+             * @description Carts that fell idle in the period.
+             */
+            carts_abandoned: number;
+            /**
+             * Format: int64
+             * @description Carts ordered in the period that never were abandoned.
+             */
+            carts_converted: number;
+            /**
+             * Format: int64
+             * @description Of all carts, those that got their first message in the period.
+             */
+            carts_messaged: number;
+            /**
+             * Format: int64
+             * @description Carts ordered in the period after they had been abandoned.
+             */
+            carts_recovered: number;
+            /**
+             * Format: double
+             * @description Recovered over abandoned, 0 to 1 and four digits; `null` where nothing was abandoned. Above 1 where more carts came back
+             *     than were left in the period.
+             */
+            conversion_rate?: number | null;
+            /** Format: int64 */
+            links_clicked: number;
+            /**
+             * Format: double
+             * @description What the market quotes for the same figure.
+             */
+            market_rate: number;
+            /** Format: int64 */
+            messages_sent: number;
+            /**
+             * Format: int64
+             * @description Stopped by a gate: no consent, ordered meanwhile, …
+             */
+            messages_skipped: number;
+            /** @description By currency. */
+            revenue: components["schemas"]["Revenue"][];
+            /** @description By flow and step. */
+            steps: components["schemas"]["StepFigures"][];
+        };
+        /** @description The recovery of carts in a period, beside the period of the same length right before it. */
+        RecoveryReport: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            previous: components["schemas"]["PreviousRecovery"];
+            recovery: components["schemas"]["Recovery"];
+            /** @description The zone of the days. */
+            time_zone: string;
+            /**
+             * Format: date
+             * @description The last day, counted in full.
+             */
+            to: string;
+        };
+        /** @description What was released. */
+        Released: {
+            /**
+             * Format: int64
+             * @description Messages that now go to the gates.
+             */
+            released: number;
+        };
+        Replay: {
+            /** @description The event put right; if not said, as it came (the server may understand it by now). */
+            event?: Record<string, never> | null;
+        };
+        /** @description What a replay did. */
+        Replayed: {
+            /** @description The event was known already, so nothing changed. */
+            is_duplicate: boolean;
+            state: components["schemas"]["QuarantineState"];
+        };
+        ResolveBody: {
+            /** @description `true`: send it again; `false`: leave it. */
+            again: boolean;
+        };
+        /** @description What became of a message in doubt. */
+        Resolved: {
+            id: string;
+            /** @description `queued` or `failed`. */
+            state: string;
+        };
+        /** @description Where a journey stands after another try. */
+        Retried: {
+            /** @description Where it stands now; empty if it has ended. */
+            places: components["schemas"]["Place"][];
+            /** @description Places tried again. */
+            retried: number;
+        };
+        RetryBody: {
+            /**
+             * Format: int32
+             * @description The place that stopped; every one where nothing is said.
+             */
+            token?: number | null;
+        };
+        /** @description Revenue of recovered carts in one currency. Orders in which an agent had a part stand apart from both attributions. */
+        Revenue: {
+            agent_closed: components["schemas"]["Amount"];
+            /** Format: int64 */
+            carts_abandoned: number;
+            /** Format: int64 */
+            carts_recovered: number;
+            currency: string;
+            /** @description Everything to the last touch; adds up to the same. */
+            last_interaction: components["schemas"]["Amount"];
+            /** @description Equal shares for each touch; adds up to the orders credited, to the cent. */
+            linear: components["schemas"]["Amount"];
+            /** Format: int64 */
+            orders_agent_closed: number;
+            /**
+             * Format: int64
+             * @description Orders shared among messages and clicks.
+             */
+            orders_credited: number;
+        };
+        /**
+         * @description What a person is in a workspace.
+         * @enum {string}
+         */
+        Role: "owner" | "admin" | "marketer" | "agent" | "viewer";
+        /** @description Who is signed in, and where. */
+        Session: {
+            /** @description To be sent in the header X-CSRF-Token with every write. */
+            csrf_token: string;
+            person: components["schemas"]["SignedIn"];
+            workspace: components["schemas"]["Place"];
+            /** @description Where else they may work. */
+            workspaces: components["schemas"]["Place"][];
+        };
+        /** @description A workspace's settings, in the cell of the workspace itself. */
+        Settings: {
+            /**
+             * Format: int32
+             * @description At most one marketing message per cart in so many hours, over all flows.
+             * @default 20
+             */
+            cart_pause_hours?: number;
+            /**
+             * @description Where a cart is rebuilt at the shop; `{cart_id}` and `{lines}` (`id:quantity,…`) are filled in. Empty: the cart's own
+             *     checkout address if it has one, else a page of ours that lists the lines.
+             * @default
+             */
+            cart_url?: string;
+            /**
+             * @default EUR
+             * @example EUR
+             */
+            currency?: string;
+            /**
+             * @description The agent of customers who have none of their own.
+             * @default null
+             */
+            default_agent?: string | null;
+            /**
+             * Format: int32
+             * @description Days without activity after which a cart is not waited for any more; 0: it stays abandoned.
+             * @default 0
+             */
+            expire_days?: number;
+            /**
+             * Format: int32
+             * @description Hours without activity after which a cart is abandoned, while no flow says fewer.
+             * @default 24
+             */
+            idle_hours?: number;
+            /**
+             * @description The language of those who did not say theirs.
+             * @default it
+             */
+            language?: string;
+            /**
+             * @description The shop's name, as customers know it.
+             * @default
+             */
+            name?: string;
+            /**
+             * @description A cart reminder may go to a customer who bought before and never said no.
+             * @default true
+             */
+            remind_buyers?: boolean;
+            /**
+             * @description Every message goes to this address instead of the customer's; empty: off.
+             * @default
+             */
+            send_all_to?: string;
+            /**
+             * @description The address messages come from when no agent signs them; empty: no e-mail is sent by the shop.
+             * @default
+             */
+            sender_address?: string;
+            /** @default  */
+            sender_name?: string;
+            /**
+             * @description Where the shop is.
+             * @default
+             */
+            shop_url?: string;
+            /**
+             * @description IANA time zone.
+             * @default Europe/Rome
+             */
+            time_zone?: string;
+        };
+        SignedIn: {
+            agent?: string | null;
+            email: string;
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        SignIn: {
+            email: string;
+            password: string;
+            /**
+             * Format: int64
+             * @description Where to work, for those who may in several; else the first.
+             */
+            workspace?: number | null;
+        };
+        /** @description Where events come from, such as the shop's pages or its server. */
+        Source: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /** @description `browser`, `server` or another short word. */
+            kind: string;
+            name: string;
+        };
+        StageBody: {
+            /** @description `Confirmed` wins the deal. */
+            stage: string;
+        };
+        /** @description What one step of a flow did. A step without a name is what no message of a flow earned, such as visits. */
+        StepFigures: {
+            flow: string;
+            last_interaction: components["schemas"]["Amount"][];
+            linear: components["schemas"]["Amount"][];
+            /** Format: int64 */
+            links_clicked: number;
+            /** Format: int64 */
+            messages_sent: number;
+            /** Format: int64 */
+            messages_skipped: number;
+            step: string;
+        };
+        /** @description A template to be tried on oneself. */
+        TestBody: {
+            /** @description The flow whose newest version holds the template; a built-in one where nothing is said. */
+            flow?: string | null;
+            /** @description The workspace's where nothing is said. */
+            language?: string | null;
+            /** @description A draft of the template, to be tried instead of what is stored. */
+            source?: string | null;
+            template: string;
+            /** @description One's own address where nothing is said; else that of an agent. */
+            to?: string | null;
+        };
+        /** @description What was sent. */
+        TestSent: {
+            language: string;
+            subject: string;
+            to: string;
+        };
+        /** @description An event on a customer's timeline. */
+        TimelineEvent: {
+            /** @description `track`, `identify`, `page`, …; `command` and `timer` are Ritorno's own. */
+            kind: string;
+            name: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** @description As it was received. */
+            payload: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: int64
+             * @description The source it came through; 0 is Ritorno itself.
+             */
+            source: number;
+        };
+        TotalsView: {
+            /** Format: int32 */
+            orders: number;
+            refunded: components["schemas"]["Amount"];
+            revenue: components["schemas"]["Amount"];
+        };
+        TraitsBody: {
+            email?: string | null;
+            first_name?: string | null;
+            language?: string | null;
+            last_name?: string | null;
+            phone?: string | null;
+        };
+        VersionItem: {
+            is_enabled: boolean;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int32 */
+            number: number;
+            /** @description The values set over those in the file. */
+            parameters: {
+                [key: string]: string;
+            };
+            /** @description Names of the templates that it holds. */
+            templates: string[];
+        };
+        /** @description A sentence for a person. */
+        Why: {
+            en: string;
+            it: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_agents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Agent"];
+                };
+            };
+        };
+    };
+    create_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
+    set_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+        };
+    };
+    list_carts: {
+        parameters: {
+            query?: {
+                /** @description Carts of this agent's customers. */
+                agent?: string;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /**
+                 * @description One or more of `active`, `abandoned`, `recovered`, `converted` and `expired`, with commas between; all where nothing is
+                 *     said.
+                 */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CartItem"];
+                };
+            };
+        };
+    };
+    find_cart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartPage"];
+                };
+            };
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                /** @description Those of this agent. */
+                agent?: string;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /**
+                 * @description The beginning of an e-mail address, user id, order or cart id; or words of the name, or digits of the phone number. A
+                 *     page of a search may be short, or empty, while `next` says that there is more to look through.
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerItem"];
+                };
+            };
+        };
+    };
+    find_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+        };
+    };
+    set_customer_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerAgentBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    set_customer_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    add_customer_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    list_customer_decisions: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Decision"];
+                };
+            };
+        };
+    };
+    add_customer_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    list_customer_orders: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderView"];
+                };
+            };
+        };
+    };
+    list_customer_products: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BoughtProduct"];
+                };
+            };
+        };
+    };
+    list_customer_events: {
+        parameters: {
+            query?: {
+                /** @description Also what the machinery says to itself: timers, and what senders ask and report. */
+                all?: boolean;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimelineEvent"];
+                };
+            };
+        };
+    };
+    set_customer_traits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TraitsBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    list_deal_stages: {
+        parameters: {
+            query?: {
+                pipeline?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DealStage"];
+                };
+            };
+        };
+    };
+    list_deals: {
+        parameters: {
+            query?: {
+                /** @description Deals of this agent's customers. */
+                agent?: string;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description `Sales management` where nothing is said. */
+                pipeline?: string;
+                stage?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DealItem"];
+                };
+            };
+        };
+    };
+    move_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    first_run_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRunState"];
+                };
+            };
+        };
+    };
+    first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRun"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    list_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FlowItem"];
+                };
+            };
+        };
+    };
+    import_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+        };
+    };
+    find_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+        };
+    };
+    check_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedFlow"];
+                };
+            };
+        };
+    };
+    disable_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+        };
+    };
+    enable_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnableBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPage"];
+                };
+            };
+        };
+    };
+    preview_enabling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnablingPreview"];
+                };
+            };
+        };
+    };
+    find_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hold"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
+                };
+            };
+        };
+    };
+    list_journeys: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                flow?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description One or more of `waiting`, `incident` and `ended`, with commas between; all where nothing is said. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JourneyItem"];
+                };
+            };
+        };
+    };
+    find_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPage"];
+                };
+            };
+        };
+    };
+    retry_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Key"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKey"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveStatus"];
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /**
+                 * @description One or more of `queued`, `held`, `sending`, `sent`, `skipped`, `failed` and `in_doubt`, with commas between; all where
+                 *     nothing is said.
+                 */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageItem"];
+                };
+            };
+        };
+    };
+    find_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+        };
+    };
+    resolve_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+        };
+    };
+    send_test_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSent"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Those to this agent. */
+                agent?: string;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description Those that nobody has read. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoticeItem"];
+                };
+            };
+        };
+    };
+    read_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadDone"];
+                };
+            };
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderItem"];
+                };
+            };
+        };
+    };
+    ask_password_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskLink"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+        };
+    };
+    create_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePerson"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedPerson"];
+                };
+            };
+        };
+    };
+    disable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    enable_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_quarantine: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description Only events in this state. */
+                state?: components["schemas"]["QuarantineState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Quarantined"];
+                };
+            };
+        };
+    };
+    find_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quarantined"];
+                };
+            };
+        };
+    };
+    drop_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    replay_quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+        };
+    };
+    list_credits: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description `csv` for a table (so does an Accept header of `text/csv`), else JSON. */
+                format?: string;
+                /**
+                 * @description The first day, in the workspace's zone; 30 days up to `to` where nothing is said.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /**
+                 * @description The last day, counted in full; today where nothing is said.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CreditItem"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    recovery_report: {
+        parameters: {
+            query?: {
+                /** @description `csv` for a table (so does an Accept header of `text/csv`), else JSON. */
+                format?: string;
+                /**
+                 * @description The first day, in the workspace's zone; 30 days up to `to` where nothing is said.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day, counted in full; today where nothing is said.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryReport"];
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    find_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+        };
+    };
+    set_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+        };
+    };
+    list_sources: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Source"];
+                };
+            };
+        };
+    };
+    create_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSource"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+}

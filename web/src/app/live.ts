@@ -1,0 +1,168 @@
+/**
+ * What happens in the workspace, as it happens. One stream for the whole page; what a person looks at is read anew when
+ * something changed, at most every few seconds. A page nobody looks at holds no stream.
+ */
+
+import type { Query, QueryClient } from "@tanstack/react-query";
+import { useEffect, useSyncExternalStore } from "react";
+import type { Schemas } from "../api/client";
+
+export type LiveState = "connecting" | "open" | "lost";
+
+export interface Announcement {
+  kind: string;
+  customer?: string;
+  cart?: string;
+  state?: string;
+  total_minor?: number;
+  currency?: string;
+  agent?: string | null;
+  reason?: string;
+}
+
+interface Live {
+  state: LiveState;
+  status: Schemas["LiveStatus"] | null;
+}
+
+const REFRESH_EVERY_MS = 3_000;
+/** Reports add up whole periods: not at every event. */
+const REFRESH_REPORTS_EVERY_MS = 15_000;
+const RETRY_MIN_MS = 1_000;
+const RETRY_MAX_MS = 15_000;
+/** A list that somebody unrolled is not read again as a whole at every event. */
+const PAGES_MAX = 3;
+
+/** These change by what people do here, not by events. */
+const STILL = ["/api/v1/session", "/api/v1/settings", "/api/v1/agents", "/api/v1/people", "/api/v1/keys", "/api/v1/sources", "/api/v1/audit", "openapi"];
+
+let live: Live = { state: "connecting", status: null };
+const watchers = new Set<() => void>();
+const hearers = new Set<(announcement: Announcement) => void>();
+
+function become(next: Partial<Live>): void {
+  live = { ...live, ...next };
+  for (const watcher of watchers) watcher();
+}
+
+/** Whether the page is told of what happens, and how the workspace's loop stands. */
+export function useLive(): Live {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => live,
+  );
+}
+
+/** Calls back at each announcement, such as `cart_state` and `agent_notice`. Pass a stable function. */
+export function useAnnouncements(hear: (announcement: Announcement) => void): void {
+  useEffect(() => {
+    hearers.add(hear);
+    return () => void hearers.delete(hear);
+  }, [hear]);
+}
+
+/** Opens the stream, and closes it when nobody looks. Returns how to stop it. */
+export function startLive(client: QueryClient): () => void {
+  let source: EventSource | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let wait = RETRY_MIN_MS;
+  const refresh = makeRefresh(client);
+
+  const open = () => {
+    clearTimeout(retry);
+    source?.close();
+    source = new EventSource("/api/v1/live");
+    source.addEventListener("status", (event) => {
+      const status = JSON.parse(event.data as string) as Schemas["LiveStatus"];
+      const was = live;
+      become({ state: "open", status });
+      wait = RETRY_MIN_MS;
+      if (was.state === "lost" || was.status?.position !== status.position || was.status?.hold_since !== status.hold_since) refresh();
+    });
+    for (const kind of ["cart_state", "agent_notice"]) source.addEventListener(kind, (event) => tell((event as MessageEvent<string>).data));
+    source.addEventListener("missed", refresh);
+    source.onerror = () => {
+      // The browser tries again by itself after a stream that ended, and not at all after an answer that was no stream.
+      if (source?.readyState !== EventSource.CLOSED) return reconnecting();
+      lose();
+    };
+  };
+  /** The stream ends by itself every ten minutes: that is no loss until it does not come back. */
+  const reconnecting = () => {
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      if (source?.readyState !== EventSource.OPEN) lose();
+    }, 4_000);
+  };
+  const lose = () => {
+    source?.close();
+    become({ state: "lost" });
+    clearTimeout(retry);
+    retry = setTimeout(open, wait);
+    wait = Math.min(RETRY_MAX_MS, wait * 2);
+  };
+  const look = () => {
+    if (document.visibilityState === "visible") {
+      if (!source || source.readyState === EventSource.CLOSED) open();
+    } else {
+      clearTimeout(retry);
+      source?.close();
+    }
+  };
+  document.addEventListener("visibilitychange", look);
+  open();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    clearTimeout(retry);
+    source?.close();
+  };
+}
+
+function tell(data: string): void {
+  const announcement = JSON.parse(data) as Announcement;
+  for (const hear of hearers) hear(announcement);
+}
+
+function makeRefresh(client: QueryClient): () => void {
+  const lists = throttle(REFRESH_EVERY_MS, () => void client.invalidateQueries({ predicate: (query) => isMoving(query) && !isReport(query) }));
+  const reports = throttle(REFRESH_REPORTS_EVERY_MS, () => void client.invalidateQueries({ predicate: (query) => isMoving(query) && isReport(query) }));
+  return () => {
+    lists();
+    reports();
+  };
+}
+
+function pathOf(query: Query): string {
+  const path = query.queryKey[1];
+  return typeof path === "string" ? path : "";
+}
+
+function isReport(query: Query): boolean {
+  return pathOf(query).startsWith("/api/v1/reports");
+}
+
+function isMoving(query: Query): boolean {
+  if (query.meta?.["isStill"] || STILL.some((path) => pathOf(query).startsWith(path))) return false;
+  const pages = (query.state.data as { pages?: unknown[] } | undefined)?.pages;
+  return !pages || pages.length <= PAGES_MAX;
+}
+
+/** Runs at once, and then at most once in a while, the last call never forgotten. */
+function throttle(everyMs: number, run: () => void): () => void {
+  let last = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    if (timer) return;
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        last = Date.now();
+        run();
+      },
+      Math.max(0, last + everyMs - Date.now()),
+    );
+  };
+}

@@ -1,0 +1,36 @@
+/** Every address inside the interface, in one place. Screens never write one by hand. */
+
+type Query = Record<string, string | undefined>;
+
+function withQuery(path: string, query: Query = {}): string {
+  const said = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return said.length === 0 ? path : `${path}?${new URLSearchParams(said)}`;
+}
+
+function id(text: string): string {
+  return encodeURIComponent(text);
+}
+
+export const paths = {
+  home: () => "/",
+  carts: (query?: { state?: string; agent?: string }) => withQuery("/carts", query),
+  cart: (cart: string) => `/carts/${id(cart)}`,
+  customers: (query?: { q?: string; agent?: string }) => withQuery("/customers", query),
+  customer: (customer: string, query?: { tab?: string }) => withQuery(`/customers/${id(customer)}`, query),
+  deals: (query?: { pipeline?: string; agent?: string }) => withQuery("/deals", query),
+  flows: () => "/flows",
+  flow: (flow: string, query?: { tab?: string }) => withQuery(`/flows/${id(flow)}`, query),
+  journeys: (query?: { flow?: string; state?: string }) => withQuery("/flows/journeys", query),
+  journey: (journey: string) => `/flows/journeys/${id(journey)}`,
+  messages: (query?: { state?: string }) => withQuery("/messages", query),
+  message: (message: string) => `/messages/${id(message)}`,
+  reports: (query?: { from?: string; to?: string }) => withQuery("/reports", query),
+  data: (query?: { tab?: string }) => withQuery("/data", query),
+  sources: () => "/data/sources",
+  keys: () => "/data/keys",
+  liveEvents: () => "/data/live",
+  quarantine: (query?: { state?: string }) => withQuery("/data/quarantine", query),
+  settings: (section?: "shop" | "people" | "agents" | "sending" | "flows" | "audit" | "status" | "api") => (section ? `/settings/${section}` : "/settings"),
+  signIn: (query?: { next?: string }) => withQuery("/sign-in", query),
+  firstRun: () => "/first-run",
+};

@@ -1,0 +1,32 @@
+import type { deals as en } from "../en/deals";
+
+export const deals: typeof en = {
+  title: "Affari",
+  lead: "I carrelli da recuperare, nella pipeline «{{pipeline}}». Un affare confermato è vinto; un ordine lo conferma da sé.",
+  agent: "Agente",
+  anyAgent: "Tutti gli agenti",
+  noAgent: "Nessun agente",
+  keys: "spostano l’affare scelto; le sole frecce passano da una scheda all’altra",
+  stage: "Stadio",
+  stages: { first: "Check out abbandonato", won: "Confermato" },
+  count_zero: "nessun affare",
+  count_one: "{{count}} affare",
+  count_other: "{{count}} affari",
+  more: "Mostra altri",
+  move: "Sposta {{name}}",
+  moveTo: "Sposta in",
+  newStage: "Un nuovo stadio…",
+  moved: "{{name}} ora è in «{{stage}}»",
+  emptyColumn: "Qui non c’è niente. Si può trascinare un affare in questa colonna.",
+  emptyColumnRead: "Qui non c’è niente.",
+  empty: "Nessun affare in questo stadio",
+  emptyText: "Ogni carrello abbandonato diventa da sé un affare e comincia dal primo stadio.",
+  addStage: {
+    action: "Aggiungi uno stadio",
+    title: "Aggiungi uno stadio",
+    text: "Una colonna per il tuo modo di lavorare, come «Chiamato». Resta per tutti appena contiene un affare.",
+    name: "Nome dello stadio",
+    example: "Chiamato",
+    taken: "Esiste già uno stadio con questo nome",
+  },
+};

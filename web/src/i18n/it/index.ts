@@ -1,0 +1,14 @@
+import type { Texts } from "../en";
+import { carts } from "./carts";
+import { common } from "./common";
+import { customers } from "./customers";
+import { data } from "./data";
+import { deals } from "./deals";
+import { flows } from "./flows";
+import { home } from "./home";
+import { messages } from "./messages";
+import { reports } from "./reports";
+import { settings } from "./settings";
+import { signIn } from "./signIn";
+
+export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, reports, settings, signIn };

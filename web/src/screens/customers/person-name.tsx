@@ -1,0 +1,33 @@
+import { useTranslation } from "react-i18next";
+
+interface Named {
+  name: string;
+  email?: string | null;
+}
+
+/** What a customer is called: their name, else their address. Of any script and direction, and never read as markup. */
+export function usePersonName(): (person: Named) => string {
+  const { t } = useTranslation("customers");
+  return (person) => person.name.trim() || person.email || t("unnamed");
+}
+
+/** A name in a line of text: its direction stays its own. */
+export function PersonName({ person, withEmail = false }: { person: Named; withEmail?: boolean }) {
+  const nameOf = usePersonName();
+  const name = nameOf(person);
+  return (
+    <>
+      <bdi>{name}</bdi>
+      {withEmail && person.email && person.email !== name && <Below>{person.email}</Below>}
+    </>
+  );
+}
+
+/** A second, softer line in a cell. */
+export function Below({ children }: { children: React.ReactNode }) {
+  return (
+    <span style={{ display: "block", color: "var(--r-ink-soft)", fontSize: "0.8125rem", fontWeight: 400 }} dir="auto">
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,5 @@
+import { Page } from "../../design";
+
+export function GalleryPage() {
+  return <Page title="Components">{null}</Page>;
+}
