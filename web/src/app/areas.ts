@@ -5,9 +5,14 @@
 
 import { carts } from "../screens/carts";
 import { customers } from "../screens/customers";
+import { data } from "../screens/data";
+import { deals } from "../screens/deals";
+import { flows } from "../screens/flows";
 import { home } from "../screens/home";
+import { messages } from "../screens/messages";
+import { reports } from "../screens/reports";
 import { settings } from "../screens/settings";
 import { makeGallery } from "../screens/ui";
 import type { Area } from "./area";
 
-export const areas: readonly Area[] = [home, carts, customers, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
+export const areas: readonly Area[] = [home, carts, customers, deals, flows, messages, reports, data, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
