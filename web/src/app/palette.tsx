@@ -95,7 +95,7 @@ function useCommands(): { pages: Action[]; commands: Action[] } {
   const ofAreas = areas
     .flatMap((area) => area.commands ?? [])
     .filter(({ needs }) => !needs || can(needs))
-    .map(({ id, label, to }) => ({ id, label: t(label as "save"), icon, run: () => void navigate({ to }) }));
+    .map(({ id, label, to }) => ({ id, label: t(label as "save"), icon, run: () => void navigate({ href: to }) }));
   const other = i18n.language === "it" ? "en" : "it";
   const general = [
     { id: "language", label: other === "it" ? "Passa all’italiano" : "Switch to English", icon, run: () => void changeLanguage(other) },

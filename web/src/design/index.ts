@@ -1,5 +1,6 @@
 /** Everything that screens are made of. docs/design.md says when to use which; `/ui` (development) shows them all. */
 
+export { BarChart, Funnel, type Bar, type Stage } from "./charts";
 export { DataList, RowActions, type Column, type Selection } from "./data-list";
 export { ConfirmWithReason } from "./dialogs";
 export { FilterBar, FilterChoice, FilterSelect, SearchBox, useUrlState, type Option, type UrlState } from "./filters";

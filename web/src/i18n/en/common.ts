@@ -7,6 +7,7 @@ export const common = {
   save: "Save",
   discard: "Discard",
   unsaved: "Not saved yet",
+  draftRestored: "What you typed here before was not saved yet: it is back.",
   saved: "Saved",
   cancel: "Cancel",
   close: "Close",

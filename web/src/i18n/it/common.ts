@@ -8,6 +8,7 @@ export const common: typeof en = {
   save: "Salva",
   discard: "Annulla le modifiche",
   unsaved: "Non ancora salvato",
+  draftRestored: "Quello che era stato scritto qui non era ancora salvato: eccolo di nuovo.",
   saved: "Salvato",
   cancel: "Annulla",
   close: "Chiudi",

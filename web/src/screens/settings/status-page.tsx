@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { fetchHealth } from "../../api/health";
 import { useLive } from "../../app/live";
-import { paths } from "../../app/paths";
-import { Figure, Figures, Note, Page, Section, type Tone } from "../../design";
+import { Figure, Figures, Note, Section, type Tone } from "../../design";
 import { useFormat } from "../../format/react";
+import { SettingsFrame } from "./frame";
 
 const ASK_EVERY_MS = 5_000;
 const TONES: Record<string, Tone> = { ready: "good", hold: "wait", not_ready: "wait", unreachable: "bad" };
@@ -19,7 +19,7 @@ export function StatusPage() {
   const lag = health?.oldestUnappliedMs ?? null;
   const count = (value: number | null | undefined) => (value === null || value === undefined ? "–" : number(value));
   return (
-    <Page title={t("status.title")} lead={t("status.lead")} crumbs={[{ label: t("title"), to: paths.settings() }]}>
+    <SettingsFrame section="status">
       <div data-health={health?.state ?? "unknown"}>
         <Note tone={health ? (TONES[health.state] ?? "neutral") : "neutral"} title={health ? t(`status.${health.state}`) : t("status.asking")} role="status">
           {health?.reason}
@@ -41,6 +41,6 @@ export function StatusPage() {
           ))}
         </List>
       </Section>
-    </Page>
+    </SettingsFrame>
   );
 }
