@@ -86,6 +86,7 @@ export const data = {
     reach: "For",
     used: "Last used",
     never: "Never",
+    action: "What can be done",
     revoke: "Revoke",
     revokeTitle: "Revoke “{{name}}”?",
     revokeText: "Within a second it works nowhere any more: what still sends with it is refused. This cannot be taken back.",

@@ -88,6 +88,7 @@ export const data: typeof en = {
     reach: "Per",
     used: "Ultimo uso",
     never: "Mai",
+    action: "Che cosa si può fare",
     revoke: "Revoca",
     revokeTitle: "Revocare «{{name}}»?",
     revokeText: "Entro un secondo non vale più da nessuna parte: chi la usa ancora viene respinto. Non si può tornare indietro.",

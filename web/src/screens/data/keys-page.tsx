@@ -70,7 +70,7 @@ function useColumns(revoke: ((key: Key) => void) | undefined): Column<Key>[] {
       ? [
           {
             key: "revoke",
-            label: "",
+            label: t("keys.action"),
             width: "6rem",
             render: (key: Key) =>
               key.revoked_at ? null : (
