@@ -181,7 +181,7 @@ fn running_sum(weights: &[f64]) -> Vec<f64> {
 }
 
 /// A plan in the making.
-pub(self) struct Maker {
+struct Maker {
     plan: Plan,
     zone: jiff::tz::TimeZone,
     /// The midnights of the span, and the weights of the days added up.

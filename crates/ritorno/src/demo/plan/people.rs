@@ -48,7 +48,7 @@ impl Person {
             first_name,
             last_name,
             email: format!("{}.{}{}@{host}", plain(first_name), plain(last_name), n),
-            city: *dice.pick::<&str>(CITIES),
+            city: dice.pick::<&str>(CITIES),
             language,
             consent,
             agent: dice.between(0, 3) as u8,
