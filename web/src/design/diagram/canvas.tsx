@@ -95,7 +95,7 @@ export function DiagramCanvas({ xml, marks, label, chosen, onElement }: DiagramP
   if (problem) return <ProblemView error={problem} compact />;
   return (
     <>
-      <div ref={holder} className={classes.canvas} role="img" aria-label={label} data-clickable={onElement ? true : undefined} />
+      <div ref={holder} className={classes.canvas} role="group" aria-label={label} data-clickable={onElement ? true : undefined} />
       <div className={`${classes.tools} r-no-print`}>
         <Tool label={t("diagram.closer")} icon={IconPlus} onClick={() => zoom(ZOOM_STEP)} />
         <Tool label={t("diagram.farther")} icon={IconMinus} onClick={() => zoom(1 / ZOOM_STEP)} />
