@@ -18,10 +18,10 @@ export function Header() {
       <AppLink to={paths.home()} className={classes.headerBrand}>
         <img src="/mark.svg" alt="Ritorno" width="30" height="30" />
       </AppLink>
-      <button type="button" className={classes.searchField} onClick={openPalette} aria-label={t("search.open")} aria-haspopup="dialog">
+      <button type="button" className={classes.searchField} onClick={openPalette} aria-haspopup="dialog">
         <IconSearch size={16} aria-hidden />
-        <span>{t("search.field")}</span>
-        <Kbd size="xs" visibleFrom="md">
+        <span>{t("search.placeholder")}</span>
+        <Kbd size="xs" visibleFrom="md" aria-hidden>
           {COMMAND_KEY}K
         </Kbd>
       </button>
