@@ -105,7 +105,7 @@ test("every screen holds in both languages, both schemes, on a desktop and a pho
       ["home", "/"],
       ["carts", "/carts"],
       ["carts-abandoned", "/carts?state=abandoned"],
-      ["cart", `/carts/${await first("/carts?state=abandoned")}`],
+      ["cart", `/carts/${await first("/carts")}`],
       ["customers", "/customers"],
       ["customers-found", "/customers?q=giulia"],
       ["customer", `/customers/${customer}`],
@@ -212,17 +212,23 @@ test("a page goes on by itself after the server was restarted", { skip }, async 
   });
 });
 
+/** Bytes, gzipped, of the scripts that the page names and of all that those import before they run. */
+function firstLoad() {
+  const known = new Map();
+  const follow = (name) => {
+    if (known.has(name)) return;
+    const body = readFileSync(DIST + name);
+    known.set(name, gzipSync(body).length);
+    for (const [, file] of body.toString().matchAll(/(?:import|from)\s*"\.\/([^"]+\.js)"/g)) follow(`assets/${file}`);
+  };
+  for (const [, name] of readFileSync(`${DIST}index.html`, "utf8").matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)) follow(name);
+  return [...known.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
 test("the first page is light, and there soon", { skip }, async () => {
   await open({ locale: "it-IT" }, async (page) => {
-    let bytes = 0;
-    const bodies = [];
-    page.on("response", (response) => {
-      if (/\.js$/.test(new URL(response.url()).pathname)) bodies.push(response.body().then((body) => (bytes += gzipSync(body).length)));
-    });
-    await page.goto(shop.url);
-    await settled(page);
-    await Promise.all(bodies);
-    console.log(`first page: ${Math.round(bytes / 1024)} KB of JavaScript, gzipped`);
+    const bytes = firstLoad();
+    console.log(`before any screen: ${Math.round(bytes / 1024)} KB of JavaScript, gzipped`);
     assert.ok(bytes <= FIRST_MAX, `${bytes} bytes`);
     let best = Infinity;
     for (let i = 0; i < 3; i += 1) {

@@ -1,4 +1,5 @@
-import { Avatar, Menu, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Avatar, Popover, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { IconHeartbeat, IconKeyboard, IconLogout, IconLogout2 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/client";
@@ -8,6 +9,7 @@ import { openKeysHelp } from "./hotkeys";
 import { LanguageChoice } from "./language-choice";
 import { paths } from "./paths";
 import { useSession, useSignOut } from "./session";
+import classes from "./shell.module.css";
 
 /** Who is signed in, how the page looks and speaks, and the way out. */
 export function AccountMenu() {
@@ -15,15 +17,17 @@ export function AccountMenu() {
   const { session } = useSession();
   const { person, workspace, workspaces } = session;
   const { signOut, signOutEverywhere } = useSignOut();
+  const [isOpen, { toggle, close }] = useDisclosure(false);
   return (
-    <Menu width={270} position="bottom-end" closeOnItemClick>
-      <Menu.Target>
-        <UnstyledButton aria-label={t("account.open", { name: person.name })} style={{ borderRadius: "50%" }}>
+    <Popover width={270} position="bottom-end" opened={isOpen} onChange={(open) => !open && close()} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton onClick={toggle} className={classes.account}>
+          <span className="r-hidden">{t("account.open", { name: person.name })}</span>
           <Avatar name={person.name} color="spruce" radius="xl" size={34} alt="" aria-hidden />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Stack gap={0} px="sm" py="xs">
+      </Popover.Target>
+      <Popover.Dropdown p={0} aria-label={t("account.open", { name: person.name })}>
+        <div className={classes.accountPart}>
           <Text fw={600} dir="auto">
             {person.name}
           </Text>
@@ -33,40 +37,51 @@ export function AccountMenu() {
           <Text size="sm" c="dimmed">
             {t(`roles.${workspace.role}`)}
           </Text>
-        </Stack>
-        <Menu.Divider />
-        <Stack gap="xs" px="sm" py="xs">
+        </div>
+        <Stack gap="xs" className={classes.accountPart}>
           <LanguageChoice />
           <SchemeChoice />
         </Stack>
-        <Menu.Divider />
         {workspaces.length > 1 && (
-          <>
-            <Menu.Label>{t("account.workspace")}</Menu.Label>
+          <div className={classes.accountPart}>
+            <Text size="sm" c="dimmed">
+              {t("account.workspace")}
+            </Text>
             {workspaces
               .filter(({ id }) => id !== workspace.id)
               .map(({ id, name }) => (
-                <Menu.Item key={id} onClick={() => void changeWorkspace(id)}>
+                <UnstyledButton key={id} className={classes.item} onClick={() => void changeWorkspace(id)}>
                   {name}
-                </Menu.Item>
+                </UnstyledButton>
               ))}
-            <Menu.Divider />
-          </>
+          </div>
         )}
-        <Menu.Item leftSection={<IconKeyboard size={17} />} onClick={openKeysHelp}>
-          {t("account.keys")}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconHeartbeat size={17} />} component={AppLink} to={paths.settings("status")}>
-          {t("account.status")}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout2 size={17} />} onClick={() => void signOutEverywhere().catch(toastProblem)}>
-          {t("account.signOutEverywhere")}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={17} />} onClick={() => void signOut().catch(toastProblem)}>
-          {t("account.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <div className={classes.accountPart}>
+          <UnstyledButton
+            className={classes.item}
+            onClick={() => {
+              close();
+              openKeysHelp();
+            }}
+          >
+            <IconKeyboard size={18} stroke={1.7} aria-hidden />
+            {t("account.keys")}
+          </UnstyledButton>
+          <AppLink to={paths.settings("status")} className={classes.item} onClick={close}>
+            <IconHeartbeat size={18} stroke={1.7} aria-hidden />
+            {t("account.status")}
+          </AppLink>
+          <UnstyledButton className={classes.item} onClick={() => void signOutEverywhere().catch(toastProblem)}>
+            <IconLogout2 size={18} stroke={1.7} aria-hidden />
+            {t("account.signOutEverywhere")}
+          </UnstyledButton>
+          <UnstyledButton className={classes.item} onClick={() => void signOut().catch(toastProblem)}>
+            <IconLogout size={18} stroke={1.7} aria-hidden />
+            {t("account.signOut")}
+          </UnstyledButton>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Kbd, VisuallyHidden } from "@mantine/core";
+import { Kbd } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,8 +20,7 @@ export function Header() {
       </AppLink>
       <button type="button" className={classes.searchField} onClick={openPalette} aria-haspopup="dialog">
         <IconSearch size={16} aria-hidden />
-        <VisuallyHidden>{t("search.open")}</VisuallyHidden>
-        <span>{t("search.field")}</span>
+        <span>{t("search.placeholder")}</span>
         <Kbd size="xs" visibleFrom="md" aria-hidden>
           {COMMAND_KEY}K
         </Kbd>

@@ -8,7 +8,7 @@ import type { Area } from "./area";
 import { areas } from "./areas";
 import { useLive } from "./live";
 import { paths } from "./paths";
-import { useSession } from "./session";
+import { useSession, useWorkspace } from "./session";
 import classes from "./shell.module.css";
 
 const MoreDrawer = lazy(async () => ({ default: (await import("./more-drawer")).MoreDrawer }));
@@ -28,11 +28,12 @@ function useIsActive(): (area: Area) => boolean {
 export function SideNavigation() {
   const { t } = useTranslation();
   const { session } = useSession();
+  const { settings } = useWorkspace();
   return (
     <nav className={`${classes.side} r-no-print`} aria-label={t("nav.label")}>
       <AppLink to={paths.home()} className={classes.brand}>
         <img src="/mark.svg" alt="Ritorno" width="28" height="28" />
-        <span dir="auto">{session.workspace.name || "Ritorno"}</span>
+        <span dir="auto">{settings?.name || session.workspace.name || "Ritorno"}</span>
       </AppLink>
       <NavigationItems group="work" />
       <hr className={classes.rule} />

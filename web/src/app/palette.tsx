@@ -38,7 +38,7 @@ export function Palette({ wanted }: { wanted: number }) {
   ];
   const isEmpty = groups.every(([, actions]) => actions.length === 0);
   return (
-    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} scrollable maxHeight={420} radius="lg" size="lg" overlayProps={{ blur: 0, backgroundOpacity: 0.45 }} transitionProps={{ duration: 80 }}>
+    <Spotlight.Root query={text} onQueryChange={setText} shortcut={null} scrollable maxHeight={420} radius="lg" size="lg" attributes={{ content: { "aria-label": t("search.open") } }} styles={{ content: { background: "var(--r-surface)" } }} overlayProps={{ blur: 0, backgroundOpacity: 0.45 }} transitionProps={{ duration: 80 }}>
       <Spotlight.Search placeholder={t("search.placeholder")} aria-label={t("search.open")} leftSection={<IconSearch size={18} aria-hidden />} />
       <Spotlight.ActionsList>
         {groups.map(([label, actions]) =>

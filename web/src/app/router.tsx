@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRouter } from "@tanstack/react-router";
+import { createRoute, createRouter } from "@tanstack/react-router";
 import { PageSkeleton } from "../design/notes";
 import { entryRoutes } from "../screens/sign-in";
 import { areas } from "./areas";
@@ -9,7 +9,9 @@ import { Shell } from "./shell";
 
 export function makeRouter(client: QueryClient) {
   shellRoute.update({ component: Shell });
-  const shell = shellRoute.addChildren(areas.flatMap((area) => [...area.routes]));
+  // An address that leads nowhere keeps the frame, for those who are signed in.
+  const missing = createRoute({ getParentRoute: () => shellRoute, path: "$", component: MissingPage });
+  const shell = shellRoute.addChildren([...areas.flatMap((area) => [...area.routes]), missing]);
   return createRouter({
     routeTree: rootRoute.addChildren([shell, ...entryRoutes]),
     context: { client },

@@ -37,7 +37,7 @@ export function SignInForm({ email: known = "", workspace, onSignedIn }: SignInF
     >
       <Stack gap="md">
         <TextInput label={t("email")} type="email" name="email" autoComplete="username" required value={email} onChange={(event) => setEmail(event.currentTarget.value)} data-autofocus={known ? undefined : true} autoFocus={!known} />
-        <PasswordInput label={t("password")} name="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} data-autofocus={known ? true : undefined} />
+        <PasswordInput visibilityToggleButtonProps={{ "aria-label": t("showPassword") }} label={t("password")} name="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} data-autofocus={known ? true : undefined} />
         {problem && <ProblemLine problem={problem} />}
         <Button type="submit" loading={isBusy} fullWidth size="md">
           {t("signIn")}

@@ -19,6 +19,8 @@ export interface Column<T> {
   width?: string;
   /** Where it stands on a phone's card: `title` (one), `aside` (beside it), a `line` with its name (default), or nowhere. */
   card?: "title" | "aside" | "line" | "hidden";
+  /** The name is for those who listen: a column of buttons needs none to be seen. */
+  isLabelHidden?: boolean;
   /** Left out on a tablet, where there is little room. */
   wideOnly?: boolean;
 }
@@ -121,9 +123,9 @@ function Table<T>(props: DataListProps<T>) {
                 />
               </th>
             )}
-            {columns.map(({ key, label: name, align, width, wideOnly }) => (
+            {columns.map(({ key, label: name, align, width, wideOnly, isLabelHidden }) => (
               <th key={key} scope="col" data-align={align} data-wide-only={wideOnly || undefined} style={width ? { width } : undefined}>
-                {name}
+                {isLabelHidden ? <span className="r-hidden">{name}</span> : name}
               </th>
             ))}
           </tr>

@@ -115,6 +115,7 @@ interface ChoiceProps {
 
 /** One of many: a select. */
 export function FilterSelect({ label, value, onChange, options, any }: ChoiceProps) {
+  const { t } = useTranslation();
   return (
     <Select
       className={classes.select}
@@ -124,6 +125,7 @@ export function FilterSelect({ label, value, onChange, options, any }: ChoicePro
       value={value || null}
       onChange={(chosen) => onChange(chosen ?? "")}
       clearable
+      clearButtonProps={{ "aria-label": t("clear") }}
       searchable={options.length > 8}
       checkIconPosition="right"
       comboboxProps={{ width: "max-content", position: "bottom-start" }}

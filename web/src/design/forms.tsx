@@ -6,17 +6,18 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Problem } from "../api/problem";
-import { sentence } from "./notes";
 import classes from "./forms.module.css";
+import { problemText } from "./problem-text";
 import { MOTION_MS } from "./theme";
 
 /** A problem in one line, for below a form's fields. */
 export function ProblemLine({ problem }: { problem: Problem }) {
-  const { t } = useTranslation();
+  // For the language: another one is another text.
+  useTranslation();
   return (
     <Group role="alert" gap={6} wrap="nowrap" align="flex-start" className={classes.problem}>
       <IconAlertTriangle size={17} aria-hidden />
-      <Text size="sm">{problem.code === "network" ? t("problem.networkText") : sentence(problem.message)}</Text>
+      <Text size="sm">{problemText(problem)}</Text>
     </Group>
   );
 }

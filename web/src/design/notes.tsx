@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../api/problem";
 import classes from "./notes.module.css";
+import { problemText } from "./problem-text";
 import type { Tone } from "./theme";
 
 interface EmptyStateProps {
@@ -42,7 +43,7 @@ export function ProblemView({ error, retry, compact = false }: { error: unknown;
   const { t } = useTranslation();
   const problem = asProblem(error);
   const title = problem.code === "network" ? t("problem.network") : problem.status === 404 ? t("problem.notFound") : problem.status === 403 ? t("problem.notAllowed") : t("problem.title");
-  const detail = problem.code === "network" ? t("problem.networkText") : sentence(problem.message);
+  const detail = problemText(problem);
   const Icon = problem.code === "network" ? IconPlugConnectedX : IconAlertTriangle;
   return (
     <div role="alert" className={classes.empty} data-compact={compact || undefined} data-tone="bad">
@@ -64,13 +65,6 @@ export function ProblemView({ error, retry, compact = false }: { error: unknown;
       )}
     </div>
   );
-}
-
-/** What the server says, as a sentence: its words begin small and end without a full stop. */
-export function sentence(text: string): string {
-  if (!text) return "";
-  const first = text.charAt(0).toLocaleUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
 
 const NOTE_ICONS: Partial<Record<Tone, TablerIcon>> = { bad: IconAlertTriangle, wait: IconAlertTriangle, good: IconCircleCheck };

@@ -6,12 +6,12 @@
 import { type CSSVariablesResolver, type MantineColorsTuple, createTheme } from "@mantine/core";
 
 /** The accent: a deep green with some blue, as of a spruce wood. Shade 7 carries white text at 6:1. */
-const spruce: MantineColorsTuple = ["#eef7f3", "#daece5", "#b6d9cc", "#8cc3af", "#66ae96", "#479a80", "#2f866b", "#1f6f58", "#185a47", "#104535"];
+const spruce: MantineColorsTuple = ["#eef7f3", "#daece5", "#b6d9cc", "#8cc3af", "#66ae96", "#479a80", "#2b7e64", "#1f6f58", "#185a47", "#104535"];
 /** Warm greys for paper and ink. */
 const gray: MantineColorsTuple = ["#faf9f6", "#f4f2ed", "#eae6de", "#dfdad0", "#cbc5b9", "#a9a398", "#837e75", "#5f5c55", "#43413c", "#2a2926"];
 /** The greys of the dark scheme: 0 is text, 7 the ground. */
 const dark: MantineColorsTuple = ["#eceeea", "#d0d5d0", "#b3bab4", "#8d958f", "#48524d", "#3a433f", "#262e2b", "#151a18", "#101413", "#0a0d0c"];
-const amber: MantineColorsTuple = ["#fdf5e6", "#f9e8c8", "#f2d195", "#eab95f", "#e0a23a", "#cb8a1f", "#a96f10", "#8a5a09", "#704806", "#533503"];
+const amber: MantineColorsTuple = ["#fdf5e6", "#f9e8c8", "#f2d195", "#eab95f", "#e0a23a", "#cb8a1f", "#a06808", "#8a5a09", "#704806", "#533503"];
 const brick: MantineColorsTuple = ["#fcf0ed", "#f8dcd6", "#f0b8ad", "#e79081", "#dd6c5a", "#cf5140", "#b83e2e", "#9c3022", "#80261a", "#611b12"];
 const sky: MantineColorsTuple = ["#eef4fa", "#d9e6f3", "#b3cde6", "#88b0d6", "#6395c6", "#467db3", "#33689c", "#285684", "#1f456b", "#153250"];
 
@@ -27,9 +27,20 @@ export const BREAKPOINTS = { phone: "36em", tablet: "62em" } as const;
 const FONT = '"Inter Variable", Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const MONO = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
+/** What lies over a page has the colour of paper, as cards have, and a title one sees. */
+const ON_SURFACE = {
+  content: { background: "var(--r-surface)" },
+  header: { background: "var(--r-surface)" },
+  title: { fontWeight: 600, fontSize: "1.0625rem" },
+};
+
+/** The head of a dialog is a `<header>`, which is not the page's. */
+const NO_BANNER = { header: { role: "presentation" } };
+
 export const theme = createTheme({
   primaryColor: "spruce",
-  primaryShade: { light: 7, dark: 4 },
+  // Both carry white text: 6:1 and 4.9:1.
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.32,
   colors: { spruce, gray, dark, amber, brick, sky, red: brick, green: spruce, yellow: amber, orange: amber, blue: sky, teal: spruce },
@@ -59,8 +70,8 @@ export const theme = createTheme({
     // Most fields are needed: those that are not say so.
     InputWrapper: { defaultProps: { withAsterisk: false } },
     Button: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { centered: true, radius: "lg", padding: "lg", transitionProps: { duration: MOTION_MS } } },
-    Drawer: { defaultProps: { transitionProps: { duration: MOTION_MS } } },
+    Modal: { styles: ON_SURFACE, defaultProps: { attributes: NO_BANNER, centered: true, radius: "lg", padding: "lg", transitionProps: { duration: MOTION_MS } } },
+    Drawer: { styles: ON_SURFACE, defaultProps: { attributes: NO_BANNER, transitionProps: { duration: MOTION_MS } } },
     Menu: { defaultProps: { radius: "lg", shadow: "md", transitionProps: { duration: MOTION_MS } } },
     Popover: { defaultProps: { radius: "lg", shadow: "md", transitionProps: { duration: MOTION_MS } } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: MOTION_MS }, events: { hover: true, focus: true, touch: true } } },

@@ -5,7 +5,7 @@ import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
 import { useSyncExternalStore } from "react";
 import { asProblem } from "../api/problem";
-import { sentence } from "./notes";
+import { problemText } from "./problem-text";
 import type { Tone } from "./theme";
 import { TONE_COLORS } from "./theme";
 
@@ -57,8 +57,7 @@ export function toast(text: string, { tone = "good", undo }: ToastOptions = {}):
 
 /** What went wrong with something done in passing; forms and dialogs show it in their own place. */
 export function toastProblem(error: unknown): void {
-  const problem = asProblem(error);
-  toast(problem.code === "network" ? i18next.t("problem.networkText") : sentence(problem.message), { tone: "bad" });
+  toast(problemText(asProblem(error)), { tone: "bad" });
 }
 
 function UndoToast({ id, text, undo }: { id: string; text: string; undo: () => Promise<unknown> }) {

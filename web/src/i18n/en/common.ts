@@ -69,7 +69,6 @@ export const common = {
   },
   search: {
     open: "Search",
-    field: "Customers, pages, actions…",
     placeholder: "Search customers, pages, actions…",
     pages: "Go to",
     customers: "Customers",

@@ -6,11 +6,12 @@ import { deals } from "./deals";
 import { flows } from "./flows";
 import { home } from "./home";
 import { messages } from "./messages";
+import { problems } from "./problems";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { signIn } from "./signIn";
 
 /** One file per area; the names are i18next's namespaces. */
-export const en = { carts, common, customers, data, deals, flows, home, messages, reports, settings, signIn };
+export const en = { carts, common, customers, data, deals, flows, home, messages, problems, reports, settings, signIn };
 
 export type Texts = typeof en;

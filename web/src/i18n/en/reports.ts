@@ -14,6 +14,7 @@ export const reports = {
     thisYear: "This year",
     year: "Last 12 months",
   },
+  calendar: { previous: "Month before", next: "Month after", level: "Choose a month" },
   compare: { title: "Compare with", previous: "The period before", year: "The year before" },
   headline: { money: "Money recovered", recovered: "Carts recovered", abandoned: "Carts left behind", sent: "Messages sent" },
   trend: { title: "Money recovered over the period", lead: "By the day of the order, agents’ orders included." },

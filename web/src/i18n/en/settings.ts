@@ -107,6 +107,7 @@ export const settings = {
     agent: "Is the agent",
     agentHint: "For somebody who sells: their own carts and customers come first",
     state: "State",
+    doing: "What can be done",
     actions: "What can be done with {{name}}",
     none: "Nobody yet",
     enable: "Let in again",

@@ -4,6 +4,7 @@ export const signIn = {
   lead: "Brings the customers of your shop back.",
   email: "E-mail address",
   password: "Password",
+  showPassword: "Show or hide the password",
   signIn: "Sign in",
   forgot: "Forgotten the password?",
   again: {
@@ -43,6 +44,7 @@ export const signIn = {
     timeZone: "Time zone",
     sender: "Sending address",
     senderHint: "Where messages come from when no agent signs them. It may stay empty for now.",
+    back: "Back",
     next: "Continue",
     finish: "Start",
     over: "Somebody has made the first account already. Sign in with it.",

@@ -70,7 +70,6 @@ export const common: typeof en = {
   },
   search: {
     open: "Cerca",
-    field: "Clienti, pagine, azioni…",
     placeholder: "Cerca clienti, pagine, azioni…",
     pages: "Vai a",
     customers: "Clienti",

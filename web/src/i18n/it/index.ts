@@ -7,8 +7,9 @@ import { deals } from "./deals";
 import { flows } from "./flows";
 import { home } from "./home";
 import { messages } from "./messages";
+import { problems } from "./problems";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { signIn } from "./signIn";
 
-export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, reports, settings, signIn };
+export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, problems, reports, settings, signIn };

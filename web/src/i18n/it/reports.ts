@@ -16,6 +16,7 @@ export const reports: typeof en = {
     thisYear: "Quest’anno",
     year: "Ultimi 12 mesi",
   },
+  calendar: { previous: "Mese prima", next: "Mese dopo", level: "Scegli un mese" },
   compare: { title: "Confronta con", previous: "Il periodo prima", year: "L’anno prima" },
   headline: { money: "Denaro recuperato", recovered: "Carrelli recuperati", abandoned: "Carrelli abbandonati", sent: "Messaggi inviati" },
   trend: { title: "Denaro recuperato nel periodo", lead: "Per giorno dell’ordine, compresi gli ordini degli agenti." },

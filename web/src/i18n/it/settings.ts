@@ -109,6 +109,7 @@ export const settings: typeof en = {
     agent: "È l’agente",
     agentHint: "Per chi vende: i suoi carrelli e clienti vengono per primi",
     state: "Stato",
+    doing: "Che cosa si può fare",
     actions: "Che cosa si può fare con {{name}}",
     none: "Ancora nessuno",
     enable: "Fai entrare di nuovo",

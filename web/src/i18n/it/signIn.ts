@@ -5,6 +5,7 @@ export const signIn: typeof en = {
   lead: "Riporta al tuo negozio i clienti che se ne vanno.",
   email: "Indirizzo e-mail",
   password: "Password",
+  showPassword: "Mostra o nascondi la password",
   signIn: "Accedi",
   forgot: "Password dimenticata?",
   again: {
@@ -44,6 +45,7 @@ export const signIn: typeof en = {
     timeZone: "Fuso orario",
     sender: "Indirizzo di invio",
     senderHint: "Da dove partono i messaggi che nessun agente firma. Per ora può restare vuoto.",
+    back: "Indietro",
     next: "Continua",
     finish: "Comincia",
     over: "Il primo account esiste già: si può accedere con quello.",

@@ -75,7 +75,7 @@ function useColumns(revoke: ((key: Key) => void) | undefined): Column<Key>[] {
             render: (key: Key) =>
               key.revoked_at ? null : (
                 <RowActions>
-                  <Button size="compact-sm" variant="default" onClick={() => revoke(key)} aria-label={t("keys.revokeTitle", { name: key.name })}>
+                  <Button size="compact-sm" variant="default" onClick={() => revoke(key)} aria-label={`${t("keys.revoke")}: ${key.name}`}>
                     {t("keys.revoke")}
                   </Button>
                 </RowActions>

@@ -94,6 +94,7 @@ function PeriodPicker({ period, onChange }: { period: Period; onChange: (period:
       <DatePicker
         type="range"
         locale={language}
+        ariaLabels={{ previousMonth: t("calendar.previous"), nextMonth: t("calendar.next"), monthLevelControl: t("calendar.level"), yearLevelControl: t("calendar.level") }}
         allowSingleDateInRange
         maxDate={today}
         defaultDate={period.from}

@@ -20,7 +20,7 @@ export function ApiPage() {
   return (
     <SettingsFrame section="api">
       <p className={classes.intro}>
-        {t("api.intro")} <Anchor href="/api/openapi.json">{t("api.file")}</Anchor>
+        {t("api.intro")} <Anchor href="/api/openapi.json" underline="always">{t("api.file")}</Anchor>
       </p>
       <FilterBar>
         <SearchBox value={values.q} onChange={(q) => set({ q })} label={t("api.search")} />

@@ -34,7 +34,7 @@ export function FlowDefaultsPage() {
               <Select
                 label={t("flows.agent")}
                 description={
-                  <Trans t={t} i18nKey="flows.agentHint" components={{ agents: <Anchor component={AppLink} to={paths.settings("agents")} inherit /> }} />
+                  <Trans t={t} i18nKey="flows.agentHint" components={{ agents: <Anchor component={AppLink} to={paths.settings("agents")} inherit underline="always" /> }} />
                 }
                 data={[{ value: "", label: t("flows.agentNone") }, ...agents.filter(({ is_active }) => is_active).map(({ id, name }) => ({ value: id, label: name }))]}
                 allowDeselect={false}

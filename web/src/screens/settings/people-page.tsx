@@ -26,7 +26,7 @@ export function PeoplePage() {
     { key: "role", label: t("people.role"), render: ({ role }) => t(`common:roles.${role}`) },
     { key: "agent", label: t("people.agent"), wideOnly: true, render: ({ agent }) => nameOf(agent) ?? "–" },
     { key: "state", label: t("people.state"), card: "aside", render: (member) => <StateBadge of="person" state={stateOf(member)} /> },
-    ...(isEditable ? [{ key: "actions", label: "", width: "3rem", card: "aside" as const, render: (member: Member) => (member.id === session.person.id ? null : <PersonMenu member={member} />) }] : []),
+    ...(isEditable ? [{ key: "actions", label: t("people.doing"), isLabelHidden: true, width: "3rem", card: "aside" as const, render: (member: Member) => (member.id === session.person.id ? null : <PersonMenu member={member} />) }] : []),
   ];
   const add = (
     <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => set({ add: "1" })}>

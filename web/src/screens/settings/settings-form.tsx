@@ -78,6 +78,7 @@ export function SettingsForm<K extends keyof Values>({ name, keys, children }: S
   const isDirty = keys.some((key) => form.getValues()[key] !== pick(data, keys)[key]);
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void save();

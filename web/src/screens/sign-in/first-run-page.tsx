@@ -92,7 +92,7 @@ export function FirstRunPage() {
             <>
               <TextInput label={t("firstRun.name")} autoComplete="name" required autoFocus {...form.getInputProps("name")} />
               <TextInput label={t("email")} type="email" autoComplete="username" required {...form.getInputProps("email")} />
-              <PasswordInput label={t("password")} description={t("firstRun.passwordHint")} autoComplete="new-password" minLength={10} required value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+              <PasswordInput visibilityToggleButtonProps={{ "aria-label": t("showPassword") }} label={t("password")} description={t("firstRun.passwordHint")} autoComplete="new-password" minLength={10} required value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
             </>
           ) : (
             <ShopFields form={form} />
@@ -101,7 +101,7 @@ export function FirstRunPage() {
           <Group justify="flex-end" mt="xs">
             {step === 2 && !session && (
               <Button variant="default" size="md" onClick={() => setStep(1)}>
-                {t("firstRun.you")}
+                {t("firstRun.back")}
               </Button>
             )}
             <Button type="submit" size="md" loading={isBusy}>

@@ -65,7 +65,7 @@ export function ResetPage() {
         }}
       >
         <Stack gap="md">
-          <PasswordInput label={t("reset.password")} autoComplete="new-password" required autoFocus value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+          <PasswordInput visibilityToggleButtonProps={{ "aria-label": t("showPassword") }} label={t("reset.password")} autoComplete="new-password" required autoFocus value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
           {problem && <ProblemLine problem={problem} />}
           <Button type="submit" loading={isBusy} size="md">
             {t("reset.save")}
