@@ -19,7 +19,7 @@ export function AccountMenu() {
     <Menu width={270} position="bottom-end" closeOnItemClick>
       <Menu.Target>
         <UnstyledButton aria-label={t("account.open", { name: person.name })} style={{ borderRadius: "50%" }}>
-          <Avatar name={person.name} color="spruce" radius="xl" size={34} alt="" />
+          <Avatar name={person.name} color="spruce" radius="xl" size={34} alt="" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { Kbd } from "@mantine/core";
+import { Kbd, VisuallyHidden } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,10 +18,11 @@ export function Header() {
       <AppLink to={paths.home()} className={classes.headerBrand}>
         <img src="/mark.svg" alt="Ritorno" width="30" height="30" />
       </AppLink>
-      <button type="button" className={classes.searchField} onClick={openPalette} aria-label={t("search.open")} aria-haspopup="dialog">
+      <button type="button" className={classes.searchField} onClick={openPalette} aria-haspopup="dialog">
         <IconSearch size={16} aria-hidden />
+        <VisuallyHidden>{t("search.open")}</VisuallyHidden>
         <span>{t("search.field")}</span>
-        <Kbd size="xs" visibleFrom="md">
+        <Kbd size="xs" visibleFrom="md" aria-hidden>
           {COMMAND_KEY}K
         </Kbd>
       </button>

@@ -20,6 +20,7 @@ interface Canvas {
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
   resized(): void;
+  scroll(by: { dx: number; dy: number }): void;
 }
 interface Overlays {
   add(id: string, type: string, overlay: { position: { top?: number; left?: number; right?: number }; html: HTMLElement; show?: { minZoom: number } }): string;
@@ -39,6 +40,8 @@ interface Bus {
 }
 
 const ZOOM_STEP = 1.25;
+const ZOOM_MIN = 0.2;
+const ZOOM_MAX = 4;
 const MARGIN = 24;
 /** A small flow is not blown up beyond its own size. */
 const ZOOM_MAX_FIT = 1.1;
@@ -60,7 +63,7 @@ export function DiagramCanvas({ xml, marks, label, chosen, onElement }: DiagramP
     const container = holder.current;
     if (!container) return;
     let isOpen = true;
-    const made = new NavigatedViewer({ container });
+    const made = new NavigatedViewer({ container, zoomScroll: { enabled: false }, bpmnRenderer: { defaultFillColor: "var(--r-surface)", defaultStrokeColor: "var(--r-line-strong)", defaultLabelColor: "var(--r-ink)" } });
     made.importXML(xml).then(
       () => {
         if (!isOpen) return;
@@ -73,9 +76,11 @@ export function DiagramCanvas({ xml, marks, label, chosen, onElement }: DiagramP
     );
     const watcher = new ResizeObserver(() => isOpen && made.get<Canvas>("canvas").resized());
     watcher.observe(container);
+    const release = letMove(container, made.get<Canvas>("canvas"));
     return () => {
       isOpen = false;
       watcher.disconnect();
+      release();
       setViewer(null);
       made.destroy();
     };
@@ -85,7 +90,7 @@ export function DiagramCanvas({ xml, marks, label, chosen, onElement }: DiagramP
   useChosen(viewer, chosen);
   const zoom = (factor: number) => {
     const canvas = viewer?.get<Canvas>("canvas");
-    canvas?.zoom(Math.min(4, Math.max(0.2, (scaleOf(canvas) ?? 1) * factor)), "auto");
+    if (canvas) canvas.zoom(clampZoom(scaleOf(canvas) * factor), "auto");
   };
   if (problem) return <ProblemView error={problem} compact />;
   return (
@@ -114,6 +119,36 @@ function scaleOf(canvas: Canvas): number {
   const { outer } = canvas.viewbox();
   const box = canvas.viewbox() as unknown as { width: number };
   return box.width > 0 ? outer.width / box.width : 1;
+}
+
+/**
+ * A wheel and a finger that moves up or down scroll the page, as over any picture: with the control key the wheel zooms,
+ * and a finger that moves sideways moves the drawing. (A mouse that drags is the library's.)
+ */
+function letMove(container: HTMLElement, canvas: Canvas): () => void {
+  let last: { x: number; y: number } | null = null;
+  const release = new AbortController();
+  const on = <K extends keyof HTMLElementEventMap>(name: K, hear: (event: HTMLElementEventMap[K]) => void) => container.addEventListener(name, hear, { signal: release.signal, passive: false });
+  on("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const { left, top } = container.getBoundingClientRect();
+    canvas.zoom(clampZoom(scaleOf(canvas) * (event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP)), { x: event.clientX - left, y: event.clientY - top });
+  });
+  on("pointerdown", (event) => {
+    if (event.pointerType === "touch" && event.isPrimary) last = { x: event.clientX, y: event.clientY };
+  });
+  on("pointermove", (event) => {
+    if (!last || event.pointerType !== "touch" || !event.isPrimary) return;
+    canvas.scroll({ dx: event.clientX - last.x, dy: event.clientY - last.y });
+    last = { x: event.clientX, y: event.clientY };
+  });
+  for (const name of ["pointerup", "pointercancel", "pointerleave"] as const) on(name, () => (last = null));
+  return () => release.abort();
+}
+
+function clampZoom(scale: number): number {
+  return Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, scale));
 }
 
 /** All of it where its words can then be read; else its beginning, from the left, in a size that can. */

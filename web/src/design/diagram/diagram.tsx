@@ -1,4 +1,3 @@
-import { Skeleton } from "@mantine/core";
 import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./diagram.module.css";
@@ -27,7 +26,7 @@ export function Diagram(props: DiagramProps) {
   const { t } = useTranslation();
   return (
     <div className={classes.frame} style={{ height: props.height ?? 340 }}>
-      <Suspense fallback={<Skeleton height="100%" radius={0} role="status" aria-label={t("loading")} />}>
+      <Suspense fallback={<div className={classes.loading} role="status" aria-label={t("loading")} />}>
         <Canvas {...props} />
       </Suspense>
     </div>

@@ -106,7 +106,6 @@ export const settings = {
     role: "Role",
     agent: "Is the agent",
     agentHint: "For somebody who sells: their own carts and customers come first",
-    since: "Since",
     state: "State",
     actions: "What can be done with {{name}}",
     none: "Nobody yet",

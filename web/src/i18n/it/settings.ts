@@ -108,7 +108,6 @@ export const settings: typeof en = {
     role: "Ruolo",
     agent: "È l’agente",
     agentHint: "Per chi vende: i suoi carrelli e clienti vengono per primi",
-    since: "Da",
     state: "Stato",
     actions: "Che cosa si può fare con {{name}}",
     none: "Ancora nessuno",

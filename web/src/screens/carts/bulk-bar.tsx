@@ -1,4 +1,5 @@
-import { Button, Progress } from "@mantine/core";
+import { ActionIcon, Progress, Tooltip } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -62,9 +63,11 @@ export function BulkBar({ carts, clear }: { carts: Cart[]; clear: () => void }) 
         </div>
       )}
       <AgentMenu label={t("bulk.give")} own={null} alwaysRelease onGive={(agent) => void give(agent)} isBusy={done !== null} variant="filled" />
-      <Button variant="default" onClick={clear} disabled={done !== null}>
-        {t("bulk.clear")}
-      </Button>
+      <Tooltip label={t("bulk.clear")}>
+        <ActionIcon variant="subtle" color="gray" size="lg" onClick={clear} disabled={done !== null} aria-label={t("bulk.clear")}>
+          <IconX size={18} />
+        </ActionIcon>
+      </Tooltip>
     </div>
   );
 }

@@ -103,16 +103,17 @@ function Actions({ data, name }: { data: Data; name: string }) {
 
 function Summary({ data }: { data: Data }) {
   const { t } = useTranslation("carts");
-  const { cart, deal } = data;
+  const { cart } = data;
+  const { number } = useFormat();
   const nextOf = useNextSteps();
   const journey = nextOf(cart.id);
   const pieces = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   return (
     <Figures>
-      <Figure label={t("value")} value={<Money amount={cart.total} />} hint={t("pieces", { count: pieces })} />
+      <Figure label={t("value")} value={<Money amount={cart.total} />} hint={t("pieces", { count: pieces, number: number(pieces) })} />
       <Figure label={t("idle")} value={<When at={cart.last_activity_at} />} />
+      <Figure label={t("opened")} value={<When at={cart.opened_at} />} />
       <Figure label={t("next")} value={journey ? <NextStep journey={journey} /> : "–"} hint={journey ? undefined : t("nextNone")} />
-      {deal && <Figure label={t("deal")} value={<bdi>{deal.stage}</bdi>} />}
     </Figures>
   );
 }
@@ -120,11 +121,12 @@ function Summary({ data }: { data: Data }) {
 function Products({ data }: { data: Data }) {
   const { t } = useTranslation("carts");
   const { date } = useFormat();
-  const { cart } = data;
+  const { cart, deal } = data;
   const facts: Fact[] = [
     { label: t("opened"), value: date(cart.opened_at, "minute") },
     ...(cart.abandoned_at ? [{ label: t("abandoned"), value: date(cart.abandoned_at, "minute") }] : []),
     ...(cart.closed_at ? [{ label: t("closed"), value: date(cart.closed_at, "minute") }] : []),
+    ...(deal ? [{ label: t("deal"), value: <bdi>{deal.stage}</bdi> }] : []),
     ...(cart.order ? [{ label: t("order"), value: cart.order }] : []),
     ...(cart.shop_id ? [{ label: t("shopId"), value: cart.shop_id }] : []),
     ...(cart.coupon ? [{ label: t("coupon"), value: cart.coupon }] : []),

@@ -1,4 +1,4 @@
-import { Anchor } from "@mantine/core";
+import { Anchor, Stack } from "@mantine/core";
 import { IconSearchOff, IconShoppingCartOff } from "@tabler/icons-react";
 import { useDeferredValue } from "react";
 import { useTranslation } from "react-i18next";
@@ -22,7 +22,7 @@ export function Lines({ lines }: { lines: Schemas["LineView"][] }) {
   const all: Line[] = lines.map((line, index) => ({ ...line, key: `${index} ${line.product_id}` }));
   const shown = wanted ? all.filter(({ name, product_id, sku }) => [name, product_id, sku].some((text) => text?.toLocaleLowerCase().includes(wanted))) : all;
   return (
-    <>
+    <Stack gap="md">
       {lines.length >= SEARCH_FROM && (
         <FilterBar>
           <SearchBox value={values.product} onChange={(product) => set({ product })} label={t("lines.find")} />
@@ -43,7 +43,7 @@ export function Lines({ lines }: { lines: Schemas["LineView"][] }) {
           )
         }
       />
-    </>
+    </Stack>
   );
 }
 

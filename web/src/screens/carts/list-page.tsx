@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconFilterOff, IconShoppingCart } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { usePages } from "../../api/queries";
 import { paths } from "../../app/paths";
 import { useAgents, useSession } from "../../app/session";
 import { AppLink, DataList, EmptyState, FilterBar, FilterChoice, FilterSelect, Money, Page, StateBadge, When, useUrlState, type Column } from "../../design";
+import { useFormat } from "../../format/react";
 import { Below, PersonName } from "../customers/person-name";
 import { BulkBar } from "./bulk-bar";
 import { NextStep, useNextSteps } from "./next-step";
@@ -29,7 +30,7 @@ export function CartsPage() {
   };
   return (
     <Page title={t("title")} lead={t("lead")}>
-      <div>
+      <Stack gap="md">
         <FilterBar isAny={isAny} clear={clear}>
           <FilterChoice label={t("state")} any={t("anyState")} value={values.state} onChange={(state) => filter({ state })} options={STATES.map((state) => ({ value: state, label: t(`common:states.cart.${state}`) }))} />
           <AgentFilter value={values.agent} onChange={(agent) => filter({ agent })} />
@@ -44,7 +45,7 @@ export function CartsPage() {
           empty={isAny ? <NoSuch clear={clear} /> : <NoneYet />}
         />
         <BulkBar carts={list.items.filter(({ id }) => chosen.has(id))} clear={() => setChosen(new Set())} />
-      </div>
+      </Stack>
     </Page>
   );
 }
@@ -62,6 +63,7 @@ function AgentFilter({ value, onChange }: { value: string; onChange: (agent: str
 function useColumns(): Column<Cart>[] {
   const { t } = useTranslation("carts");
   const { nameOf } = useAgents();
+  const { number } = useFormat();
   const nextOf = useNextSteps();
   return [
     { key: "customer", label: t("customer"), card: "title", render: ({ customer }) => <PersonName person={customer} withEmail /> },
@@ -74,7 +76,7 @@ function useColumns(): Column<Cart>[] {
       render: ({ total, pieces }) => (
         <>
           {total ? <Money amount={total} /> : <span style={{ color: "var(--r-ink-soft)" }}>{t("noPrice")}</span>}
-          <Below>{t("pieces", { count: pieces })}</Below>
+          <Below>{t("pieces", { count: pieces, number: number(pieces) })}</Below>
         </>
       ),
     },

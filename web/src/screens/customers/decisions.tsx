@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Paged } from "../../api/queries";
 import { paths } from "../../app/paths";
 import { AppLink, EmptyState, Facts, ListSkeleton, ProblemView, When, Why, type Fact } from "../../design";
+import { useFormat } from "../../format/react";
 import classes from "./customers.module.css";
 import { RawData } from "./raw-data";
 import type { Decision } from "./queries";
@@ -64,6 +65,7 @@ function DecisionRow({ decision, hideCart }: { decision: Decision; hideCart: boo
 
 function DecisionFacts({ decision, hideCart }: { decision: Decision; hideCart: boolean }) {
   const { t } = useTranslation("customers");
+  const { date } = useFormat();
   const { journey, cart, flow } = decision;
   const facts: Fact[] = [
     { label: t("why.code"), value: <code>{decision.code}</code> },
@@ -71,19 +73,21 @@ function DecisionFacts({ decision, hideCart }: { decision: Decision; hideCart: b
     ...(flow ? [{ label: t("why.flow"), value: <Anchor component={AppLink} to={paths.flow(flow)}>{flow}</Anchor> }] : []),
     ...(journey ? [{ label: t("why.journey"), value: <Anchor component={AppLink} to={paths.journey(journey)}>{t("why.open")}</Anchor> }] : []),
     ...(cart && !hideCart ? [{ label: t("why.cart"), value: <Anchor component={AppLink} to={paths.cart(cart)}>{t("why.open")}</Anchor> }] : []),
-    ...plainFacts(decision.data),
+    ...plainFacts(decision.data, (at) => date(at, "second")),
   ];
   return (
     <>
       <Facts facts={facts} />
-      <RawData data={decision.data} />
+      <RawData data={decision.data} label={t("why.data")} />
     </>
   );
 }
 
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 /** The values that stand for themselves; what is made of parts is in the data below. */
-function plainFacts(data: Record<string, unknown>): Fact[] {
+function plainFacts(data: Record<string, unknown>, dateText: (at: string) => string): Fact[] {
   return Object.entries(data)
     .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .map(([label, value]) => ({ label, value: <bdi className={classes.wrap}>{String(value)}</bdi> }));
+    .map(([label, value]) => ({ label, value: <bdi className={classes.wrap}>{typeof value === "string" && MOMENT.test(value) ? dateText(value) : String(value)}</bdi> }));
 }

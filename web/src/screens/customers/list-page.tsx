@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconSearchOff, IconUsers } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { api, take, type Schemas } from "../../api/client";
@@ -31,7 +31,7 @@ export function CustomersPage() {
   const list = usePages("/api/v1/customers", { ...(q ? { q } : {}), ...(values.agent ? { agent: values.agent } : {}) }, search);
   return (
     <Page title={t("title")} lead={t("lead")}>
-      <div>
+      <Stack gap="md">
         <FilterBar isAny={isAny} clear={clear}>
           <SearchBox value={values.q} onChange={(text) => set({ q: text })} label={t("list.search")} />
           {agents.length > 0 && <FilterSelect label={t("list.agent")} any={t("list.anyAgent")} value={values.agent} onChange={(agent) => set({ agent })} options={agents.map(({ id, name }) => ({ value: id, label: name }))} />}
@@ -44,7 +44,7 @@ export function CustomersPage() {
           hrefOf={({ id }) => paths.customer(id)}
           empty={isAny ? <NobodyFound hasMore={list.hasMore} lookFurther={list.loadMore} isLooking={list.isLoadingMore} /> : <NobodyYet />}
         />
-      </div>
+      </Stack>
     </Page>
   );
 }

@@ -57,16 +57,7 @@ function Contact({ data }: { data: CustomerData }) {
   const { profile } = data;
   const address = addressLines(profile.address);
   return (
-    <Section
-      title={t("facts.contact")}
-      actions={
-        can("customers:write") && (
-          <Button variant="default" size="compact-sm" leftSection={<IconPencil size={14} aria-hidden />} onClick={() => setEditing(true)}>
-            {t("edit.action")}
-          </Button>
-        )
-      }
-    >
+    <Section title={t("facts.contact")}>
       <Facts
         facts={[
           { label: t("facts.email"), value: profile.email && <Anchor href={`mailto:${profile.email}`}>{profile.email}</Anchor> },
@@ -76,6 +67,11 @@ function Contact({ data }: { data: CustomerData }) {
           ...(address ? [{ label: t("facts.address"), value: address }] : []),
         ]}
       />
+      {can("customers:write") && (
+        <Button variant="default" size="compact-md" mt="sm" leftSection={<IconPencil size={14} aria-hidden />} onClick={() => setEditing(true)}>
+          {t("edit.action")}
+        </Button>
+      )}
       <TraitsDialog data={data} isOpen={isEditing} onClose={() => setEditing(false)} />
     </Section>
   );

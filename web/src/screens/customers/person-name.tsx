@@ -1,4 +1,6 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import classes from "./customers.module.css";
 
 interface Named {
   name: string;
@@ -24,9 +26,9 @@ export function PersonName({ person, withEmail = false }: { person: Named; withE
 }
 
 /** A second, softer line in a cell. */
-export function Below({ children }: { children: React.ReactNode }) {
+export function Below({ children }: { children: ReactNode }) {
   return (
-    <span style={{ display: "block", color: "var(--r-ink-soft)", fontSize: "0.8125rem", fontWeight: 400 }} dir="auto">
+    <span className={classes.below} dir="auto">
       {children}
     </span>
   );

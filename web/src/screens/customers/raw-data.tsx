@@ -8,13 +8,13 @@ import classes from "./customers.module.css";
 const CHARACTERS_MAX = 20_000;
 
 /** Data as it was received, behind a button. */
-export function RawData({ data }: { data: unknown }) {
+export function RawData({ data, label }: { data: unknown; label?: string }) {
   const { t } = useTranslation("customers");
   const [isOpen, setOpen] = useState(false);
   return (
     <div className={classes.raw}>
       <UnstyledButton className={classes.rawButton} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <IconBraces size={14} aria-hidden /> {t("timeline.data")}
+        <IconBraces size={14} aria-hidden /> {label ?? t("timeline.data")}
       </UnstyledButton>
       {isOpen && (
         <pre className={classes.code} tabIndex={0} dir="ltr">

@@ -23,6 +23,7 @@ export function useColumn(stage: string, { pipeline, stages, agent, moved }: Ask
   const items = withMoves(list.items, stage, moved);
   // The server counts a whole stage; of one agent's deals only those that were read can be counted.
   const said = agent ? undefined : stages.counts.get(stage);
+  if (list.isLoading && said) return { items, list, count: said.deals, amounts: said.amounts };
   if (agent || !list.hasMore) return { items, list, count: items.length, amounts: sumOf(items) };
   const left = list.items.length - items.length;
   return { items, list, count: (said?.deals ?? 0) - left, amounts: said?.amounts ?? [] };

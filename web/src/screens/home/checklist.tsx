@@ -36,7 +36,7 @@ export function Checklist() {
               {!isDone && (
                 <Text size="sm" c="dimmed">
                   {t(`steps.${name}Text`)}{" "}
-                  <Anchor component={AppLink} to={to} size="sm" fw={name === next?.name ? 600 : 400}>
+                  <Anchor component={AppLink} to={to} size="sm" underline="always" fw={name === next?.name ? 600 : 400}>
                     {t(`steps.${name}Go`)}
                   </Anchor>
                 </Text>

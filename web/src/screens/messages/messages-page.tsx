@@ -79,17 +79,18 @@ function useColumns(hasActions: boolean): Column<Message>[] {
       ),
     },
     { key: "state", label: t("state"), width: "9rem", card: "aside", render: ({ state }) => <StateBadge of="message" state={state} /> },
-    { key: "what", label: t("columns.what"), render: (message) => <What message={message} step={names.step(message.flow, message.step)} flow={names.flow(message.flow)} /> },
+    { key: "what", label: t("columns.what"), width: "15rem", render: (message) => <What message={message} step={names.step(message.flow, message.step)} flow={names.flow(message.flow)} /> },
     { key: "when", label: t("columns.when"), width: "9rem", render: ({ sent_at, queued_at }) => <When at={sent_at ?? queued_at} /> },
     { key: "why", label: t("columns.why"), wideOnly: true, render: (message) => <Reason message={message} /> },
   ];
   if (!hasActions) return columns;
+  // All of these are in doubt for the same kind of reason: room for what can be done about it.
   return [
-    ...columns,
+    ...columns.filter(({ key }) => key !== "why"),
     {
       key: "actions",
       label: t("inDoubt.whatNow"),
-      width: "16rem",
+      width: "15rem",
       render: ({ id, state }) => state === "in_doubt" && <RowActions><ResolveButtons id={id} /></RowActions>,
     },
   ];

@@ -20,7 +20,7 @@ export function ResolveButtons({ id }: { id: string }) {
   };
   return (
     <>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6}>
         <Button size="compact-sm" variant="default" leftSection={<IconSend size={14} />} onClick={() => setAsking("again")}>
           {t("inDoubt.again")}
         </Button>

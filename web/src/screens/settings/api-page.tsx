@@ -30,7 +30,7 @@ export function ApiPage() {
       {spec && groups.length === 0 && <EmptyState icon={IconZoomQuestion} title={t("api.none")} compact />}
       {spec &&
         groups.map(([tag, operations]) => (
-          <section key={tag}>
+          <section key={tag} lang="en">
             <Title order={2} mb="sm" className={classes.tag}>
               {tag}
             </Title>

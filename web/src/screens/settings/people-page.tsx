@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { api, take, type Schemas } from "../../api/client";
 import { below, usePages } from "../../api/queries";
 import { useAgents, useSession } from "../../app/session";
-import { ConfirmWithReason, DataList, EmptyState, RowActions, StateBadge, When, toast, toastProblem, useUrlState, type Column } from "../../design";
+import { ConfirmWithReason, DataList, EmptyState, RowActions, StateBadge, toast, toastProblem, useUrlState, type Column } from "../../design";
 import { SettingsFrame } from "./frame";
 import { PersonForm } from "./person-form";
 
@@ -25,7 +25,6 @@ export function PeoplePage() {
     { key: "email", label: t("people.email"), render: ({ email }) => email },
     { key: "role", label: t("people.role"), render: ({ role }) => t(`common:roles.${role}`) },
     { key: "agent", label: t("people.agent"), wideOnly: true, render: ({ agent }) => nameOf(agent) ?? "–" },
-    { key: "since", label: t("people.since"), wideOnly: true, render: ({ created_at }) => <When at={created_at} /> },
     { key: "state", label: t("people.state"), card: "aside", render: (member) => <StateBadge of="person" state={stateOf(member)} /> },
     ...(isEditable ? [{ key: "actions", label: "", width: "3rem", card: "aside" as const, render: (member: Member) => (member.id === session.person.id ? null : <PersonMenu member={member} />) }] : []),
   ];
