@@ -108,9 +108,9 @@ impl Player {
         let left = self.plan.wish.end - self.now;
         // The nearer, the finer: the last days are what people look at.
         let stride = match left {
-            left if left > 40 * DAY => 4 * HOUR,
-            left if left > 3 * DAY => 90 * MINUTE,
-            _ => 12 * MINUTE,
+            left if left > 40 * DAY => 7 * HOUR,
+            left if left > 3 * DAY => 2 * HOUR,
+            _ => 15 * MINUTE,
         };
         let stride = (stride as f64 * (0.7 + 0.6 * self.dice.unit())) as i64;
         let end = self.now.plus(stride).min(self.plan.wish.end);
