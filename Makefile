@@ -5,7 +5,7 @@
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## build everything, start Ritorno on its embedded database and open the page
+run: ## build everything, start the demonstration (RITORNO_DEMO=0: an empty server) and open its page
 	@bash scripts/run.sh
 
 dev: ## the same unoptimised, with the web interface reloading as it is edited

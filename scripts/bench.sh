@@ -6,7 +6,7 @@ source scripts/postgres.sh
 need_node
 bash scripts/install-test-tools.sh postgres
 install_npm bench/rivals
-cargo build --release --locked --workspace --bins
+cargo build --profile dist --locked --workspace --bins
 
 trap stop_postgres EXIT
 start_postgres on

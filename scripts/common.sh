@@ -33,10 +33,10 @@ install_npm() {
   fi
 }
 
-# web/dist, built anew when anything it is made of is newer.
+# web/dist with the interface and the browser snippet, built anew when anything it is made of is newer.
 build_web() {
   local newer
-  newer="$(find web docs/openapi.gen.json -path web/node_modules -prune -o -path web/dist -prune -o -type f -newer web/dist/index.html -print -quit 2>/dev/null || true)"
+  newer="$(find web sdk docs/openapi.gen.json -path web/node_modules -prune -o -path web/dist -prune -o -type f -newer web/dist/index.html -print -quit 2>/dev/null || true)"
   if [ ! -f web/dist/index.html ] || [ -n "$newer" ]; then
     need_node
     install_npm web

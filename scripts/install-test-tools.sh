@@ -38,6 +38,7 @@ fi
 
 need_node
 install_npm sdk-tests
+install_npm ui-tests
 
 VENV="$TOOLS/venv"
 if ! cmp -s sdk-tests/requirements.txt "$VENV/.installed"; then

@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
-# make run: build everything, start the server on ./data and open its page.
+# make run: build everything, start the demonstration on ./demo-data and open its shop.
+#   RITORNO_DEMO     0 starts an empty server on ./data instead, and opens its page
 #   RITORNO_LISTEN   where to listen (default 127.0.0.1:8080)
-#   RITORNO_DATA     the data folder (default ./data)
+#   RITORNO_DATA     the data folder
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 LISTEN="${RITORNO_LISTEN:-127.0.0.1:8080}"
-DATA="${RITORNO_DATA:-./data}"
 URL="http://$LISTEN"
+case "${RITORNO_DEMO:-1}" in
+  0 | false | no | off)
+    export RITORNO_DEMO=false
+    DATA="${RITORNO_DATA:-./data}" PAGE="$URL"
+    ;;
+  *)
+    export RITORNO_DEMO=true
+    DATA="${RITORNO_DATA:-./demo-data}" PAGE="$URL/demo"
+    ;;
+esac
 
 has cargo || give_up "this needs Rust 1.95 or newer: https://rustup.rs"
 build_web
@@ -35,7 +45,21 @@ for _ in $(seq 1 100); do
   sleep 0.2
 done
 
-cat <<TEXT
+if [ "$RITORNO_DEMO" = true ]; then
+  cat <<TEXT
+
+The demonstration is running. The first time it plays 18 months of history, which takes about half a minute.
+
+  the shop, with a guide  $PAGE
+  its mailbox             $PAGE/mailbox
+  into Ritorno            $PAGE/enter
+  an empty server         RITORNO_DEMO=0 make run
+  to begin anew           stop it and remove $DATA
+  to stop                 Ctrl-C
+
+TEXT
+else
+  cat <<TEXT
 
 Ritorno is running: $URL
 
@@ -45,9 +69,10 @@ Ritorno is running: $URL
   to stop                 Ctrl-C
 
 TEXT
+fi
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && has xdg-open; then
-  xdg-open "$URL" >/dev/null 2>&1 || true
+  xdg-open "$PAGE" >/dev/null 2>&1 || true
 elif [ "$(uname)" = Darwin ]; then
-  open "$URL" || true
+  open "$PAGE" || true
 fi
 wait "$SERVER"

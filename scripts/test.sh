@@ -78,12 +78,12 @@ count_cargo() {
   count "$1" "$2" "$(grep -oE '[0-9]+ passed' <<<"$results" | sum)" "$(grep -oE '[0-9]+ failed' <<<"$results" | sum)"
 }
 
-run_sdk_tests() {
-  local code=0
-  (cd sdk-tests && node --test --test-reporter=spec) >"$LOGS/sdk.log" 2>&1 || code=$?
-  cat "$LOGS/sdk.log"
-  count sdk-tests "$code" "$(sed -nE 's/^ℹ pass ([0-9]+)$/\1/p' "$LOGS/sdk.log" | sum)" "$(sed -nE 's/^ℹ (fail|cancelled) ([0-9]+)$/\2/p' "$LOGS/sdk.log" | sum)"
-  SKIPPED=$((SKIPPED + $(sed -nE 's/^ℹ skipped ([0-9]+)$/\1/p' "$LOGS/sdk.log" | sum)))
+run_node_tests() {
+  local folder="$1" code=0 log="$LOGS/$1.log"
+  (cd "$folder" && node --test --test-reporter=spec) >"$log" 2>&1 || code=$?
+  cat "$log"
+  count "$folder" "$code" "$(sed -nE 's/^ℹ pass ([0-9]+)$/\1/p' "$log" | sum)" "$(sed -nE 's/^ℹ (fail|cancelled) ([0-9]+)$/\2/p' "$log" | sum)"
+  SKIPPED=$((SKIPPED + $(sed -nE 's/^ℹ skipped ([0-9]+)$/\1/p' "$log" | sum)))
 }
 
 step "what the tests need" bash scripts/install-test-tools.sh
@@ -110,5 +110,8 @@ if cargo nextest --version >/dev/null 2>&1; then run_nextest; else run_cargo_tes
 say "examples in the documentation"
 run_doc_tests
 say "SDKs in Node, Python and a browser"
-run_sdk_tests
+run_node_tests sdk-tests
+say "the interface in a real browser"
+export RITORNO_TEST_BINARY="$TARGET/debug/ritorno" RITORNO_TEST_PICTURES="$TARGET/screens"
+run_node_tests ui-tests
 close

@@ -38,9 +38,19 @@ impl Connection {
         self.answer().await
     }
 
+    /// Gets a page with a key; returns the status.
+    pub async fn get_as(&mut self, path: &str, key: &str) -> Result<u16> {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n\r\n");
+        self.stream.write_all(head.as_bytes()).await?;
+        self.answer().await
+    }
+
     async fn answer(&mut self) -> Result<u16> {
         let mut have = 0;
         loop {
+            if have == self.read.len() {
+                self.read.resize(have * 2, 0);
+            }
             let n = self.stream.read(&mut self.read[have..]).await?;
             if n == 0 {
                 return Err(Error::other("the server closed the connection"));

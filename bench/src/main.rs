@@ -8,6 +8,7 @@ mod footprint;
 mod http;
 mod ingest;
 mod latency;
+mod lists;
 mod raw;
 mod server;
 mod timers;
@@ -37,6 +38,8 @@ enum Part {
     Latency(latency::Options),
     /// Carts waiting, many due at once.
     Timers(timers::Options),
+    /// Pages and searches with a million customers.
+    Lists(lists::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -49,6 +52,7 @@ fn main() {
             Part::Ingest(options) => ingest::run(&cli, options).await,
             Part::Latency(options) => latency::run(&cli, options).await,
             Part::Timers(options) => timers::run(&cli, options).await,
+            Part::Lists(options) => lists::run(&cli, options).await,
             Part::Footprint => footprint::run(&cli).await,
         }
     });

@@ -1,4 +1,5 @@
-//! Writes the table of the files of the web interface into `OUT_DIR`, for `src/ui.rs` to include.
+//! Writes the tables of the files of the web interface and of the demonstration's shop into `OUT_DIR`, for `src/ui.rs` and
+//! `src/demo/pages.rs` to include.
 //!
 //! Takes `web/dist` where it has been built (`npm run build` in `web/`), else one stub page, so that the server and its
 //! tests build without Node. Writes nothing outside `OUT_DIR`.
@@ -45,7 +46,15 @@ fn main() -> io::Result<()> {
         files.push(("index.html".to_owned(), stub));
     }
     files.sort();
-    fs::write(out.join("ui_files.gen.rs"), table(&files)?)
+    fs::write(out.join("ui_files.gen.rs"), table(&files)?)?;
+
+    // The demonstration's shop is written by hand and needs no building.
+    let shop = manifest.join("src/demo/shop");
+    println!("cargo::rerun-if-changed={}", shop.display());
+    let mut files = Vec::new();
+    collect(&shop, &shop, &mut files)?;
+    files.sort();
+    fs::write(out.join("demo_files.gen.rs"), table(&files)?)
 }
 
 /// Every file below `folder`, named by its path inside `root` with forward slashes.

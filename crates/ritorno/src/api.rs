@@ -2,13 +2,16 @@
 
 use crate::serve::Server;
 use adapters::{
-    mime::{Mailbox, Message, build},
-    smtp::{Envelope, SmtpClient},
+    mime::{Mailbox, Message},
+    smtp::Envelope,
 };
 use axum::{Json, Router, routing::get};
 use base::{SharedClock, SystemRng};
 use crm::door::{Door, quarantine_router};
-use engage::api::{ApiState, Mailer, NoMailer, TestMail};
+use engage::{
+    api::{ApiState, Mailer, NoMailer, TestMail},
+    delivery::{Mail, Transport},
+};
 use http_kit::OpenApiRouter;
 use std::{pin::Pin, sync::Arc};
 use utoipa::openapi::{Info, OpenApi, OpenApiBuilder};
@@ -23,8 +26,8 @@ pub fn router(server: &Arc<Server>, door: Door) -> Router {
 
 fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
     let loops = server.clone();
-    let mailer: Arc<dyn Mailer> = match &server.smtp {
-        Some(smtp) => Arc::new(MailNow { smtp: smtp.clone(), clock: server.clock.clone() }),
+    let mailer: Arc<dyn Mailer> = match &server.transport {
+        Some(transport) => Arc::new(MailNow { transport: transport.clone(), clock: server.clock.clone() }),
         None => Arc::new(NoMailer),
     };
     let facts = crm::api::ApiState {
@@ -61,7 +64,7 @@ pub fn document() -> Result<String, String> {
 
 /// Sends a test at once.
 struct MailNow {
-    smtp: SmtpClient,
+    transport: Arc<dyn Transport>,
     clock: SharedClock,
 }
 
@@ -80,9 +83,8 @@ impl Mailer for MailNow {
                 text: mail.text,
                 html: mail.html,
             };
-            let bytes = build(&message).map_err(|e| e.to_string())?;
             let envelope = Envelope { from: mail.from, to: vec![mail.to] };
-            self.smtp.send(&envelope, &bytes).await.map(drop).map_err(|e| e.to_string())
+            self.transport.send(Mail { envelope, message, about: None }).await.map_err(|e| e.to_string())
         })
     }
 }

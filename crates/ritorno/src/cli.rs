@@ -21,7 +21,9 @@ pub struct Cli {
 }
 
 const START: &str = "\
-Five minutes:
+Two minutes, with a shop that does not exist:
+  ritorno serve --demo                             then open http://127.0.0.1:8080/demo
+Five minutes, with your own events:
   ritorno keys create --kind write --name shop     prints a key, this once
   ritorno flows import two-branch-follow-up        a ready-made flow; it stays off
   ritorno flows enable two-branch-follow-up        on, from the next cart left behind

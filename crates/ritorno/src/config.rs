@@ -60,6 +60,18 @@ pub struct Serve {
     /// The address to listen on; 0.0.0.0:8080 takes calls from other machines.
     #[arg(long, env = "RITORNO_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: String,
+    /// A shop to try everything with, at /demo: made-up customers and 18 months of their history, a mailbox instead of a mail
+    /// server, a clock that can jump ahead. It has a data folder of its own, demo-data where none is named.
+    #[arg(long, env = "RITORNO_DEMO", value_parser = BoolishValueParser::new())]
+    pub demo: bool,
+    /// Days of history that a new demonstration begins with.
+    #[arg(long, env = "RITORNO_DEMO_DAYS", value_name = "DAYS", default_value_t = 548,
+        value_parser = clap::value_parser!(u32).range(3..=1_100))]
+    pub demo_days: u32,
+    /// Customers with a name in the history of a new demonstration.
+    #[arg(long, env = "RITORNO_DEMO_CUSTOMERS", value_name = "N", default_value_t = 5_000,
+        value_parser = clap::value_parser!(u32).range(10..=50_000))]
+    pub demo_customers: u32,
     /// What this process does of the work.
     #[arg(long, env = "RITORNO_ROLE", value_enum, default_value = "all")]
     pub role: Role,

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 mod control;
+pub mod demo;
 mod doctor;
 pub mod flow_files;
 mod health;

@@ -1,15 +1,17 @@
 //! People, made on the command line, and the way a password link takes.
 
 use adapters::{
-    mime::{Mailbox, Message, build},
-    smtp::{Envelope, SmtpClient},
+    mime::{Mailbox, Message},
+    smtp::Envelope,
 };
 use base::{SharedClock, SystemRng};
 use crm::desk::{
     Actor, DeskState, NewPerson, PasswordLink, SendLink, create_person, find_person_by_email,
     password_link as make_link,
 };
+use engage::delivery::{Mail, Transport};
 use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
 /// Lets a person in; without a password one is made up and returned, this once.
 pub async fn create(
@@ -40,7 +42,7 @@ pub async fn password_link(desk: &DeskState, email: &str) -> Result<Json, String
 
 /// Sends password links by e-mail.
 pub struct MailLinks {
-    pub smtp: SmtpClient,
+    pub transport: Arc<dyn Transport>,
     /// The address it comes from.
     pub from: String,
     pub clock: SharedClock,
@@ -48,7 +50,7 @@ pub struct MailLinks {
 
 impl SendLink for MailLinks {
     fn send(&self, link: PasswordLink) {
-        let (smtp, from, now) = (self.smtp.clone(), self.from.clone(), self.clock.now());
+        let (transport, from, now) = (self.transport.clone(), self.from.clone(), self.clock.now());
         tokio::spawn(async move {
             let text = format!(
                 "Ciao {name},\n\ncon questo link scegli la tua password per Ritorno. Funziona una volta sola.\n\n{link}\n\n\
@@ -71,16 +73,9 @@ impl SendLink for MailLinks {
                 ),
                 text,
             };
-            let sent = match build(&message) {
-                Ok(bytes) => smtp
-                    .send(&Envelope { from, to: vec![link.email] }, &bytes)
-                    .await
-                    .map(drop)
-                    .map_err(|e| e.to_string()),
-                Err(error) => Err(error.to_string()),
-            };
-            if let Err(error) = sent {
-                tracing::warn!(error, "a password link could not be sent; `ritorno people reset-password` prints one");
+            let envelope = Envelope { from, to: vec![link.email] };
+            if let Err(error) = transport.send(Mail { envelope, message, about: None }).await {
+                tracing::warn!(%error, "a password link could not be sent; `ritorno people reset-password` prints one");
             }
         });
     }

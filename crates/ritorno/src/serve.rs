@@ -2,7 +2,9 @@
 
 use crate::{
     config::{Place, Role, Serve},
-    control, health,
+    control,
+    demo::Demo,
+    health,
     operations::Office,
     people::MailLinks,
     ui,
@@ -17,7 +19,7 @@ use crm::{
 };
 use engage::{
     Ritorno,
-    delivery::{Courier, Patience},
+    delivery::{Courier, Patience, Transport},
     links::Links,
     public::Public,
 };
@@ -43,7 +45,10 @@ pub struct Server {
     pub runtime: Arc<Runtime<Ritorno>>,
     pub desk: DeskState,
     pub public_url: String,
+    /// The mail server, where there is one.
     pub smtp: Option<SmtpClient>,
+    /// What carries mails away: the mail server, or the demonstration's mailbox.
+    pub transport: Option<Arc<dyn Transport>>,
     /// The links of each workspace, by partition.
     secrets: RwLock<HashMap<i64, Links>>,
 }
@@ -57,7 +62,7 @@ impl Server {
         applies: bool,
         smtp: Option<SmtpConfig>,
     ) -> Result<Arc<Server>, String> {
-        Server::over(open_database(place).await?, clock, public_url, applies, smtp).await
+        Server::over(open_database(place).await?, clock, public_url, applies, Fittings::of(smtp)).await
     }
 
     /// A server over an empty database in memory, for what needs no data.
@@ -65,7 +70,7 @@ impl Server {
         let config: DbConfig = "sqlite::memory:".parse().map_err(|e: store::StoreError| e.to_string())?;
         let db = Db::open(&config).await.map_err(|e| e.to_string())?;
         db.migrate(&crate::migrations()).await.map_err(|e| e.to_string())?;
-        Server::over(db, system_clock(), "", true, None).await
+        Server::over(db, system_clock(), "", true, Fittings::default()).await
     }
 
     async fn over(
@@ -73,20 +78,21 @@ impl Server {
         clock: SharedClock,
         public_url: &str,
         applies: bool,
-        smtp: Option<SmtpConfig>,
+        fittings: Fittings,
     ) -> Result<Arc<Server>, String> {
-        let smtp = smtp.map(SmtpClient::new);
+        let Fittings { smtp, transport, sessions_clock } = fittings;
         let first = create_workspace_if_none(&db, &*clock, &SystemRng, "Shop").await.map_err(|e| e.to_string())?;
-        let desk = DeskState::open(
+        let mut desk = DeskState::open(
             db.clone(),
             clock.clone(),
             Arc::new(SystemRng),
             public_url,
             http_kit::Hasher::default(),
-            password_links(smtp.as_ref(), public_url, &clock),
+            password_links(transport.as_ref(), public_url, &clock),
         )
         .await
         .map_err(|e| e.to_string())?;
+        desk.sessions_clock = sessions_clock.unwrap_or(desk.sessions_clock);
         let domain = Arc::new(Ritorno::default());
         let owner = format!("{}-{}", std::process::id(), base::token(&SystemRng, 8));
         let runtime = Runtime::open(domain.clone(), db.clone(), clock.clone(), Limits::default(), owner, applies).await;
@@ -99,6 +105,7 @@ impl Server {
             desk,
             public_url: public_url.to_owned(),
             smtp,
+            transport,
             secrets: RwLock::default(),
         });
         server.learn(first.id).await?;
@@ -127,13 +134,36 @@ impl Server {
     }
 }
 
-/// How a password link reaches a person: by e-mail where there is a mail server.
-fn password_links(smtp: Option<&SmtpClient>, public_url: &str, clock: &SharedClock) -> Arc<dyn SendLink> {
-    match smtp {
-        Some(smtp) => {
+/// What a server is given beside its database and its clock.
+#[derive(Default)]
+struct Fittings {
+    smtp: Option<SmtpClient>,
+    /// How mails leave the process, if they do.
+    transport: Option<Arc<dyn Transport>>,
+    /// By which people's sessions run, where not by the server's clock.
+    sessions_clock: Option<SharedClock>,
+}
+
+impl Fittings {
+    fn of(smtp: Option<SmtpConfig>) -> Fittings {
+        let smtp = smtp.map(SmtpClient::new);
+        let transport = smtp.clone().map(|smtp| Arc::new(smtp) as Arc<dyn Transport>);
+        Fittings { smtp, transport, sessions_clock: None }
+    }
+
+    fn of_demo(demo: &Demo) -> Fittings {
+        let transport: Arc<dyn Transport> = demo.mailbox.clone();
+        Fittings { smtp: None, transport: Some(transport), sessions_clock: Some(demo.clock.inner().clone()) }
+    }
+}
+
+/// How a password link reaches a person: by e-mail where there is a way for it.
+fn password_links(transport: Option<&Arc<dyn Transport>>, public_url: &str, clock: &SharedClock) -> Arc<dyn SendLink> {
+    match transport {
+        Some(transport) => {
             let host =
                 public_url.split("://").nth(1).unwrap_or("localhost").split(['/', ':']).next().unwrap_or("localhost");
-            Arc::new(MailLinks { smtp: smtp.clone(), from: format!("ritorno@{host}"), clock: clock.clone() })
+            Arc::new(MailLinks { transport: transport.clone(), from: format!("ritorno@{host}"), clock: clock.clone() })
         }
         None => Arc::new(NoLinks),
     }
@@ -179,7 +209,9 @@ impl Running {
 }
 
 /// Starts a server and returns once it listens.
-pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String> {
+pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, String> {
+    let demo = Demo::prepare(&mut options, clock.clone())?;
+    let clock = demo.as_ref().map_or(clock, |demo| demo.clock.clone() as SharedClock);
     let listener =
         TcpListener::bind(&options.listen).await.map_err(|e| format!("cannot listen on {}: {e}", options.listen))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
@@ -191,12 +223,14 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
         .transpose()
         .map_err(|e| format!("--smtp-url: {e}"))?;
     let patience = patience(&options, smtp.as_ref())?;
-    let server = Server::open(&options.place, clock, &public_url, options.role != Role::Api, smtp).await?;
+    let fittings = demo.as_deref().map_or_else(|| Fittings::of(smtp), Fittings::of_demo);
+    let db = open_database(&options.place).await?;
+    let server = Server::over(db, clock, &public_url, options.role != Role::Api, fittings).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
     for workspace in list_workspaces(&server.db).await.map_err(|e| e.to_string())? {
         let handle = server.learn(workspace.id).await?;
-        if let (Some(smtp), true) = (&server.smtp, options.role != Role::Api)
+        if let (Some(transport), true) = (&server.transport, options.role != Role::Api)
             && let Some(links) = server.links(workspace.id)
         {
             let courier = Courier {
@@ -205,17 +239,21 @@ pub async fn start(options: Serve, clock: SharedClock) -> Result<Running, String
                 domain: server.domain.clone(),
                 handle,
                 links,
-                smtp: smtp.clone(),
+                transport: transport.clone(),
                 patience,
                 known: Default::default(),
             };
-            tasks.push(tokio::spawn(engage::delivery::run(Arc::new(courier), stopped.clone())));
+            let courier = Arc::new(courier);
+            tasks.push(match &demo {
+                Some(demo) => tokio::spawn(demo.clone().run(server.clone(), courier, stopped.clone())),
+                None => tokio::spawn(engage::delivery::run(courier, stopped.clone())),
+            });
         }
     }
     if let Some(socket) = options.place.control_socket() {
         tasks.push(tokio::spawn(control::listen(socket, Office::new(server.clone()), stopped.clone())));
     }
-    let router = router(&server, &options);
+    let router = router(&server, &options, demo);
     tracing::info!(%address, public_url, role = ?options.role, "ritorno is running");
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
     let mut until = stopped;
@@ -243,7 +281,7 @@ fn patience(options: &Serve, smtp: Option<&SmtpConfig>) -> Result<Patience, Stri
 }
 
 /// Every route of the process, by its role.
-fn router(server: &Arc<Server>, options: &Serve) -> Router {
+fn router(server: &Arc<Server>, options: &Serve, demo: Option<Arc<Demo>>) -> Router {
     let health = health::router(server.clone());
     if options.role == Role::Worker {
         return health;
@@ -262,6 +300,7 @@ fn router(server: &Arc<Server>, options: &Serve) -> Router {
     let pages = engage::public::router(public)
         .merge(api)
         .merge(health)
+        .merge(demo.map_or_else(Router::new, |demo| crate::demo::router(demo, server.clone())))
         .merge(ui::router())
         .layer(from_fn_with_state(shell.clone(), security_headers))
         .layer(from_fn_with_state(shell, observe));

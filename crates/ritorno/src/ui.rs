@@ -9,11 +9,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-struct File {
-    name: &'static str,
+/// An embedded file.
+pub(crate) struct File {
+    /// Its path, without a slash before it.
+    pub name: &'static str,
     /// The value of the `ETag` header, quotes included.
-    tag: &'static str,
-    bytes: &'static [u8],
+    pub tag: &'static str,
+    pub bytes: &'static [u8],
 }
 
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/ui_files.gen.rs"));
@@ -22,6 +24,9 @@ const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/ui_files.gen.rs"));
 /// that the page makes itself are `data:` and `blob:`.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
      connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+/// The browser snippet, which other sites load.
+const SNIPPET: &str = "ritorno.js";
 
 /// Paths that programs call: an unknown one is a 404 there, never a page.
 const PROGRAM_PREFIXES: [&str; 2] = ["/api/", "/v1/"];
@@ -37,7 +42,7 @@ async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         Some(_) if method != Method::GET && method != Method::HEAD => {
             (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response()
         }
-        Some(file) => answer(file, &headers),
+        Some(file) => answer(file, &headers, POLICY),
     }
 }
 
@@ -52,7 +57,8 @@ fn find(path: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.name == name)
 }
 
-fn answer(file: &File, asked: &HeaderMap) -> Response {
+/// The file under a content security policy, or the word that it has not changed.
+pub(crate) fn answer(file: &File, asked: &HeaderMap, policy: &'static str) -> Response {
     let keep = if file.name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let unchanged = asked
         .get_all(header::IF_NONE_MATCH)
@@ -67,9 +73,13 @@ fn answer(file: &File, asked: &HeaderMap) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file.name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     headers.insert(header::ETAG, HeaderValue::from_static(file.tag));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if file.name == SNIPPET {
+        // Shops load it from here into their own pages.
+        headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
     response
 }
 

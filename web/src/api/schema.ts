@@ -2709,8 +2709,8 @@ export interface operations {
                 /** @description Items on a page, 1 to 200; 50 if not said. */
                 limit?: number;
                 /**
-                 * @description The beginning of an e-mail address, user id, order or cart id; or words of the name, or digits of the phone number. A
-                 *     page of a search may be short, or empty, while `next` says that there is more to look through.
+                 * @description The beginning of an e-mail address, user id, order or cart id; or how words of the name or of the address begin, or the
+                 *     phone number. A page of a search may be short, or empty, while `next` says that there is more to look through.
                  */
                 q?: string;
             };

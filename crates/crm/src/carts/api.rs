@@ -94,11 +94,19 @@ async fn list_carts(
 ) -> Result<Json<Page<CartItem>>, Problem> {
     caller.read(Area::Carts)?;
     let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
-    let mut keys = Rows::new(5);
-    for wanted in states(asked.state.as_deref(), &STATES)? {
-        keys.push([caller.workspace.into(), wanted.into(), before.into(), asked.agent.into(), paging.rows().into()]);
-    }
-    let rows = state.db.query_each(&sql::CARTS, keys).await.map_err(|error| store_problem(&error))?;
+    let wanted = states(asked.state.as_deref(), &STATES)?.into_iter();
+    let (workspace, limit) = (caller.workspace, paging.rows());
+    let (sql, rows): (_, Vec<Vec<store::Value>>) = match asked.agent {
+        Some(agent) => {
+            let row = |state: &str| vec![workspace.into(), state.into(), before.into(), agent.into(), limit.into()];
+            (&sql::CARTS_OF_AGENT, wanted.map(row).collect())
+        }
+        None => {
+            let row = |state: &str| vec![workspace.into(), state.into(), before.into(), limit.into()];
+            (&sql::CARTS, wanted.map(row).collect())
+        }
+    };
+    let rows = state.db.query_each(sql, Rows::from_vecs(rows)).await.map_err(|error| store_problem(&error))?;
     let mut items: Vec<CartItem> = rows.iter().map(cart_item).collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.id));
     Ok(Json(Page::of(items, &paging, |item| item.id)))
@@ -325,15 +333,18 @@ async fn list_deals(
     caller.read(Area::Carts)?;
     let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
     let pipeline = asked.pipeline.unwrap_or_else(|| PIPELINE.to_owned());
-    let params = [
-        caller.workspace.into(),
-        before.into(),
-        pipeline.into(),
-        asked.stage.into(),
-        asked.agent.into(),
-        paging.rows().into(),
-    ];
-    let rows = state.query(&sql::DEALS, &params).await?;
+    let (workspace, limit) = (caller.workspace.into(), paging.rows().into());
+    let rows = match (asked.agent, asked.stage) {
+        (Some(agent), stage) => {
+            let params = [workspace, before.into(), pipeline.into(), stage.into(), agent.into(), limit];
+            state.query(&sql::DEALS_OF_AGENT, &params).await?
+        }
+        (None, Some(stage)) => {
+            let params = [workspace, before.into(), pipeline.into(), stage.into(), limit];
+            state.query(&sql::DEALS_IN_STAGE, &params).await?
+        }
+        (None, None) => state.query(&sql::DEALS, &[workspace, before.into(), pipeline.into(), limit]).await?,
+    };
     let item = |row: &Row| DealItem {
         deal: DealView {
             id: row.id("id"),

@@ -2,12 +2,21 @@
 
 use store::Sql;
 
-/// Carts in one state before an id (ids carry the time of opening), newest first. A cart's agent is its customer's.
+/// Carts in one state before an id (ids carry the time of opening), newest first.
 pub static CARTS: Sql = Sql::one(
     "SELECT c.id, c.shop_id, c.state, c.total, c.currency, c.pieces, c.opened_at, c.last_activity_at, c.abandoned_at, c.closed_at,
        c.order_id, c.customer, u.name, u.email, u.agent
      FROM cart c JOIN customer u ON u.partition = c.partition AND u.id = c.customer
-     WHERE c.partition = $1 AND c.state = $2 AND c.id < $3 AND (u.agent = $4 OR $4 IS NULL)
+     WHERE c.partition = $1 AND c.state = $2 AND c.id < $3
+     ORDER BY c.id DESC
+     LIMIT $4",
+);
+/// The same, of one agent's customers.
+pub static CARTS_OF_AGENT: Sql = Sql::one(
+    "SELECT c.id, c.shop_id, c.state, c.total, c.currency, c.pieces, c.opened_at, c.last_activity_at, c.abandoned_at, c.closed_at,
+       c.order_id, c.customer, u.name, u.email, u.agent
+     FROM cart c JOIN customer u ON u.partition = c.partition AND u.id = c.customer
+     WHERE c.partition = $1 AND c.state = $2 AND c.id < $3 AND c.agent = $4
      ORDER BY c.id DESC
      LIMIT $5",
 );
@@ -23,7 +32,23 @@ pub static CART_CUSTOMER: Sql = Sql::one(
 pub static DEALS: Sql = Sql::one(
     "SELECT d.id, d.cart, d.pipeline, d.stage, d.amount, d.currency, d.created_at, d.won_at, d.customer, u.name, u.email, u.agent
      FROM deal d JOIN customer u ON u.partition = d.partition AND u.id = d.customer
-     WHERE d.partition = $1 AND d.id < $2 AND d.pipeline = $3 AND (d.stage = $4 OR $4 IS NULL) AND (u.agent = $5 OR $5 IS NULL)
+     WHERE d.partition = $1 AND d.id < $2 AND d.pipeline = $3
+     ORDER BY d.id DESC
+     LIMIT $4",
+);
+/// The same, in one stage.
+pub static DEALS_IN_STAGE: Sql = Sql::one(
+    "SELECT d.id, d.cart, d.pipeline, d.stage, d.amount, d.currency, d.created_at, d.won_at, d.customer, u.name, u.email, u.agent
+     FROM deal d JOIN customer u ON u.partition = d.partition AND u.id = d.customer
+     WHERE d.partition = $1 AND d.id < $2 AND d.pipeline = $3 AND d.stage = $4
+     ORDER BY d.id DESC
+     LIMIT $5",
+);
+/// The same, of one agent's customers, in one stage where one is given.
+pub static DEALS_OF_AGENT: Sql = Sql::one(
+    "SELECT d.id, d.cart, d.pipeline, d.stage, d.amount, d.currency, d.created_at, d.won_at, d.customer, u.name, u.email, u.agent
+     FROM deal d JOIN customer u ON u.partition = d.partition AND u.id = d.customer
+     WHERE d.partition = $1 AND d.id < $2 AND d.pipeline = $3 AND (d.stage = $4 OR $4 IS NULL) AND d.agent = $5
      ORDER BY d.id DESC
      LIMIT $6",
 );

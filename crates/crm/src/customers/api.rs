@@ -78,8 +78,8 @@ impl CustomerItem {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListCustomers {
-    /// The beginning of an e-mail address, user id, order or cart id; or words of the name, or digits of the phone number. A
-    /// page of a search may be short, or empty, while `next` says that there is more to look through.
+    /// The beginning of an e-mail address, user id, order or cart id; or how words of the name or of the address begin, or the
+    /// phone number. A page of a search may be short, or empty, while `next` says that there is more to look through.
     q: Option<String>,
     /// Those of this agent.
     #[param(value_type = Option<String>)]
@@ -100,8 +100,11 @@ async fn list_customers(
         return search::search(&state, &caller, q, asked.agent, &paging).await.map(Json);
     }
     let before: Id = paging.after()?.unwrap_or(search::LAST);
-    let params = [caller.workspace.into(), before.into(), asked.agent.into(), paging.rows().into()];
-    let rows = state.query(&sql::CUSTOMERS, &params).await?;
+    let (workspace, limit) = (caller.workspace.into(), paging.rows().into());
+    let rows = match asked.agent {
+        Some(agent) => state.query(&sql::CUSTOMERS_OF_AGENT, &[workspace, before.into(), agent.into(), limit]).await?,
+        None => state.query(&sql::CUSTOMERS, &[workspace, before.into(), limit]).await?,
+    };
     let items = rows.iter().map(CustomerItem::of_row).collect();
     Ok(Json(Page::of(items, &paging, |item: &CustomerItem| item.id)))
 }

@@ -10,6 +10,7 @@ pub mod sql;
 #[cfg(test)]
 mod tests;
 mod traits;
+mod words;
 
 pub(crate) use apply::cart_named;
 pub use apply::{Applied, Scene, Side, apply_shop, cart_of_event};

@@ -1,6 +1,6 @@
 //! The list rows of a customer: written in sweeps, only where they changed.
 
-use super::{Holder, model::Facts, sql};
+use super::{Holder, model::Facts, sql, words};
 use crate::carts::{Cart, Deal, Order, OrderChange};
 use base::{Id, Time, stable_hash};
 use runtime::{Domain, Sweep, World};
@@ -26,14 +26,27 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     };
     let row = customer_row(partition, id, facts);
     write(&sql::CUSTOMER_PUT, hash_of(&row), row);
+    let agent = facts.profile.agent;
     for cart in facts.book.carts.iter().filter(|cart| !cart.is_hollow()) {
-        let row = cart_row(partition, id, cart);
+        let row = cart_row(partition, id, cart, agent);
         write(&sql::CART_PUT, hash_of(&row), row);
     }
     for deal in &facts.book.deals {
-        let row = deal_row(partition, id, deal, facts.book.cart(deal.cart));
+        let row = deal_row(partition, id, deal, facts.book.cart(deal.cart), agent);
         write(&sql::DEAL_PUT, hash_of(&row), row);
     }
+    let found_by = words::of_customer(facts);
+    let hash = stable_hash(found_by.join(" ").as_bytes());
+    // Whoever has no name yet has nothing to be found by: most visitors.
+    let is_new = known.is_empty() && found_by.is_empty();
+    if !is_new && !known.contains(&hash) {
+        // The old ones go first: statements run in the order in which they first came.
+        sweep.write(&sql::CUSTOMER_WORDS_DELETE, vec![partition.into(), id.into()]);
+        for word in found_by {
+            sweep.write(&sql::CUSTOMER_WORD_PUT, vec![partition.into(), id.into(), Value::Text(word)]);
+        }
+    }
+    listed.push(hash);
     facts.listed = listed;
 }
 
@@ -78,7 +91,7 @@ fn customer_row(partition: i64, id: Id, facts: &Facts) -> Vec<Value> {
     ]
 }
 
-fn cart_row(partition: i64, customer: Id, cart: &Cart) -> Vec<Value> {
+fn cart_row(partition: i64, customer: Id, cart: &Cart, agent: Option<Id>) -> Vec<Value> {
     vec![
         partition.into(),
         customer.into(),
@@ -93,10 +106,11 @@ fn cart_row(partition: i64, customer: Id, cart: &Cart) -> Vec<Value> {
         cart.abandoned_at.into(),
         cart.closed_at.into(),
         text(&cart.order_id),
+        agent.into(),
     ]
 }
 
-fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>) -> Vec<Value> {
+fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>, agent: Option<Id>) -> Vec<Value> {
     vec![
         partition.into(),
         deal.id.into(),
@@ -108,19 +122,20 @@ fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>) -> V
         cart.and_then(|cart| cart.currency).map(|c| c.to_string()).into(),
         deal.created_at.into(),
         deal.won_at.into(),
+        agent.into(),
     ]
 }
 
 /// Writes the rows of carts and deals that the cell lets go in this event: a sweep would not find them any more.
 pub fn let_go_rows<D: Domain>(world: &mut World<'_, D>, customer: Id, facts: &mut Facts) {
-    let partition = world.partition();
+    let (partition, agent) = (world.partition(), facts.profile.agent);
     for (cart, deal) in std::mem::take(&mut facts.book.let_go) {
         if cart.is_hollow() {
             continue;
         }
-        world.insert::<13>(&sql::CART_PUT, fixed(cart_row(partition, customer, &cart)));
+        world.insert::<14>(&sql::CART_PUT, fixed(cart_row(partition, customer, &cart, agent)));
         if let Some(deal) = deal {
-            world.insert::<10>(&sql::DEAL_PUT, fixed(deal_row(partition, customer, &deal, Some(&cart))));
+            world.insert::<11>(&sql::DEAL_PUT, fixed(deal_row(partition, customer, &deal, Some(&cart), agent)));
         }
     }
 }

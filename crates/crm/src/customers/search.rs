@@ -1,7 +1,7 @@
-//! Finding a customer by what a person types: first the identities that begin with it, then names and phone numbers, read
-//! newest first in slices of a bounded size.
+//! Finding a customer by what a person types: first the identities that begin with it, then the words of names and addresses
+//! and the phone numbers, in the order of the words. Each page looks through a bounded part of them.
 
-use super::{Facts, address_key, api::CustomerItem, sql};
+use super::{Facts, address_key, api::CustomerItem, sql, words};
 use crate::{
     api::{ApiState, facts_of, living_cell},
     desk::Caller,
@@ -9,15 +9,15 @@ use crate::{
 use base::Id;
 use http_kit::{Cursor, Page, Paging, Problem};
 use runtime::Key;
-use store::Value;
+use store::{Row, Value};
 
 /// After every id there is.
 pub(super) const LAST: Id = Id([0xff; 16]);
 /// Identities looked at for one kind of key.
 const KEYS: i64 = 20;
-/// Customers looked through for one page of a search, and in one read.
-const LOOKED_AT_MAX: usize = 20_000;
-const SLICE: i64 = 2_000;
+/// Words looked through for one page of a search, and in one read.
+const LOOKED_AT_MAX: usize = 2_000;
+const SLICE: i64 = 200;
 
 /// A page of the customers that a text finds.
 pub(super) async fn search(
@@ -29,27 +29,33 @@ pub(super) async fn search(
 ) -> Result<Page<CustomerItem>, Problem> {
     let wanted = Wanted::of(q);
     let is_of_agent = |item: &CustomerItem| agent.is_none() || item.agent == agent;
-    let after: Option<Id> = paging.after()?;
-    let mut items = match after {
-        None => by_identity(state, caller, q).await?,
+    let after: Option<(String, String, Id)> = paging.after()?;
+    // They stand on the first page, and on no other.
+    let identified = by_identity(state, caller, q).await?;
+    let mut items: Vec<CustomerItem> = match after {
+        None => identified.iter().filter(|item| is_of_agent(item)).take(paging.limit).cloned().collect(),
         Some(_) => Vec::new(),
     };
-    items.retain(is_of_agent);
-    items.truncate(paging.limit);
-    let (mut before, mut looked_at) = (after.unwrap_or(LAST), 0);
+    let (first, mut place) = match after {
+        Some((first, word, id)) => (first, (word, id)),
+        None => {
+            let Some(first) = rarest(state, caller, &wanted).await? else { return Ok(Page { items, next: None }) };
+            (first.clone(), (first, Id::ZERO))
+        }
+    };
+    let mut looked_at = 0;
     while looked_at < LOOKED_AT_MAX {
-        let params = [caller.workspace.into(), before.into(), agent.into(), SLICE.into()];
-        let rows = state.query(&sql::CUSTOMERS, &params).await?;
+        let rows = slice(state, caller, &first, &place).await?;
         let is_end = (rows.len() as i64) < SLICE;
         looked_at += rows.len();
         for row in &rows {
-            let item = CustomerItem::of_row(row);
             if items.len() == paging.limit {
-                return Ok(Page { items, next: Some(Cursor::encode(&before)) });
+                return Ok(Page { items, next: Some(Cursor::encode(&(first, place.0, place.1))) });
             }
-            before = item.id;
-            // Those that an identity finds stand on the first page.
-            if wanted.is_met(&item) && !wanted.is_identity(&item) && !items.iter().any(|known| known.id == item.id) {
+            let item = CustomerItem::of_row(row);
+            place = (row.text("word").to_owned(), item.id);
+            let is_known = identified.iter().any(|known| known.id == item.id);
+            if !is_known && is_of_agent(&item) && wanted.is_met(&item, &first, row.text("word")) {
                 items.push(item);
             }
         }
@@ -57,7 +63,28 @@ pub(super) async fn search(
             return Ok(Page { items, next: None });
         }
     }
-    Ok(Page { items, next: Some(Cursor::encode(&before)) })
+    Ok(Page { items, next: Some(Cursor::encode(&(first, place.0, place.1))) })
+}
+
+/// Customers with a word that begins with `first`, after a place in the index.
+async fn slice(state: &ApiState, caller: &Caller, first: &str, place: &(String, Id)) -> Result<Vec<Row>, Problem> {
+    let end = format!("{first}\u{10ffff}");
+    let params = [caller.workspace.into(), end.into(), (&place.0).into(), place.1.into(), SLICE.into()];
+    state.query(&sql::CUSTOMERS_BY_WORD, &params).await
+}
+
+/// The word typed to go by: the one that the fewest customers have, the longest of several that more than a slice have.
+async fn rarest(state: &ApiState, caller: &Caller, wanted: &Wanted) -> Result<Option<String>, Problem> {
+    if let [only] = wanted.words.as_slice() {
+        return Ok(Some(only.clone()));
+    }
+    let mut best: Option<(usize, usize, &String)> = None;
+    for word in &wanted.words {
+        let found = slice(state, caller, word, &(word.clone(), Id::ZERO)).await?.len();
+        let rank = (found, usize::MAX - word.len(), word);
+        best = Some(best.map_or(rank, |best| best.min(rank)));
+    }
+    Ok(best.map(|(.., word)| word.clone()))
 }
 
 /// Customers one of whose identities begins with the text, and those whose identity it is exactly, who may be newer than the
@@ -89,35 +116,26 @@ async fn by_identity(state: &ApiState, caller: &Caller, q: &str) -> Result<Vec<C
 
 /// What was typed, prepared for comparing.
 struct Wanted {
-    text: String,
     words: Vec<String>,
-    digits: String,
 }
 
 impl Wanted {
     fn of(q: &str) -> Wanted {
-        let text = q.to_lowercase();
-        Wanted { words: text.split_whitespace().map(str::to_owned).collect(), digits: digits(q), text }
+        let is_phone = q.chars().all(|c| !c.is_alphabetic());
+        let mut words = if is_phone { words::of_phone(q).into_iter().take(1).collect() } else { words::of_text(q) };
+        if words.is_empty() {
+            words = words::of_text(q);
+        }
+        Wanted { words }
     }
 
-    /// Each word begins a word of the name, or the digits stand in the phone number.
-    fn is_met(&self, item: &CustomerItem) -> bool {
-        let name = item.name.to_lowercase();
-        let in_name = |word: &String| name.split_whitespace().any(|part| part.starts_with(word.as_str()));
-        let is_phone = self.digits.len() >= 4 && self.text.chars().all(|c| !c.is_alphabetic());
-        self.words.iter().all(in_name)
-            || (is_phone && item.phone.as_deref().is_some_and(|phone| digits(phone).contains(&self.digits)))
+    /// Each word typed begins a word of the customer. `at` is the word that begins with `first` at which the index has them: a
+    /// customer with several such words stands at the first of them.
+    fn is_met(&self, item: &CustomerItem, first: &str, at: &str) -> bool {
+        let has = words::of_parts(&item.name, item.email.as_deref(), item.phone.as_deref());
+        has.iter().find(|word| word.starts_with(first)).is_some_and(|word| word == at)
+            && self.words.iter().all(|typed| has.iter().any(|word| word.starts_with(typed.as_str())))
     }
-
-    fn is_identity(&self, item: &CustomerItem) -> bool {
-        let begins =
-            |value: &Option<String>| value.as_deref().is_some_and(|value| value.to_lowercase().starts_with(&self.text));
-        begins(&item.email) || begins(&item.user_id)
-    }
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[cfg(test)]
@@ -137,7 +155,11 @@ mod tests {
             revenue: None,
             created_at: Time(0),
         };
-        assert_eq!(Wanted::of(q).is_met(&item), expected, "{q}");
+        let wanted = Wanted::of(q);
+        let has = words::of_parts(name, None, Some(phone));
+        let first = wanted.words[0].as_str();
+        let hits = has.iter().filter(|word| wanted.is_met(&item, first, word)).count();
+        assert_eq!(hits, usize::from(expected), "{q}: once, or not at all");
     }
 
     #[test]
@@ -145,13 +167,17 @@ mod tests {
         check("ros", "Mario Rossi", "", true);
         check("rossi mar", "Mario Rossi", "", true);
         check("ÈR", "Èrica Bo", "", true);
+        check("eri", "Èrica Bo", "", true);
         check("ossi", "Mario Rossi", "", false);
+        check("ma", "Mario Martini", "", true);
     }
 
     #[test]
-    fn digits_stand_anywhere_in_the_phone_number() {
+    fn a_phone_number_is_typed_with_or_without_its_country() {
         check("347 12 34", "", "+39 347 1234567", true);
-        check("39", "", "+39 347 1234567", false);
+        check("+39 347", "", "+39 347 1234567", true);
+        check("0039 347-1234567", "", "+39 347 1234567", true);
+        check("1234567", "", "+39 347 1234567", false);
         check("x3471", "", "+39 347 1234567", false);
     }
 }

@@ -8,13 +8,19 @@ pub const MIGRATION: Migration = Migration::new(
 CREATE TABLE customer (partition BIGINT NOT NULL, id BLOB NOT NULL, user_id TEXT, email TEXT, name TEXT NOT NULL, phone TEXT, agent BLOB,
   created_at BIGINT NOT NULL, orders BIGINT NOT NULL, revenue BIGINT NOT NULL, currency TEXT, merged_into BLOB,
   PRIMARY KEY (partition, id)) WITHOUT ROWID;
+CREATE INDEX customer_agent ON customer (partition, agent, id) WHERE agent IS NOT NULL;
+CREATE TABLE customer_word (partition BIGINT NOT NULL, customer BLOB NOT NULL, word TEXT NOT NULL, PRIMARY KEY (partition, customer, word))
+  WITHOUT ROWID;
+CREATE INDEX customer_word_found ON customer_word (partition, word, customer);
 CREATE TABLE cart (partition BIGINT NOT NULL, customer BLOB NOT NULL, id BLOB NOT NULL, shop_id TEXT, state TEXT NOT NULL, total BIGINT,
   currency TEXT, pieces BIGINT NOT NULL, opened_at BIGINT NOT NULL, last_activity_at BIGINT NOT NULL, abandoned_at BIGINT, closed_at BIGINT,
-  order_id TEXT, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
+  order_id TEXT, agent BLOB, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
 CREATE INDEX cart_state ON cart (partition, state, id);
+CREATE INDEX cart_agent ON cart (partition, agent, state, id) WHERE agent IS NOT NULL;
 CREATE TABLE deal (partition BIGINT NOT NULL, id BLOB NOT NULL, customer BLOB NOT NULL, cart BLOB, pipeline TEXT NOT NULL, stage TEXT NOT NULL,
-  amount BIGINT, currency TEXT, created_at BIGINT NOT NULL, won_at BIGINT, PRIMARY KEY (partition, id)) WITHOUT ROWID;
+  amount BIGINT, currency TEXT, created_at BIGINT NOT NULL, won_at BIGINT, agent BLOB, PRIMARY KEY (partition, id)) WITHOUT ROWID;
 CREATE INDEX deal_stage ON deal (partition, pipeline, stage, id);
+CREATE INDEX deal_agent ON deal (partition, agent, id) WHERE agent IS NOT NULL;
 CREATE TABLE shop_order (partition BIGINT NOT NULL, customer BLOB NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, currency TEXT NOT NULL,
   total BIGINT, refunded BIGINT NOT NULL, cart BLOB, cancelled_at BIGINT, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
 CREATE INDEX shop_order_time ON shop_order (partition, at, customer, id);
@@ -34,18 +40,19 @@ pub static CUSTOMER_PUT: Sql = Sql::one(
 );
 pub static CART_PUT: Sql = Sql::one(
     "INSERT INTO cart (partition, customer, id, shop_id, state, total, currency, pieces, opened_at, last_activity_at, abandoned_at,
-       closed_at, order_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       closed_at, order_id, agent)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      ON CONFLICT (partition, customer, id) DO UPDATE SET shop_id = excluded.shop_id, state = excluded.state, total = excluded.total,
        currency = excluded.currency, pieces = excluded.pieces, opened_at = excluded.opened_at,
        last_activity_at = excluded.last_activity_at, abandoned_at = excluded.abandoned_at, closed_at = excluded.closed_at,
-       order_id = excluded.order_id",
+       order_id = excluded.order_id, agent = excluded.agent",
 );
 pub static DEAL_PUT: Sql = Sql::one(
-    "INSERT INTO deal (partition, id, customer, cart, pipeline, stage, amount, currency, created_at, won_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    "INSERT INTO deal (partition, id, customer, cart, pipeline, stage, amount, currency, created_at, won_at, agent)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      ON CONFLICT (partition, id) DO UPDATE SET customer = excluded.customer, cart = excluded.cart, stage = excluded.stage,
-       amount = excluded.amount, currency = excluded.currency, created_at = excluded.created_at, won_at = excluded.won_at",
+       amount = excluded.amount, currency = excluded.currency, created_at = excluded.created_at, won_at = excluded.won_at,
+       agent = excluded.agent",
 );
 pub static ORDER_PUT: Sql = Sql::one(
     "INSERT INTO shop_order (partition, customer, id, at, currency, total, refunded, cart, cancelled_at)
@@ -71,9 +78,30 @@ pub static DEAL_DELETE: Sql = Sql::one("DELETE FROM deal WHERE partition = $1 AN
 pub static CUSTOMERS: Sql = Sql::one(
     "SELECT id, user_id, email, name, phone, agent, created_at, orders, revenue, currency
      FROM customer
-     WHERE partition = $1 AND id < $2 AND merged_into IS NULL AND (agent = $3 OR $3 IS NULL)
+     WHERE partition = $1 AND id < $2 AND merged_into IS NULL
+     ORDER BY id DESC
+     LIMIT $3",
+);
+pub static CUSTOMERS_OF_AGENT: Sql = Sql::one(
+    "SELECT id, user_id, email, name, phone, agent, created_at, orders, revenue, currency
+     FROM customer
+     WHERE partition = $1 AND id < $2 AND merged_into IS NULL AND agent = $3
      ORDER BY id DESC
      LIMIT $4",
+);
+/// Customers by the words that they are found by, from one word on up to another, after (word, customer).
+pub static CUSTOMERS_BY_WORD: Sql = Sql::one(
+    "SELECT w.word, c.id, c.user_id, c.email, c.name, c.phone, c.agent, c.created_at, c.orders, c.revenue, c.currency
+     FROM (SELECT partition, word, customer FROM customer_word
+           WHERE partition = $1 AND word < $2 AND (word, customer) > ($3, $4)
+           ORDER BY word, customer
+           LIMIT $5) AS w
+     JOIN customer c ON c.partition = w.partition AND c.id = w.customer
+     ORDER BY w.word, w.customer",
+);
+pub static CUSTOMER_WORDS_DELETE: Sql = Sql::one("DELETE FROM customer_word WHERE partition = $1 AND customer = $2");
+pub static CUSTOMER_WORD_PUT: Sql = Sql::one(
+    "INSERT INTO customer_word (partition, customer, word) VALUES ($1, $2, $3) ON CONFLICT (partition, customer, word) DO NOTHING",
 );
 /// The newest orders of one customer before (time, id).
 pub static ORDERS_OF: Sql = Sql::one(

@@ -73,7 +73,7 @@ pub async fn sign_in(
 /// Begins a session for a person who has proved who they are.
 pub async fn begin(desk: &DeskState, person: Id, place: &Workspace) -> Result<Begun, DeskError> {
     let (text, csrf) = (token(&*desk.rng, TOKEN_LETTERS), token(&*desk.rng, 32));
-    let (now, hash) = (desk.clock.now(), token_hash(&text));
+    let (now, hash) = (desk.sessions_clock.now(), token_hash(&text));
     let row = [
         Value::Blob(hash.to_vec()),
         person.into(),
@@ -105,7 +105,7 @@ async fn find(desk: &DeskState, hash: [u8; 32]) -> Result<Option<(i64, Person)>,
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let (now, last_seen) = (desk.clock.now(), row.time("last_seen"));
+    let (now, last_seen) = (desk.sessions_clock.now(), row.time("last_seen"));
     if now >= row.time("expires") || now - last_seen >= IDLE {
         return Ok(None);
     }

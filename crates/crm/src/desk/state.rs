@@ -38,6 +38,8 @@ impl SendLink for NoLinks {
 pub struct DeskState {
     pub db: Db,
     pub clock: SharedClock,
+    /// By which people's sessions run: `clock`, but where that one jumps (a demonstration) the system's own.
+    pub sessions_clock: SharedClock,
     pub rng: Arc<dyn Rng>,
     pub keys: KeyRing,
     /// Where people and shops reach us, such as `https://crm.example`, without a slash at the end; may be empty.
@@ -59,7 +61,17 @@ impl DeskState {
     ) -> Result<DeskState, StoreError> {
         let keys = KeyRing::open(db.clone(), clock.clone()).await?;
         let public_url = public_url.trim_end_matches('/').into();
-        Ok(DeskState { db, clock, rng, keys, public_url, hasher, backoff: Arc::default(), links })
+        Ok(DeskState {
+            db,
+            sessions_clock: clock.clone(),
+            clock,
+            rng,
+            keys,
+            public_url,
+            hasher,
+            backoff: Arc::default(),
+            links,
+        })
     }
 
     /// Whether people reach us by https.

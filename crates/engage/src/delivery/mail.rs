@@ -1,4 +1,4 @@
-//! From a grant to the bytes of a mail.
+//! From a grant to a finished mail.
 
 use crate::{
     domain::Ritorno,
@@ -7,13 +7,13 @@ use crate::{
     shared::Shared,
     templates::{Rendered, Template, built_in},
 };
-use adapters::mime::{Mailbox, Message, Unsubscribe, build};
+use adapters::mime::{Mailbox, Message, Unsubscribe};
 use base::{Id, Time};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
-/// The finished mail. The error says in words what is wrong with template or addresses.
-pub fn compose(domain: &Ritorno, shared: &Shared, links: &Links, grant: &Grant, now: Time) -> Result<Vec<u8>, String> {
+/// The finished mail. The error says in words what is wrong with the template.
+pub fn compose(domain: &Ritorno, shared: &Shared, links: &Links, grant: &Grant, now: Time) -> Result<Message, String> {
     let template = template_of(domain, shared, &grant.flow, grant.version, &grant.template)?;
     let context = with_links(grant.context.clone(), links, grant.customer, grant.message);
     let rendered = render(&template, &grant.language, shared, &context)?;
@@ -23,7 +23,7 @@ pub fn compose(domain: &Ritorno, shared: &Shared, links: &Links, grant: &Grant, 
     if grant.is_to_agent {
         headers.push(("Auto-Submitted".to_owned(), "auto-generated".to_owned()));
     }
-    let message = Message {
+    Ok(Message {
         from: Mailbox { name: grant.from_name.clone(), address: grant.from.clone() },
         reply_to: grant.reply_to.clone().map(|address| Mailbox { name: String::new(), address }),
         to: Mailbox { name: grant.to_name.clone(), address: grant.to.clone() },
@@ -34,8 +34,7 @@ pub fn compose(domain: &Ritorno, shared: &Shared, links: &Links, grant: &Grant, 
         headers,
         text: rendered.text,
         html: rendered.html,
-    };
-    build(&message).map_err(|e| e.to_string())
+    })
 }
 
 /// Our own Message-ID: the same for each attempt, so that even a mail sent at least once can be recognised.

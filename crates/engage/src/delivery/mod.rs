@@ -5,8 +5,10 @@
 //! loop finds out by silence.
 
 mod mail;
+mod transport;
 
 pub use mail::compose;
+pub use transport::{Mail, Sending, Transport};
 
 use crate::{
     commands,
@@ -15,7 +17,7 @@ use crate::{
     messages::{self, Claim, Grant, Outcome, Result_},
     shared::Shared,
 };
-use adapters::smtp::{Envelope, SendError, SmtpClient};
+use adapters::smtp::{Envelope, SendError};
 use base::{Id, SharedClock};
 use bytes::Bytes;
 use crm::calls::Input;
@@ -25,8 +27,11 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use store::Db;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use store::{Db, StoreError};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+};
 
 /// Messages under way at once in one courier.
 const UNDER_WAY_MAX: usize = 64;
@@ -40,7 +45,7 @@ pub struct Courier {
     pub domain: Arc<Ritorno>,
     pub handle: Handle<Input>,
     pub links: Links,
-    pub smtp: SmtpClient,
+    pub transport: Arc<dyn Transport>,
     pub patience: Patience,
     pub known: Known,
 }
@@ -86,7 +91,7 @@ type UnderWay = Arc<Mutex<HashSet<Id>>>;
 /// Delivers until the process stops; what is under way then is finished, for at most twenty seconds.
 pub async fn run(courier: Arc<Courier>, mut stop: watch::Receiver<bool>) {
     // Some are asked for or settled while others are on the wire; many more would only wait for a connection.
-    let under_way_max = (courier.smtp.config().connections_max * 4).clamp(4, UNDER_WAY_MAX);
+    let under_way_max = (courier.transport.width() * 4).clamp(4, UNDER_WAY_MAX);
     let slots = Arc::new(Semaphore::new(under_way_max));
     let under_way = UnderWay::default();
     while !*stop.borrow() {
@@ -142,6 +147,25 @@ async fn round(
     started
 }
 
+/// Delivers everything that is due now and returns when the loop has heard of each; says how many there were. For whoever
+/// moves the clock by hand and must not move it while a message is under way.
+pub async fn deliver_due(courier: &Arc<Courier>) -> Result<usize, StoreError> {
+    let limit = (UNDER_WAY_MAX * 4) as i64;
+    let due = outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), limit).await?;
+    let mut under_way = JoinSet::new();
+    let count = due.len();
+    for effect in due.into_iter().filter(|effect| effect.kind == messages::EMAIL) {
+        let courier = courier.clone();
+        under_way.spawn(async move {
+            let send_within = courier.patience.send_within;
+            let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at, send_within };
+            courier.deliver(&claim).await;
+        });
+    }
+    while under_way.join_next().await.is_some() {}
+    Ok(count)
+}
+
 impl Courier {
     fn shared(&self) -> Option<Arc<Shared>> {
         self.known.of(self.handle.shared())
@@ -177,16 +201,17 @@ impl Courier {
 
     async fn send(&self, grant: &Grant) -> (Result_, String) {
         let shared = self.shared().unwrap_or_default();
-        let mail = match compose(&self.domain, &shared, &self.links, grant, self.clock.now()) {
-            Ok(mail) => mail,
+        let message = match compose(&self.domain, &shared, &self.links, grant, self.clock.now()) {
+            Ok(message) => message,
             Err(reason) => return (Result_::Refused, reason),
         };
         if self.clock.now() >= grant.begin_before {
             return (Result_::NotBegun, "the grant ran out before the message began".to_owned());
         }
         let envelope = Envelope { from: grant.from.clone(), to: vec![grant.to.clone()] };
-        match self.smtp.send(&envelope, &mail).await {
-            Ok(_) => (Result_::Sent, String::new()),
+        let mail = Mail { envelope, message, about: Some((grant.customer, grant.message)) };
+        match self.transport.send(mail).await {
+            Ok(()) => (Result_::Sent, String::new()),
             Err(SendError::Transient { code, text }) => (Result_::Later, in_words(code, &text)),
             Err(SendError::Permanent { code, text, .. }) => (Result_::Refused, in_words(code, &text)),
             Err(SendError::Unknown { text }) => (Result_::Unknown, text),

@@ -302,6 +302,7 @@ impl Report {
             abandoned_at,
             closed_at,
             order,
+            _,
         ] = row
         else {
             return;
@@ -334,6 +335,7 @@ impl Report {
             _,
             Value::Int(created_at),
             won_at,
+            _,
         ] = row
         else {
             return;

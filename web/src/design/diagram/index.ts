@@ -1,0 +1,2 @@
+export { Diagram, type DiagramProps } from "./diagram";
+export type { DiagramMark, DiagramMarks } from "./marks";

@@ -1,0 +1,97 @@
+/** What is read and written about one customer. Writes show at once and are taken back where the server refuses. */
+
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { api, queries, take, type Schemas } from "../../api/client";
+import { below, usePages, type Paged } from "../../api/queries";
+
+export type CustomerData = Schemas["CustomerPage"];
+export type Decision = Schemas["Decision"];
+export type TimelineEvent = Schemas["TimelineEvent"];
+
+/** Where a journey stands and what it waits for. */
+export interface JourneyPlace {
+  token: number;
+  /** The BPMN element's id. */
+  at: string;
+  name: string;
+  waits_for: "timer" | "event" | "send" | "person" | "others" | "incident";
+  due_at: string | null;
+  detail: string | null;
+}
+
+/** The API's description has two shapes of the name `Place`, of which it tells the other one. */
+export function placesOf(journey: { places: unknown[] }): JourneyPlace[] {
+  return journey.places as JourneyPlace[];
+}
+
+function customerQuery(id: string) {
+  return queries.queryOptions("get", "/api/v1/customers/{id}", { params: { path: { id } } });
+}
+
+export function useCustomer(id: string, isEnabled = true) {
+  return queries.useQuery("get", "/api/v1/customers/{id}", { params: { path: { id } } }, { enabled: isEnabled });
+}
+
+export function useDecisions(id: string, isEnabled = true): Paged<Decision> {
+  return usePages(`/api/v1/customers/${id}/decisions`, {}, (query) => take(api.GET("/api/v1/customers/{id}/decisions", { params: { path: { id }, query } })), { limit: 100, enabled: isEnabled });
+}
+
+export function useTimeline(id: string, all: boolean): Paged<TimelineEvent> {
+  return usePages(`/api/v1/customers/${id}/timeline`, all ? { all } : {}, (query) => take(api.GET("/api/v1/customers/{id}/timeline", { params: { path: { id }, query } })), { limit: 100 });
+}
+
+/** Reads anew what a write to a customer can have changed. */
+export function refreshPeople(client: QueryClient): void {
+  void client.invalidateQueries(below("/api/v1/customers", "/api/v1/carts", "/api/v1/deals", "/api/v1/journeys", "/api/v1/messages", "/api/v1/notices"));
+}
+
+export interface ConsentWord {
+  channel: string;
+  purpose: string;
+  is_granted: boolean;
+  source: string;
+}
+
+export interface CustomerWrites {
+  setAgent: (agent: Schemas["Agent"] | null) => Promise<void>;
+  setConsent: (word: ConsentWord) => Promise<void>;
+  addNote: (text: string) => Promise<void>;
+  addContact: (contact: Schemas["ContactBody"]) => Promise<void>;
+  setTraits: (traits: Schemas["TraitsBody"]) => Promise<void>;
+}
+
+export async function putAgent(customer: string, agent: string | null): Promise<void> {
+  await api.PUT("/api/v1/customers/{id}/agent", { params: { path: { id: customer } }, body: { agent } });
+}
+
+export function useCustomerWrites(id: string): CustomerWrites {
+  const client = useQueryClient();
+  const write = async (change: ((page: CustomerData) => CustomerData) | null, send: () => Promise<unknown>): Promise<void> => {
+    const { queryKey } = customerQuery(id);
+    await client.cancelQueries({ queryKey });
+    const before = client.getQueryData<CustomerData>(queryKey);
+    if (before && change) client.setQueryData(queryKey, change(before));
+    try {
+      await send();
+    } catch (error) {
+      if (before) client.setQueryData(queryKey, before);
+      throw error;
+    } finally {
+      refreshPeople(client);
+    }
+  };
+  const path = { params: { path: { id } } };
+  return {
+    // Who speaks instead of an agent of their own is the server's to say: until it has, there is nobody.
+    setAgent: (agent) => write((page) => ({ ...page, agent: agent ? { id: agent.id, name: agent.name, email: agent.email, is_own: true } : null }), () => putAgent(id, agent?.id ?? null)),
+    setConsent: (word) => write((page) => ({ ...page, consent: withWord(page.consent, word) }), () => api.PUT("/api/v1/customers/{id}/consent", { ...path, body: word })),
+    addNote: (text) => write(null, () => api.POST("/api/v1/customers/{id}/notes", { ...path, body: { text } })),
+    addContact: (contact) => write(null, () => api.POST("/api/v1/customers/{id}/contacts", { ...path, body: contact })),
+    setTraits: (traits) => write((page) => ({ ...page, profile: { ...page.profile, ...traits } }), () => api.PUT("/api/v1/customers/{id}/traits", { ...path, body: traits })),
+  };
+}
+
+function withWord(words: CustomerData["consent"], word: ConsentWord): CustomerData["consent"] {
+  const isOther = (each: CustomerData["consent"][number]) => each.channel !== word.channel || each.purpose !== word.purpose;
+  return [...words.filter(isOther), { ...word, at: new Date().toISOString() }];
+}
