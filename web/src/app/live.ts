@@ -28,8 +28,12 @@ interface Live {
 const REFRESH_EVERY_MS = 3_000;
 /** Reports add up whole periods: not at every event. */
 const REFRESH_REPORTS_EVERY_MS = 15_000;
+/** A stream may end and come back within this without anybody being told. */
+const LOST_AFTER_MS = 4_000;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
+/** The server tells its status every three seconds. A stream that is silent for so long is dead, whatever it says. */
+const SILENT_MAX_MS = 12_000;
 /** A list that somebody unrolled is not read again as a whole at every event. */
 const PAGES_MAX = 3;
 
@@ -69,15 +73,22 @@ export function startLive(client: QueryClient): () => void {
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let wait = RETRY_MIN_MS;
+  let heardAt = Date.now();
   const refresh = makeRefresh(client);
 
-  const open = () => {
+  const stopRetry = () => {
     clearTimeout(retry);
+    retry = undefined;
+  };
+  const open = () => {
+    stopRetry();
     source?.close();
     source = new EventSource("/api/v1/live");
+    heardAt = Date.now();
     source.addEventListener("status", (event) => {
       const status = JSON.parse(event.data as string) as Schemas["LiveStatus"];
       const was = live;
+      heardAt = Date.now();
       become({ state: "open", status });
       wait = RETRY_MIN_MS;
       if (was.state === "lost" || was.status?.position !== status.position || was.status?.hold_since !== status.hold_since) refresh();
@@ -92,15 +103,16 @@ export function startLive(client: QueryClient): () => void {
   };
   /** The stream ends by itself every ten minutes: that is no loss until it does not come back. */
   const reconnecting = () => {
-    clearTimeout(retry);
-    retry = setTimeout(() => {
+    // Each try that fails comes here again: the first one starts the count.
+    retry ??= setTimeout(() => {
+      retry = undefined;
       if (source?.readyState !== EventSource.OPEN) lose();
-    }, 4_000);
+    }, LOST_AFTER_MS);
   };
   const lose = () => {
     source?.close();
     become({ state: "lost" });
-    clearTimeout(retry);
+    stopRetry();
     retry = setTimeout(open, wait);
     wait = Math.min(RETRY_MAX_MS, wait * 2);
   };
@@ -108,15 +120,19 @@ export function startLive(client: QueryClient): () => void {
     if (document.visibilityState === "visible") {
       if (!source || source.readyState === EventSource.CLOSED) open();
     } else {
-      clearTimeout(retry);
+      stopRetry();
       source?.close();
     }
   };
+  const listen = setInterval(() => {
+    if (source && source.readyState !== EventSource.CLOSED && Date.now() - heardAt > SILENT_MAX_MS) lose();
+  }, RETRY_MIN_MS * 3);
   document.addEventListener("visibilitychange", look);
   open();
   return () => {
+    clearInterval(listen);
     document.removeEventListener("visibilitychange", look);
-    clearTimeout(retry);
+    stopRetry();
     source?.close();
   };
 }
@@ -145,6 +161,8 @@ function isReport(query: Query): boolean {
 }
 
 function isMoving(query: Query): boolean {
+  // What could not be read is worth another try, whatever it is.
+  if (query.state.status === "error") return true;
   if (query.meta?.["isStill"] || STILL.some((path) => pathOf(query).startsWith(path))) return false;
   const pages = (query.state.data as { pages?: unknown[] } | undefined)?.pages;
   return !pages || pages.length <= PAGES_MAX;

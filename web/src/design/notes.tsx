@@ -58,7 +58,7 @@ export function ProblemView({ error, retry, compact = false }: { error: unknown;
           {detail}
         </Text>
       )}
-      {retry && (
+      {retry && problem.status !== 403 && problem.status !== 404 && (
         <Button variant="default" mt="sm" onClick={retry}>
           {t("tryAgain")}
         </Button>
