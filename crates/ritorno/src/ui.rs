@@ -178,6 +178,7 @@ mod tests {
 
     /// Hosts that stand in the files as names, in error texts or in examples.
     const NAMED_ONLY: &[&str] = &[
+        "github.com",
         "",
         "127.0.0.1",
         "localhost",

@@ -261,7 +261,9 @@ impl Player {
 
     /// A customer has a mail: what will they do about it?
     fn hear(&mut self, kept: &Kept) {
-        let (Some(customer), Some(message), Outcome::Sent) = (kept.customer, kept.message, kept.outcome) else { return };
+        let (Some(customer), Some(message), Outcome::Sent) = (kept.customer, kept.message, kept.outcome) else {
+            return;
+        };
         let left = |cart: &&u32| self.plan.carts[**cart as usize].left_at.is_some_and(|at| at <= kept.at);
         let Some(cart) = self.answers.get(&kept.to).and_then(|carts| carts.iter().rfind(left)).copied() else { return };
         let Some(reply) = self.plan.carts[cart as usize].reply else { return };
