@@ -185,7 +185,6 @@ mod tests {
         "www.w3.org",
         "www.omg.org",
         "bpmn.io",
-        "github.com",
         "react.dev",
         "mantine.dev",
         "react.i18next.com",
