@@ -131,6 +131,9 @@ test("every screen holds in both languages, both schemes, on a desktop and a pho
       ["settings-status", "/settings/status"],
       ["settings-api", "/settings/api"],
       ["nowhere", "/nowhere"],
+      ["no-such-cart", "/carts/no-such-cart"],
+      ["no-such-message", "/messages/no-such-message"],
+      ["no-such-flow", "/flows/no-such-flow"],
     ];
   });
   const found = [];

@@ -21,9 +21,10 @@ export function BrokenPage({ error }: { error: unknown }) {
     reset();
     void router.invalidate();
   };
-  if (error instanceof Problem) return <ProblemView error={error} retry={retry} />;
+  if (error instanceof Problem) return <ProblemView error={error} retry={retry} page />;
   return (
     <EmptyState
+      page
       icon={IconMoodConfuzed}
       title={t("problem.broken")}
       action={
@@ -44,6 +45,7 @@ export function MissingPage() {
   const { t } = useTranslation();
   return (
     <EmptyState
+      page
       icon={IconMapOff}
       title={t("problem.pageNotFound")}
       action={

@@ -2,7 +2,7 @@
 
 import { Button, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle, IconPlugConnectedX, type TablerIcon } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../api/problem";
 import classes from "./notes.module.css";
@@ -16,18 +16,31 @@ interface EmptyStateProps {
   children?: ReactNode;
   action?: ReactNode;
   compact?: boolean;
+  /** It is all there is on the page, so it is the page's heading and title too. */
+  page?: boolean;
+}
+
+/** The heading of a note: the page's own where the note is the page. */
+function NoteTitle({ title, compact, page }: { title: string; compact: boolean; page: boolean }) {
+  useEffect(() => {
+    if (page) document.title = `${title} · Ritorno`;
+  }, [page, title]);
+  const order = page ? 1 : compact ? 3 : 2;
+  return (
+    <Title order={order} size={page ? "h2" : `h${order}`} ta="center">
+      {title}
+    </Title>
+  );
 }
 
 /** An empty place that teaches: what belongs here and how it gets here. */
-export function EmptyState({ icon: Icon, title, children, action, compact = false }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, title, children, action, compact = false, page = false }: EmptyStateProps) {
   return (
     <div className={classes.empty} data-compact={compact || undefined}>
       <span className={classes.emptyIcon} aria-hidden>
         <Icon size={compact ? 20 : 26} stroke={1.6} />
       </span>
-      <Title order={compact ? 3 : 2} ta="center">
-        {title}
-      </Title>
+      <NoteTitle title={title} compact={compact} page={page} />
       {children && (
         <Text c="dimmed" ta="center" maw="34rem" size={compact ? "sm" : "md"} className={classes.words}>
           {children}
@@ -38,8 +51,16 @@ export function EmptyState({ icon: Icon, title, children, action, compact = fals
   );
 }
 
+interface ProblemViewProps {
+  error: unknown;
+  retry?: (() => void) | undefined;
+  compact?: boolean;
+  /** As in {@link EmptyState}. */
+  page?: boolean;
+}
+
 /** What went wrong, what to do, and “try again” where that may help. */
-export function ProblemView({ error, retry, compact = false }: { error: unknown; retry?: (() => void) | undefined; compact?: boolean }) {
+export function ProblemView({ error, retry, compact = false, page = false }: ProblemViewProps) {
   const { t } = useTranslation();
   const problem = asProblem(error);
   const title = problem.code === "network" ? t("problem.network") : problem.status === 404 ? t("problem.notFound") : problem.status === 403 ? t("problem.notAllowed") : t("problem.title");
@@ -50,9 +71,7 @@ export function ProblemView({ error, retry, compact = false }: { error: unknown;
       <span className={classes.emptyIcon} aria-hidden>
         <Icon size={compact ? 20 : 26} stroke={1.6} />
       </span>
-      <Title order={compact ? 3 : 2} ta="center">
-        {title}
-      </Title>
+      <NoteTitle title={title} compact={compact} page={page} />
       {detail && (
         <Text c="dimmed" ta="center" maw="34rem" className={classes.words}>
           {detail}

@@ -19,7 +19,7 @@ import { Versions } from "./versions";
 export function FlowPage() {
   const { flow: id } = useParams({ strict: false }) as { flow: string };
   const { data: flow, error, refetch } = queries.useQuery("get", "/api/v1/flows/{id}", { params: { path: { id } } });
-  if (error && !flow) return <ProblemView error={error} retry={() => void refetch()} />;
+  if (error && !flow) return <ProblemView error={error} retry={() => void refetch()} page />;
   if (!flow) return <PageSkeleton />;
   return <Loaded flow={flow} />;
 }

@@ -26,7 +26,7 @@ type Journey = Schemas["JourneyPage"];
 export function JourneyPage() {
   const { journey: id } = useParams({ strict: false }) as { journey: string };
   const { data, error, refetch } = queries.useQuery("get", "/api/v1/journeys/{id}", { params: { path: { id } } });
-  if (error && !data) return <ProblemView error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ProblemView error={error} retry={() => void refetch()} page />;
   if (!data) return <PageSkeleton />;
   return <Loaded journey={data} />;
 }

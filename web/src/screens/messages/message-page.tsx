@@ -17,7 +17,7 @@ type Message = Schemas["MessagePage"];
 export function MessagePage() {
   const { message: id } = useParams({ strict: false }) as { message: string };
   const { data, error, refetch } = queries.useQuery("get", "/api/v1/messages/{id}", { params: { path: { id } } });
-  if (error && !data) return <ProblemView error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ProblemView error={error} retry={() => void refetch()} page />;
   if (!data) return <PageSkeleton />;
   return <Loaded message={data} />;
 }
