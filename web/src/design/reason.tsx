@@ -20,7 +20,7 @@ export function Reason({ of, said, text, brief = false }: ReasonProps) {
   if (!said && !text) return null;
   const key = `${of}.${said?.code ?? "other"}`;
   const isKnown = i18n.exists(key, { ns: "reasons" });
-  const words = t((isKnown ? key : `${of}.other`) as "mail.other", { ...said?.values });
+  const words = t((isKnown ? key : `${of}.other`) as never, { ...said?.values, defaultValue: "" }) as string;
   const own = sentence(text ?? "");
   // Nothing of ours is known about it: in a list the server's words say more than “another reason”.
   if (brief) return <span title={own || undefined}>{said ? words : own || words}</span>;

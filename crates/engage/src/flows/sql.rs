@@ -38,8 +38,14 @@ pub static JOURNEYS: Sql = Sql::one(
      ORDER BY j.id DESC
      LIMIT $5",
 );
-/// The newest journeys for one cart.
-pub static JOURNEYS_OF_CART: Sql = Sql::one(
+/// The newest journeys for one cart. Without the name of the index SQLite walks the whole key, because that has the order.
+pub static JOURNEYS_OF_CART: Sql = Sql::pair(
+    "SELECT j.id, j.customer, j.flow, j.version, j.cart, j.state, j.node, j.started_at, j.ended_at, j.due_at, j.reason, u.name, u.email,
+       u.agent
+     FROM journey j INDEXED BY journey_cart LEFT JOIN customer u ON u.partition = j.partition AND u.id = j.customer
+     WHERE j.partition = $1 AND j.cart = $2
+     ORDER BY j.id DESC
+     LIMIT $3",
     "SELECT j.id, j.customer, j.flow, j.version, j.cart, j.state, j.node, j.started_at, j.ended_at, j.due_at, j.reason, u.name, u.email,
        u.agent
      FROM journey j LEFT JOIN customer u ON u.partition = j.partition AND u.id = j.customer

@@ -98,6 +98,33 @@ testkit::on_both! {
         rig.end().await;
     }
 
+    async fn the_journeys_of_carts_are_looked_up_by_an_index(db: Db) {
+        let rig = Rig::new(db).await;
+        let db = &rig.desk.db;
+        let id = |n: u128| base::Id(n.to_be_bytes());
+        let rows = (1..=3_000u128).map(|n| {
+            let row: [store::Value; 12] = [
+                rig.workspace.id.into(), id(n).into(), id(n).into(), "flow".into(), 1i64.into(), Some(id(n % 500)).into(), "ended".into(), "".into(),
+                0i64.into(), 1i64.into(), None::<i64>.into(), None::<String>.into(),
+            ];
+            store::Write::one(&engage::flows::sql::JOURNEY_PUT, row)
+        });
+        db.write(rows.collect()).await.unwrap();
+        let text = &engage::flows::sql::JOURNEYS_OF_CART;
+        let (explain, column) = match db.engine() {
+            store::Engine::Sqlite => (format!("EXPLAIN QUERY PLAN {}", text.sqlite), "detail"),
+            store::Engine::Postgres => {
+                db.query_text("ANALYZE journey", &[]).await.unwrap();
+                (format!("EXPLAIN {}", text.postgres), "QUERY PLAN")
+            }
+        };
+        let plan = db.query_text(&explain, &[rig.workspace.id.into(), id(7).into(), 20i64.into()]).await.unwrap();
+        let plan: Vec<&str> = plan.iter().map(|row| row.text(column)).collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains("journey_cart") && !plan.contains("SCAN j") && !plan.contains("Seq Scan on journey"), "{plan}");
+        rig.end().await;
+    }
+
     async fn a_session_says_how_the_shop_counts_and_what_time_it_is(db: Db) {
         let rig = Rig::new(db).await;
         rig.open_shop().await;

@@ -3,7 +3,7 @@ import type { Schemas } from "../../api/client";
 
 type Texts<C extends string> = Record<C | "other", string>;
 
-const quarantine: Texts<Schemas["QuarantineReason"]> = {
+const quarantine: Texts<Schemas["Said_QuarantineReason"]["code"]> = {
   not_a_call: "This is not an event: it cannot be read as JSON of a call.",
   unknown_type: "The type {{kind}} is none of track, identify, page, screen, group and alias.",
   unknown_kind: "{{kind}} is not a kind of call.",
@@ -35,7 +35,7 @@ const quarantine: Texts<Schemas["QuarantineReason"]> = {
   other: "The event could not be understood.",
 };
 
-const incident: Texts<Schemas["Incident"]> = {
+const incident: Texts<Schemas["Said_Incident"]["code"]> = {
   no_way_out: "None of the conditions holds, and the flow has no way for the rest. What it looked at: {{values}}.",
   no_weights: "The shares of this split add up to nothing.",
   no_correlation: "What the wait for “{{message}}” should be told apart by ({{key}}) has no value.",
@@ -48,7 +48,7 @@ const incident: Texts<Schemas["Incident"]> = {
   other: "The journey cannot go on from here.",
 };
 
-const mail: Texts<Schemas["MailReason"]> = {
+const mail: Texts<Schemas["Said_MailReason"]["code"]> = {
   mailbox_unknown: "The address does not exist.",
   mailbox_full: "The customer’s mailbox is full.",
   too_large: "The message is too large for the customer’s mail server.",

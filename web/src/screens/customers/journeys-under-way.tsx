@@ -2,7 +2,7 @@ import { Anchor, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
-import { AppLink, Mark, Section, When } from "../../design";
+import { AppLink, Mark, Reason, Section, When } from "../../design";
 import classes from "./customers.module.css";
 import type { JourneyPlace } from "./queries";
 
