@@ -64,7 +64,13 @@ async fn live(
     let handle = state.handle(&caller);
     let mut status = tokio::time::interval(STATUS_EVERY);
     status.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let listener = Listener { news: handle.live(), clock: state.facts.clock.clone(), handle, status, ends: Instant::now() + ENDS_AFTER };
+    let listener = Listener {
+        news: handle.live(),
+        clock: state.facts.clock.clone(),
+        handle,
+        status,
+        ends: Instant::now() + ENDS_AFTER,
+    };
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok(event), listener))

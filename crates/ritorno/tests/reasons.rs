@@ -63,7 +63,8 @@ fn filled(literal: &str) -> String {
 
 #[test]
 fn each_reason_of_the_quarantine_has_a_code() {
-    let parsing = ["parse.rs", "props.rs"].map(|name| fs::read_to_string(format!("../crm/src/calls/{name}")).unwrap()).concat();
+    let parsing =
+        ["parse.rs", "props.rs"].map(|name| fs::read_to_string(format!("../crm/src/calls/{name}")).unwrap()).concat();
     let openings = ["Err(", "ok_or(", "format!("];
     let said: Vec<String> = literals(&parsing, &openings).into_iter().filter(|text| text.contains(' ')).collect();
     assert!(said.len() > 15, "{said:?}");
@@ -104,7 +105,13 @@ fn what_a_wrong_event_says_is_told_apart() {
 
 #[test]
 fn each_code_is_of_something_that_is_said() {
-    let said = sources(&["crates/bpmn/src", "crates/crm/src", "crates/runtime/src", "crates/adapters/src", "crates/engage/src"]);
+    let said = sources(&[
+        "crates/bpmn/src",
+        "crates/crm/src",
+        "crates/runtime/src",
+        "crates/adapters/src",
+        "crates/engage/src",
+    ]);
     let longest = |pattern: &str| {
         let literals = pattern.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
         literals.max_by_key(|literal| literal.len()).unwrap_or_default().to_owned()
@@ -112,18 +119,42 @@ fn each_code_is_of_something_that_is_said() {
     let quarantine = QuarantineReason::TEXTS.iter().map(|(_, text)| *text);
     let all = quarantine.chain(Incident::TEXTS.iter().map(|(_, text)| *text));
     // The table itself says each once; what the mail server says stands in its replies, not in the sources.
-    let missing: Vec<&str> = all.filter(|text| longest(text).len() > 3 && said.matches(&longest(text)).count() < 2).collect();
+    let missing: Vec<&str> =
+        all.filter(|text| longest(text).len() > 3 && said.matches(&longest(text)).count() < 2).collect();
     assert!(missing.is_empty(), "nothing says this any more: {missing:#?}");
     assert!(MailReason::TEXTS.len() > 10);
 }
 
 #[test]
 fn each_problem_has_a_word_in_the_interface() {
-    let rust = sources(&["crates/http/src", "crates/crm/src", "crates/insight/src", "crates/engage/src", "crates/ritorno/src"]);
-    let constructors =
-        ["bad_request(", "unauthorized(", "forbidden(", "not_found(", "conflict(", "changed(", "too_large(", "unprocessable(", "unavailable(", "too_many(", "Invalid(", "NotFound(", "Conflict(", "code: ", "NOT_ALLOWED: &str = "];
+    let rust = sources(&[
+        "crates/http/src",
+        "crates/crm/src",
+        "crates/insight/src",
+        "crates/engage/src",
+        "crates/ritorno/src",
+    ]);
+    let constructors = [
+        "bad_request(",
+        "unauthorized(",
+        "forbidden(",
+        "not_found(",
+        "conflict(",
+        "changed(",
+        "too_large(",
+        "unprocessable(",
+        "unavailable(",
+        "too_many(",
+        "Invalid(",
+        "NotFound(",
+        "Conflict(",
+        "code: ",
+        "NOT_ALLOWED: &str = ",
+    ];
     let is_code = |text: &str| {
-        text.contains('.') && !text.contains("..") && text.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '.')
+        text.contains('.')
+            && !text.contains("..")
+            && text.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '.')
     };
     let codes: BTreeSet<String> = literals(&rust, &constructors).into_iter().filter(|text| is_code(text)).collect();
     assert!(codes.len() > 50, "{codes:?}");

@@ -337,7 +337,8 @@ fn schemas(text: &str) -> Vec<String> {
             continue;
         }
         let declared = lines.by_ref().find_map(|line| {
-            let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#')).filter(|w| !w.is_empty());
+            let mut words =
+                line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#')).filter(|w| !w.is_empty());
             words.find(|word| matches!(*word, "struct" | "enum")).and_then(|_| words.next())
         });
         names.extend(declared.map(str::to_owned));

@@ -52,7 +52,7 @@ function Preview({ id, version }: { id: string; version: number }) {
           {t("switch.beyondText", { wait: duration(data.idle_hours * HOUR_MS), age: duration(data.max_age_hours * HOUR_MS) })}
         </Note>
       )}
-      <Text mb="sm">{t("switch.onText", { count: data.carts, version })}</Text>
+      <Text my="sm">{t("switch.onText", { count: data.carts, version })}</Text>
       <Facts
         facts={[
           { label: t("switch.carts"), value: number(data.carts) },

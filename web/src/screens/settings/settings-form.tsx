@@ -29,13 +29,14 @@ interface SettingsFormProps<K extends keyof Values> {
 export function SettingsForm<K extends keyof Values>({ name, keys, children }: SettingsFormProps<K>) {
   const { t } = useTranslation();
   const { can } = useSession();
-  const { list } = useFormat();
+  const { list, language } = useFormat();
   const client = useQueryClient();
   const { data: read, error, refetch } = useQuery(settingsQuery);
   const data = read?.settings;
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const isRead = useRef(false);
+  const told = useRef<HTMLDivElement>(null);
   const form = useForm<Pick<Values, K>>({ initialValues: pick({}, keys) });
   const { forget, isRestored } = useDraft(`settings.${name}`, form, Boolean(data));
   const isLocked = !can("settings:write");
@@ -57,6 +58,11 @@ export function SettingsForm<K extends keyof Values>({ name, keys, children }: S
     // The form is the same for ever; what came from the server is what changes.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [data]);
+
+  // The button that saves is at the other end of a long form.
+  useEffect(() => {
+    if (overtaken.length > 0) told.current?.scrollIntoView({ block: "center" });
+  }, [overtaken.length]);
 
   if (error && !data) return <ProblemView error={error} retry={() => void refetch()} />;
   if (!data) return <TextSkeleton lines={6} />;
@@ -110,14 +116,16 @@ export function SettingsForm<K extends keyof Values>({ name, keys, children }: S
       <Stack gap="lg">
         {isLocked && <Note tone="neutral">{t("notAllowed")}</Note>}
         {isRestored && isDirty && <Note>{t("draftRestored")}</Note>}
+        {overtaken.length > 0 && (
+          <div ref={told}>
+            <Note tone="wait" role="alert" title={t("overtaken.title")} actions={<Button size="compact-sm" variant="default" onClick={discard}>{t("overtaken.take")}</Button>}>
+              {t("overtaken.text", { values: list(overtaken.map((key) => (language === "it" ? `«${String(pick(data, keys)[key])}»` : `“${String(pick(data, keys)[key])}”`))) })}
+            </Note>
+          </div>
+        )}
         <fieldset disabled={isLocked} style={{ all: "unset", display: "contents" }}>
           {children(form, isLocked)}
         </fieldset>
-        {overtaken.length > 0 && (
-          <Note tone="wait" role="alert" title={t("overtaken.title")} actions={<Button size="compact-sm" variant="default" onClick={discard}>{t("overtaken.take")}</Button>}>
-            {t("overtaken.text", { values: list(overtaken.map((key) => `“${String(pick(data, keys)[key])}”`)) })}
-          </Note>
-        )}
         {problem && (overtaken.length === 0 || problem.code !== "settings.changed") && <ProblemLine problem={problem} />}
         <SaveBar isDirty={isDirty && !isLocked} isBusy={isBusy} onDiscard={discard} />
       </Stack>
