@@ -118,6 +118,16 @@ pub struct ReadNotice {
     pub notice: Id,
 }
 
+/// In a change of settings: the tag of those that the person had before them.
+pub const SETTINGS_SEEN: &str = "seen";
+/// What the fold says where they are others by now.
+pub const SETTINGS_CHANGED: &str = "somebody else has changed the settings meanwhile: look at them again";
+
+/// Tells settings apart: it is another one as soon as any of them is.
+pub fn settings_tag(settings: &Settings) -> String {
+    format!("{:016x}", base::stable_hash(json!(settings).to_string().as_bytes()))
+}
+
 /// What a command's fold will look up.
 pub fn touches(command: &Command, keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
     match &*command.name {
@@ -259,7 +269,12 @@ pub fn fold(
             Ok(())
         }
         "settings.change" => {
-            let settings = world.shared().settings.with(&said(command)?).map_err(FoldError::Refused)?;
+            let mut said = said(command)?;
+            let seen = said.remove(SETTINGS_SEEN);
+            if seen.is_some_and(|seen| seen.as_str() != Some(&*settings_tag(&world.shared().settings))) {
+                return Err(FoldError::Refused(SETTINGS_CHANGED.to_owned()));
+            }
+            let settings = world.shared().settings.with(&said).map_err(FoldError::Refused)?;
             settings.check().map_err(FoldError::Refused)?;
             if let Some(agent) = settings.default_agent.filter(|agent| world.shared().agent(*agent).is_none()) {
                 return Err(FoldError::Refused(format!("default_agent {agent} is not an agent: make one first")));

@@ -325,6 +325,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of the workspace as they stand in the log, those not applied yet included. */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/first-run": {
         parameters: {
             query?: never;
@@ -962,7 +979,10 @@ export interface paths {
         };
         /** The workspace's settings. */
         get: operations["find_settings"];
-        /** Changes settings: those that the body names. What is not said stays as it is. */
+        /**
+         * Changes settings: those that the body names. What is not said stays as it is. With If-Match only while the settings are those
+         *     that had this ETag; else `settings.changed`.
+         */
         put: operations["set_settings"];
         post?: never;
         delete?: never;
@@ -1338,6 +1358,8 @@ export interface components {
             carts_too_old: number;
             /** Format: double */
             idle_hours: number;
+            /** @description The wait is longer than the age at which a cart counts as too old: one of the two is probably mistyped. */
+            is_wait_beyond_max_age: boolean;
             /** Format: double */
             max_age_hours: number;
             /** @description What they are worth together, as far as their prices are known. */
@@ -1473,7 +1495,25 @@ export interface components {
             /** @description What was decided on the way, oldest first; of a very long journey the newest thousand. */
             path: components["schemas"]["Decision"][];
             /** @description Where it stands now; empty once it has ended. */
-            places: components["schemas"]["Place"][];
+            places: components["schemas"]["JourneyPlace"][];
+        };
+        /** @description Where a journey stands and what it waits for. */
+        JourneyPlace: {
+            /** @description The element's id. */
+            at: string;
+            /** @description The event waited for, or why it stopped. */
+            detail?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            /** @description Its title. */
+            name: string;
+            said?: components["schemas"]["Said_Incident"] | null;
+            /**
+             * Format: int32
+             * @description Names this visit to the element, to try it again after an incident.
+             */
+            token: number;
+            waits_for: components["schemas"]["WaitsFor"];
         };
         /** @description A journey under way, as it stands now. */
         JourneyView: {
@@ -1481,7 +1521,7 @@ export interface components {
             flow: string;
             flow_name: string;
             id: string;
-            places: components["schemas"]["Place"][];
+            places: components["schemas"]["JourneyPlace"][];
             /** Format: date-time */
             started_at: string;
             /** Format: int32 */
@@ -1545,6 +1585,11 @@ export interface components {
              */
             next_due_at?: string | null;
             /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
+            /**
              * Format: int64
              * @description The newest event that is applied.
              */
@@ -1554,6 +1599,44 @@ export interface components {
              * @description When the newest applied event was received.
              */
             received_at: string;
+        };
+        /** @description An event of the log. */
+        LogEvent: {
+            customer?: components["schemas"]["Owner"] | null;
+            /** @description `track`, `identify`, `page`, …; `command` and `timer` are Ritorno's own. */
+            kind: string;
+            name: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** @description As it was received, as on the timeline; `null` without `customers:read`. */
+            payload?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: int64
+             * @description The source it came through; 0 is Ritorno itself.
+             */
+            source: number;
+        };
+        /** @description A stretch of the log. */
+        LogPage: {
+            /** @description Newest first; behind `after` oldest first. */
+            items: components["schemas"]["LogEvent"][];
+            /**
+             * @description Pass it as `cursor` for what is older; `null`: this is the log's beginning. The items may be few, or none, where only so
+             *     much of the log was looked through.
+             */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Pass it as `after` to hear what came since.
+             */
+            seen_to: number;
         };
         /** @description A person in a workspace. */
         Member: {
@@ -1590,6 +1673,7 @@ export interface components {
             /** @description `customer` or `agent`. */
             recipient: string;
             reply_to?: string | null;
+            said?: components["schemas"]["Said_MailReason"] | null;
             /** Format: date-time */
             sent_at?: string | null;
             /** @description `queued`, `held`, `sending`, `sent`, `skipped`, `failed` or `in_doubt`. */
@@ -1964,6 +2048,7 @@ export interface components {
                 /** @description `customer` or `agent`. */
                 recipient: string;
                 reply_to?: string | null;
+                said?: components["schemas"]["Said_MailReason"] | null;
                 /** Format: date-time */
                 sent_at?: string | null;
                 /** @description `queued`, `held`, `sending`, `sent`, `skipped`, `failed` or `in_doubt`. */
@@ -2037,6 +2122,7 @@ export interface components {
                 reason: string;
                 /** Format: date-time */
                 received_at: string;
+                said?: components["schemas"]["Said_QuarantineReason"] | null;
                 /** Format: int64 */
                 source: number;
                 state: components["schemas"]["QuarantineState"];
@@ -2152,6 +2238,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             received_at: string;
+            said?: components["schemas"]["Said_QuarantineReason"] | null;
             /** Format: int64 */
             source: number;
             state: components["schemas"]["QuarantineState"];
@@ -2260,7 +2347,7 @@ export interface components {
         /** @description Where a journey stands after another try. */
         Retried: {
             /** @description Where it stands now; empty if it has ended. */
-            places: components["schemas"]["Place"][];
+            places: components["schemas"]["JourneyPlace"][];
             /** @description Places tried again. */
             retried: number;
         };
@@ -2296,11 +2383,53 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "marketer" | "agent" | "viewer";
+        /** @description Which sentence it is. */
+        Said_Incident: {
+            /**
+             * @description A reason for which a journey waits for a person.
+             * @enum {string}
+             */
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task";
+            /** @description The names and numbers in it, by their names. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description Which sentence it is. */
+        Said_MailReason: {
+            /**
+             * @description What the courier, or a person, says of a message.
+             * @enum {string}
+             */
+            code: "mailbox_unknown" | "mailbox_full" | "too_large" | "not_wanted" | "refused_for_now" | "refused_for_good" | "sender_stopped" | "grant_ran_out" | "send_again" | "leave_it" | "no_template" | "doubt_after_end" | "connection_closed" | "connection_lost" | "no_answer" | "not_smtp" | "server_said";
+            /** @description The names and numbers in it, by their names. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description Which sentence it is. */
+        Said_QuarantineReason: {
+            /**
+             * @description A reason for which an event could not be understood.
+             * @enum {string}
+             */
+            code: "not_a_call" | "unknown_type" | "unknown_kind" | "no_type" | "no_name" | "no_previous" | "nobody" | "no_agent_email" | "wrong_consent" | "no_stage" | "no_order" | "no_product" | "wrong_products" | "too_many_products" | "unknown_currency" | "negative_quantity" | "quantity_too_large" | "broken_quantity" | "not_a_text" | "not_a_number" | "not_an_object" | "unreadable_number" | "has_nul" | "too_large" | "wrong_properties" | "panicked" | "too_many_cells" | "unreadable";
+            /** @description The names and numbers in it, by their names. */
+            values: {
+                [key: string]: string;
+            };
+        };
         /** @description Who is signed in, and where. */
         Session: {
             /** @description To be sent in the header X-CSRF-Token with every write. */
             csrf_token: string;
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
             person: components["schemas"]["SignedIn"];
+            shop: components["schemas"]["Shop"];
             workspace: components["schemas"]["Place"];
             /** @description Where else they may work. */
             workspaces: components["schemas"]["Place"][];
@@ -2378,6 +2507,16 @@ export interface components {
              * @default Europe/Rome
              */
             time_zone?: string;
+        };
+        /** @description How the shop speaks and counts: what every screen needs, whatever else the person may see. */
+        Shop: {
+            /** @example EUR */
+            currency: string;
+            /** @description `it`, `en`, … */
+            language: string;
+            name: string;
+            /** @description An IANA name. */
+            time_zone: string;
         };
         SignedIn: {
             agent?: string | null;
@@ -2488,6 +2627,11 @@ export interface components {
             /** @description Names of the templates that it holds. */
             templates: string[];
         };
+        /**
+         * @description What a journey waits for at a place.
+         * @enum {string}
+         */
+        WaitsFor: "timer" | "event" | "send" | "person" | "others" | "incident";
         /** @description A sentence for a person. */
         Why: {
             en: string;
@@ -3183,6 +3327,49 @@ export interface operations {
             };
         };
     };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description What came behind this position, oldest first. */
+                after?: number;
+                /** @description Also what the machinery says to itself: timers, and what senders ask and report. */
+                all?: boolean;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Events of this customer and of those joined to them. */
+                customer?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description Events of this name. */
+                name?: string;
+                /** @description Events through this source; 0 is Ritorno itself. */
+                source?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+        };
+    };
     first_run_state: {
         parameters: {
             query?: never;
@@ -3520,6 +3707,8 @@ export interface operations {
     list_journeys: {
         parameters: {
             query?: {
+                /** @description Those for these carts: up to 200 ids with commas between. All of them on one page, of each cart at most the newest 20. */
+                cart?: string;
                 /** @description Where the page starts: the `next` of the page before. */
                 cursor?: string;
                 flow?: string;
@@ -4533,6 +4722,8 @@ export interface operations {
             };
             200: {
                 headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4544,7 +4735,10 @@ export interface operations {
     set_settings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the settings that the person had before them */
+                "If-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4565,6 +4759,8 @@ export interface operations {
             };
             200: {
                 headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -139,6 +139,10 @@ struct ListEvents {
 /// What a person would not call an event.
 const MACHINERY: [&str; 3] = ["message.claim", "message.outcome", "cells.touch"];
 
+pub(crate) fn is_machinery(kind: &str, name: &str) -> bool {
+    kind == "timer" || MACHINERY.contains(&name)
+}
+
 /// Everything that happened to a customer, newest first, those joined to them included.
 #[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customers", params(("id" = String, Path), ListEvents, PagingQuery),
     security(("key" = ["customers:read"])), responses((status = 200, body = Page<TimelineEvent>), Refused))]
@@ -164,7 +168,7 @@ async fn list_customer_events(
     let (items, next) = walk
         .newest(&runtime::sql::EVENTS_OF_CELL, before, paging.limit, key, |row| {
             let event = timeline_event(row);
-            let is_shown = asked.all || (event.kind != "timer" && !MACHINERY.contains(&&*event.name));
+            let is_shown = asked.all || !is_machinery(&event.kind, &event.name);
             (Spot(event.position, 0), is_shown.then_some(event))
         })
         .await

@@ -8,6 +8,7 @@ mod due;
 pub mod journey;
 pub mod journeys;
 mod look_again;
+pub mod reasons;
 mod scope;
 pub mod sql;
 mod start;

@@ -9,6 +9,7 @@ mod gates;
 mod history;
 mod links;
 mod live;
+mod log;
 mod outcomes;
 mod reads;
 mod reports;

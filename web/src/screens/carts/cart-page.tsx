@@ -105,7 +105,7 @@ function Summary({ data }: { data: Data }) {
   const { t } = useTranslation("carts");
   const { cart } = data;
   const { number } = useFormat();
-  const nextOf = useNextSteps();
+  const nextOf = useNextSteps([cart.id]);
   const journey = nextOf(cart.id);
   const pieces = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   return (

@@ -3,26 +3,13 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api, queries, take, type Schemas } from "../../api/client";
 import { below, usePages, type Paged } from "../../api/queries";
+import { serverNow } from "../../format/clock";
 
 export type CustomerData = Schemas["CustomerPage"];
 export type Decision = Schemas["Decision"];
 export type TimelineEvent = Schemas["TimelineEvent"];
 
-/** Where a journey stands and what it waits for. */
-export interface JourneyPlace {
-  token: number;
-  /** The BPMN element's id. */
-  at: string;
-  name: string;
-  waits_for: "timer" | "event" | "send" | "person" | "others" | "incident";
-  due_at: string | null;
-  detail: string | null;
-}
-
-/** The API's description has two shapes of the name `Place`, of which it tells the other one. */
-export function placesOf(journey: { places: unknown[] }): JourneyPlace[] {
-  return journey.places as JourneyPlace[];
-}
+export type JourneyPlace = Schemas["JourneyPlace"];
 
 function customerQuery(id: string) {
   return queries.queryOptions("get", "/api/v1/customers/{id}", { params: { path: { id } } });
@@ -93,5 +80,5 @@ export function useCustomerWrites(id: string): CustomerWrites {
 
 function withWord(words: CustomerData["consent"], word: ConsentWord): CustomerData["consent"] {
   const isOther = (each: CustomerData["consent"][number]) => each.channel !== word.channel || each.purpose !== word.purpose;
-  return [...words.filter(isOther), { ...word, at: new Date().toISOString() }];
+  return [...words.filter(isOther), { ...word, at: new Date(serverNow()).toISOString() }];
 }
