@@ -188,7 +188,10 @@ testkit::on_both! {
         let stages = rig.get("/deal_stages").await.json;
         rig.check(&stages["items"], json!([{
             "pipeline": "Sales management", "stage": "Check out abbandonato", "deals": 2,
-            "amounts": [{ "minor": 18550, "currency": "EUR" }],
+            "name": "Check out abbandonato", "kind": "open", "is_known": true, "amounts": [{ "minor": 18550, "currency": "EUR" }],
+        }, {
+            "pipeline": "Sales management", "stage": "Confirmed", "name": "Confirmed", "kind": "won", "is_known": true, "deals": 0,
+            "amounts": [],
         }]));
         for named in [rig.id("c1"), "c1".to_owned()] {
             let page = rig.get(&format!("/carts/{named}")).await.json;
