@@ -431,6 +431,7 @@ testkit::on_both! {
                 assert_eq!(said.status.as_u16(), 401, "{method} {path} without a caller");
                 let body = match path.as_str() {
                     "/api/v1/people" => json!({ "email": "a@b.c", "name": "a", "role": "viewer" }),
+                    "/api/v1/people/{id}/role" => json!({ "role": "viewer" }),
                     "/api/v1/sources" => json!({ "name": "a", "kind": "b" }),
                     "/api/v1/keys" => json!({ "kind": "write", "name": "a" }),
                     "/api/v1/session/workspace" => json!({ "workspace": 1 }),

@@ -11,7 +11,7 @@ testkit::on_both! {
         let first = rig.get("/customers?limit=1").await.json;
         rig.check(&first["items"], json!([{
             "id": "lucia", "user_id": "u2", "email": "lucia@customer.example", "name": "Lucia Verdi", "phone": null, "agent": null,
-            "orders": 0, "revenue": null, "created_at": "2026-11-21T08:01:00Z",
+            "orders": 0, "revenue": null, "created_at": "2026-11-21T08:01:00Z", "tags": [],
         }]));
         let next = first["next"].as_str().unwrap();
         let second = rig.get(&format!("/customers?limit=1&cursor={next}")).await.json;
@@ -74,7 +74,7 @@ testkit::on_both! {
                 "opened_at": "2026-11-21T08:00:00Z", "last_activity_at": "2026-11-21T08:00:00Z", "abandoned_at": null,
                 "closed_at": null, "order": null,
             }],
-            "orders": [], "deals": [], "journeys": [], "messages": [],
+            "orders": [], "deals": [], "tags": [], "journeys": [], "messages": [],
         }));
         rig.end().await;
     }
