@@ -33,7 +33,7 @@ export const deals: typeof en = {
     name: "Nome",
     example: "Aziende",
     stages: "Stadi",
-    stagesText: "Nell’ordine della lavagna. Un ordine porta da sé l’affare nello stadio vinto.",
+    stagesText: "Nell’ordine della bacheca. Un ordine porta da sé l’affare nello stadio vinto.",
     stageName: "Nome dello stadio {{number}}",
     unnamed: "stadio {{number}}",
     kind: "Che cosa significa «{{stage}}»",

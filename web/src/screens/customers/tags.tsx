@@ -50,7 +50,7 @@ function TagChip({ tag, remove }: { tag: Tag; remove: (() => void) | undefined }
           {tag.name}
         </AppLink>
       </Tooltip>
-      {remove && <CloseButton size="xs" radius="xl" aria-label={t("tags.remove", { tag: tag.name })} onClick={remove} />}
+      {remove && <CloseButton size={24} iconSize={13} radius="xl" aria-label={t("tags.remove", { tag: tag.name })} onClick={remove} />}
     </li>
   );
 }
