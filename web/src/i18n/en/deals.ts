@@ -1,6 +1,6 @@
 export const deals = {
   title: "Deals",
-  lead: "The carts to win back, in the pipeline “{{pipeline}}”. A deal that is confirmed is won; an order confirms it by itself.",
+  lead: "The carts to win back, in the pipeline “{{pipeline}}”. An order wins a deal by itself.",
   agent: "Agent",
   anyAgent: "All agents",
   noAgent: "No agent",

@@ -2,7 +2,7 @@ import type { deals as en } from "../en/deals";
 
 export const deals: typeof en = {
   title: "Affari",
-  lead: "I carrelli da recuperare, nella pipeline «{{pipeline}}». Un affare confermato è vinto; un ordine lo conferma da sé.",
+  lead: "I carrelli da recuperare, nella pipeline «{{pipeline}}». Quando arriva un ordine, l’affare è vinto da sé.",
   agent: "Agente",
   anyAgent: "Tutti gli agenti",
   noAgent: "Nessun agente",
