@@ -240,6 +240,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the customer tags and takes tags away. Others stay. A customer has at most 50. */
+        put: operations["change_customer_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/timeline": {
         parameters: {
             query?: never;
@@ -281,7 +298,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The stages that deals are in, with how many and how much: the head of a board. */
+        /**
+         * The stages of a pipeline in order, with how many deals are in each and what they are worth: the head of a board. Stages that
+         *     the pipeline does not know, and deals are in, come last.
+         */
         get: operations["list_deal_stages"];
         put?: never;
         post?: never;
@@ -316,7 +336,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Moves a deal to another stage. It stays where a person put it, until it is won. */
+        /** Moves a deal to another stage, and to another pipeline if wanted. It stays where a person put it, until it is won. */
         put: operations["move_deal"];
         post?: never;
         delete?: never;
@@ -812,6 +832,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a person another role. It holds at once, in their open sessions too. Only an owner makes owners or changes one; the last
+         *     owner stays one.
+         */
+        put: operations["set_person_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pipelines that deals go through, with their stages in order. All of them: a workspace has at most 20. */
+        get: operations["list_pipelines"];
+        put?: never;
+        /** Makes a pipeline. */
+        post: operations["create_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes a pipeline: its name, and its stages with their names, order and meaning. A stage that is not named any more goes;
+         *     while deals are in it, it cannot.
+         */
+        put: operations["set_pipeline"];
+        post?: never;
+        /** Takes a pipeline away; while it has deals, it cannot. */
+        delete: operations["remove_pipeline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -1003,6 +1082,23 @@ export interface paths {
         put?: never;
         /** Make a source. */
         post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags in use, by name, with how many customers have each. */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1251,6 +1347,7 @@ export interface components {
             orders: number;
             phone?: string | null;
             revenue?: components["schemas"]["Amount"] | null;
+            tags: string[];
             /** @description The shop's own id. */
             user_id?: string | null;
         };
@@ -1285,6 +1382,8 @@ export interface components {
             /** Format: int32 */
             products_viewed: number;
             profile: components["schemas"]["ProfileView"];
+            /** @description By name. */
+            tags: components["schemas"]["TagView"][];
             /** @description What was bought, by currency. */
             totals: components["schemas"]["TotalsView"][];
             /** @description Properties that Ritorno keeps without understanding them. */
@@ -1294,13 +1393,19 @@ export interface components {
         DealItem: components["schemas"]["DealView"] & {
             customer: components["schemas"]["Owner"];
         };
-        /** @description A stage of a pipeline. */
+        /** @description A stage of a pipeline, with the deals in it. */
         DealStage: {
             /** @description What they are worth together, by currency. */
             amounts: components["schemas"]["Amount"][];
             /** Format: int64 */
             deals: number;
+            /** @description Whether the pipeline knows it; else an event said it, and it stands at the end. */
+            is_known: boolean;
+            kind: components["schemas"]["StageKind"];
+            name: string;
+            /** @description The pipeline's id. */
             pipeline: string;
+            /** @description The stage's id. */
             stage: string;
         };
         /** @description A deal: a cart to win back. */
@@ -1310,7 +1415,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: string;
+            /** @description The pipeline's id. */
             pipeline: string;
+            /** @description The stage's id. */
             stage: string;
             /** Format: date-time */
             won_at?: string | null;
@@ -1877,6 +1984,7 @@ export interface components {
                 orders: number;
                 phone?: string | null;
                 revenue?: components["schemas"]["Amount"] | null;
+                tags: string[];
                 /** @description The shop's own id. */
                 user_id?: string | null;
             }[];
@@ -1898,7 +2006,13 @@ export interface components {
                 amounts: components["schemas"]["Amount"][];
                 /** Format: int64 */
                 deals: number;
+                /** @description Whether the pipeline knows it; else an event said it, and it stands at the end. */
+                is_known: boolean;
+                kind: components["schemas"]["StageKind"];
+                name: string;
+                /** @description The pipeline's id. */
                 pipeline: string;
+                /** @description The stage's id. */
                 stage: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
@@ -2110,6 +2224,22 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_Pipeline: {
+            items: {
+                /** @description What deals hold and events say; the name it was made with. */
+                id: string;
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Grows with each change: whoever changes it says which one they saw.
+                 */
+                revision: number;
+                stages: components["schemas"]["Stage"][];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Quarantined: {
             items: {
                 /** @description The event as it came; in a list at most its first 4,000 characters. */
@@ -2139,6 +2269,20 @@ export interface components {
                 id: number;
                 /** @description `browser`, `server` or another short word. */
                 kind: string;
+                name: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TagInUse: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many have it.
+                 */
+                customers: number;
+                /** @description As it is written; where customers have it in several ways, one of them. */
                 name: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
@@ -2176,6 +2320,32 @@ export interface components {
             default: unknown;
             name: string;
             value: unknown;
+        };
+        PersonRole: {
+            role: components["schemas"]["Role"];
+        };
+        /** @description A pipeline with its stages in order. */
+        Pipeline: {
+            /** @description What deals hold and events say; the name it was made with. */
+            id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description Grows with each change: whoever changes it says which one they saw.
+             */
+            revision: number;
+            stages: components["schemas"]["Stage"][];
+        };
+        PipelineBody: {
+            /** @description 1 to 60 characters; no two pipelines have the same. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The `revision` of the pipeline as it was read; for a new one nothing.
+             */
+            revision?: number;
+            /** @description In their order; exactly one is won, at least one is open. At most 30. */
+            stages: components["schemas"]["StageSaid"][];
         };
         Place: {
             /** Format: int64 */
@@ -2544,9 +2714,31 @@ export interface components {
             kind: string;
             name: string;
         };
+        /** @description A stage of a pipeline. */
+        Stage: {
+            /** @description What deals hold and events say; the name it was made with. That of the won stage is always `Confirmed`. */
+            id: string;
+            kind: components["schemas"]["StageKind"];
+            name: string;
+        };
         StageBody: {
-            /** @description `Confirmed` wins the deal. */
+            /** @description A pipeline's id or name; the one where the deal is where nothing is said. */
+            pipeline?: string | null;
+            /** @description A stage's id or name; the won one wins the deal. One that the pipeline does not know is shown behind its own. */
             stage: string;
+        };
+        /**
+         * @description What being in a stage means.
+         * @enum {string}
+         */
+        StageKind: "open" | "won" | "lost";
+        /** @description A stage as somebody wants it. */
+        StageSaid: {
+            /** @description The stage that it is; `null`: a new one. */
+            id?: string | null;
+            kind?: components["schemas"]["StageKind"];
+            /** @description 1 to 60 characters. */
+            name: string;
         };
         /** @description What one step of a flow did. A step without a name is what no message of a flow earned, such as visits. */
         StepFigures: {
@@ -2560,6 +2752,30 @@ export interface components {
             /** Format: int64 */
             messages_skipped: number;
             step: string;
+        };
+        /** @description A tag in use. */
+        TagInUse: {
+            /**
+             * Format: int64
+             * @description How many have it.
+             */
+            customers: number;
+            /** @description As it is written; where customers have it in several ways, one of them. */
+            name: string;
+        };
+        TagsBody: {
+            /** @description Tags to give: 1 to 60 characters each. One that the customer has, in whatever case, stays as it is. */
+            add?: string[];
+            /** @description Tags to take away, whatever their case. Not given again by the shop's `tags` trait. */
+            remove?: string[];
+        };
+        /** @description A mark on the customer. */
+        TagView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who gave it: `trait` (the shop), `person:ID`, `key:ID`. */
+            by: string;
+            name: string;
         };
         /** @description A template to be tried on oneself. */
         TestBody: {
@@ -2857,6 +3073,8 @@ export interface operations {
                  *     phone number. A page of a search may be short, or empty, while `next` says that there is more to look through.
                  */
                 q?: string;
+                /** @description Those with this tag, whatever its case. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -3154,6 +3372,40 @@ export interface operations {
             };
         };
     };
+    change_customer_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
     list_customer_events: {
         parameters: {
             query?: {
@@ -3228,6 +3480,7 @@ export interface operations {
     list_deal_stages: {
         parameters: {
             query?: {
+                /** @description A pipeline's id; `Sales management` where nothing is said. */
                 pipeline?: string;
             };
             header?: never;
@@ -3264,8 +3517,9 @@ export interface operations {
                 cursor?: string;
                 /** @description Items on a page, 1 to 200; 50 if not said. */
                 limit?: number;
-                /** @description `Sales management` where nothing is said. */
+                /** @description A pipeline's id; `Sales management` where nothing is said. */
                 pipeline?: string;
+                /** @description A stage's id. */
                 stage?: string;
             };
             header?: never;
@@ -4345,6 +4599,162 @@ export interface operations {
             };
         };
     };
+    set_person_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRole"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    list_pipelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Pipeline"];
+                };
+            };
+        };
+    };
+    create_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+        };
+    };
+    set_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+        };
+    };
+    remove_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_quarantine: {
         parameters: {
             query?: {
@@ -4830,6 +5240,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description How the tag begins, whatever its case. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagInUse"];
                 };
             };
         };
