@@ -68,7 +68,7 @@ function useColumns(hasActions: boolean): Column<Message>[] {
       label: t("columns.to"),
       render: (message) => (
         <>
-          {nameOf(message)}
+          <bdi>{nameOf(message)}</bdi>
           {message.recipient === "agent" && (
             <>
               {" "}

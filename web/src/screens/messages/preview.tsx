@@ -57,5 +57,7 @@ function Frame({ html, isPhone, isDark, title }: { html: string; isPhone: boolea
 
 /** A frame takes the scheme of the reader's device; here it is the one that was chosen. */
 function inScheme(html: string, isDark: boolean): string {
-  return html.replace(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/g, isDark ? "all" : "not all");
+  const asked = html.replace(/\(\s*prefers-color-scheme\s*:\s*dark\s*\)/g, isDark ? "all" : "not all");
+  // What the message says it can do (`color-scheme: light dark`) would let the device decide.
+  return `${asked}<style>:root { color-scheme: ${isDark ? "dark" : "light"} only !important; }</style>`;
 }
