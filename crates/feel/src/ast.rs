@@ -1,10 +1,18 @@
 //! The tree of a parsed expression.
 
-use crate::{Value, builtins::Builtin};
+use crate::{Type, Value, builtins::Builtin};
+use std::sync::Arc;
 
 /// One node of the tree.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Expr {
+pub(crate) struct Expr {
+    /// Characters before it in the text; of an operator, where its sign stands.
+    pub at: u32,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Kind {
     Literal(Value),
     /// A root name and the names after its dots.
     Path(Vec<String>),
@@ -17,6 +25,7 @@ pub(crate) enum Expr {
     Or(Box<Expr>, Box<Expr>),
     Between(Box<[Expr; 3]>),
     In(Box<Expr>, Vec<Test>),
+    InstanceOf(Box<Expr>, Type),
     /// Condition, then, else.
     If(Box<[Expr; 3]>),
     For(Vec<Loop>, Box<Expr>),
@@ -26,6 +35,16 @@ pub(crate) enum Expr {
     Context(Vec<(String, Expr)>),
     Range(Box<RangeExpr>),
     Call(&'static Builtin, Vec<Expr>),
+    /// A value that should be a function, its arguments, and their names (none, or one each).
+    Invoke(Box<Expr>, Vec<Expr>, Vec<String>),
+    Function(Arc<Lambda>),
+}
+
+/// `function(a, b: number) body`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Lambda {
+    pub parameters: Vec<(String, Type)>,
+    pub body: Expr,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +66,15 @@ pub(crate) enum Comparison {
     GreaterOrEqual,
 }
 
-/// What may stand after `in`.
+/// What may stand after `in`, and in a cell of a decision table.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Test {
     /// `< 5`
     Compare(Comparison, Expr),
     /// A range, a list to be found in, or a value to be equal to.
     Value(Expr),
+    /// An expression about `?`, the value that is tested.
+    Holds(Expr),
 }
 
 /// `name in source` of a `for`, `some` or `every`.
@@ -65,10 +86,36 @@ pub(crate) struct Loop {
     pub end: Option<Expr>,
 }
 
+/// A range as written; one of its ends may be missing, as in `(< 5)`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RangeExpr {
-    pub start: Expr,
+    pub start: Option<Expr>,
     pub start_included: bool,
-    pub end: Expr,
+    pub end: Option<Expr>,
     pub end_included: bool,
+}
+
+impl Arithmetic {
+    pub fn sign(self) -> &'static str {
+        match self {
+            Arithmetic::Add => "+",
+            Arithmetic::Subtract => "-",
+            Arithmetic::Multiply => "*",
+            Arithmetic::Divide => "/",
+            Arithmetic::Power => "**",
+        }
+    }
+}
+
+impl Comparison {
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "!=",
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+        }
+    }
 }

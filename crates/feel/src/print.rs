@@ -57,6 +57,7 @@ fn write_value(value: &Value, out: &mut String) {
         Value::DayTime(micros) => push_day_time(*micros, out),
         Value::YearMonth(months) => push_year_month(*months, out),
         Value::Range(range) => push_range(range, out),
+        Value::Function(_) => out.push_str("function"),
     }
 }
 

@@ -223,7 +223,10 @@ fn what_is_not_understood_is_refused_with_its_place() {
     refuse("[1, 2", 5, "expected ]");
     refuse("@\"tomorrow\"", 0, "not a date");
     refuse("{a: 1, a: 2}", 7, "two entries a");
-    refuse("function(x) x", 0, "cannot be defined");
+    refuse("function(x) external {java: {}}", 12, "other languages");
+    refuse("function(x, x) x", 12, "two parameters x");
+    refuse("1 instance of numbre", 14, "no type numbre");
+    refuse("? > 1", 0, "cells of decision tables");
     refuse("if true then 1", 14, "expected else");
 }
 

@@ -89,16 +89,6 @@ pub(super) const TABLE: &[Builtin] = &[
         },
     },
     Builtin {
-        name: "list replace",
-        signatures: &[&["list", "position", "newItem"]],
-        run: |a, _| {
-            let mut list = a.list(0)?.to_vec();
-            let place = place(&list, a.whole(1)?)?;
-            list[place] = a.get(2).clone();
-            Some(Value::List(list))
-        },
-    },
-    Builtin {
         name: "reverse",
         signatures: &[&["list"]],
         run: |a, _| Some(Value::List(a.list(0)?.iter().rev().cloned().collect())),
@@ -132,6 +122,29 @@ pub(super) const TABLE: &[Builtin] = &[
         },
     },
     Builtin {
+        name: "duplicate values",
+        signatures: &[&["list"]],
+        run: |a, _| {
+            let list = a.list(0).filter(|list| list.len() <= DISTINCT_ITEMS_MAX)?;
+            let mut twice: Vec<Value> = Vec::new();
+            for (index, item) in list.iter().enumerate() {
+                let again = list[index + 1..].iter().any(|other| is_equal(item, other));
+                if again && !twice.iter().any(|known| is_equal(known, item)) {
+                    twice.push(item.clone());
+                }
+            }
+            Some(Value::List(twice))
+        },
+    },
+    Builtin {
+        name: "is empty",
+        signatures: &[&["list"]],
+        run: |a, _| match a.get(0) {
+            Value::List(items) => Some(items.is_empty().into()),
+            _ => None,
+        },
+    },
+    Builtin {
         name: "flatten",
         signatures: &[&["list"]],
         run: |a, _| {
@@ -151,7 +164,7 @@ fn is_equal(left: &Value, right: &Value) -> bool {
 }
 
 /// The index of a place in the list.
-fn place(list: &[Value], place: i64) -> Option<usize> {
+pub(super) fn place(list: &[Value], place: i64) -> Option<usize> {
     let index = match place {
         0 => return None,
         place if place > 0 => place - 1,
