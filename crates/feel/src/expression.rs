@@ -129,6 +129,10 @@ impl UnaryTests {
         run.limit().map_or(Ok(passed), Err)
     }
 
+    pub(crate) fn tests(&self) -> Option<&[Test]> {
+        self.tests.as_deref()
+    }
+
     pub(crate) fn passes(&self, value: &Value, run: &Run, locals: Option<&Local>) -> Option<bool> {
         let Some(tests) = &self.tests else {
             return Some(true);

@@ -59,6 +59,10 @@ fn continues_name(c: char) -> bool {
     starts_name(c) || c.is_alphanumeric()
 }
 
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(starts_name) && name.chars().all(continues_name)
+}
+
 /// The words and signs that a name consists of: `Pre-bureau risk` is `Pre`, `-`, `bureau`, `risk`.
 pub(crate) fn name_parts(name: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
@@ -136,25 +140,25 @@ impl Lexer<'_> {
 
     /// The longest name of the vocabulary that stands here, with its length.
     fn known_name(&self) -> Option<(String, usize)> {
-        let found = self.vocabulary.long_names().filter_map(|(name, parts)| Some((name, self.length_of(parts)?)));
+        let found = self.vocabulary.long_names().filter_map(|name| Some((name, self.length_of(name)?)));
         found.max_by_key(|(_, length)| *length).map(|(name, length)| (name.to_string(), length))
     }
 
-    fn length_of(&self, parts: &[String]) -> Option<usize> {
+    /// How many characters the name takes here; a blank in it stands for any number of them.
+    fn length_of(&self, name: &str) -> Option<usize> {
         let mut ahead = 0;
-        for part in parts {
-            while ahead > 0 && self.peek(ahead).is_some_and(char::is_whitespace) {
+        for c in name.chars() {
+            if c == ' ' {
+                let blanks = (ahead..).take_while(|at| self.peek(*at).is_some_and(char::is_whitespace)).count();
+                ahead += Some(blanks).filter(|blanks| *blanks > 0)?;
+            } else if self.peek(ahead) == Some(c) {
                 ahead += 1;
-            }
-            for c in part.chars() {
-                if self.peek(ahead) != Some(c) {
-                    return None;
-                }
-                ahead += 1;
+            } else {
+                return None;
             }
         }
-        let ends = parts.last()?.ends_with(continues_name) && self.peek(ahead).is_some_and(continues_name);
-        (!ends).then_some(ahead)
+        let goes_on = name.ends_with(continues_name) && self.peek(ahead).is_some_and(continues_name);
+        (!goes_on).then_some(ahead)
     }
 
     /// Is the dot here the second one of a range, as in `1...5`?

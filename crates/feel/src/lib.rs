@@ -15,6 +15,7 @@ mod ast;
 mod builtins;
 pub mod cases;
 pub mod compare;
+pub mod dmn;
 mod env;
 mod eval;
 mod expression;

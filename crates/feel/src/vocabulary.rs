@@ -1,23 +1,23 @@
 //! Names and types that a text may use beyond plain identifiers.
 
 use crate::{Type, lexer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a text may use without saying so itself: names with blanks or signs in them (as DMN models have), functions from
 /// outside, and named types. An empty one, the default, is what conditions of flows get: names are identifiers there.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    /// Each known name with the tokens it is written in.
-    names: BTreeMap<String, Vec<String>>,
+    names: BTreeSet<String>,
     types: BTreeMap<String, Type>,
 }
 
 impl Vocabulary {
-    /// Makes a name known, such as `Monthly Salary`; known names win over anything else their text could mean.
+    /// Makes a name known, such as `Monthly Salary`; known names win over anything else their text could mean. How many
+    /// blanks stand between its words does not matter.
     pub fn name(&mut self, name: &str) {
-        let parts = lexer::name_parts(name);
-        if !parts.is_empty() {
-            self.names.insert(name.into(), parts);
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !name.is_empty() {
+            self.names.insert(name);
         }
     }
 
@@ -41,15 +41,15 @@ impl Vocabulary {
     }
 
     pub(crate) fn knows(&self, name: &str) -> bool {
-        self.names.contains_key(name)
+        self.names.contains(name)
     }
 
-    pub(crate) fn type_named(&self, name: &str) -> Option<&Type> {
+    pub fn type_named(&self, name: &str) -> Option<&Type> {
         self.types.get(name)
     }
 
-    /// Those whose text is more than one word, with their tokens.
-    pub(crate) fn long_names(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.names.iter().filter(|(_, parts)| parts.len() > 1).map(|(name, parts)| (name.as_str(), parts.as_slice()))
+    /// Those that are more than one identifier.
+    pub(crate) fn long_names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str).filter(|name| !lexer::is_identifier(name))
     }
 }

@@ -147,7 +147,7 @@ pub(crate) fn conform(value: Value, of: &Type) -> Option<Value> {
 }
 
 /// All names of the expression itself that can be seen, with their values.
-fn visible(locals: Locals) -> BTreeMap<String, Value> {
+pub(crate) fn visible(locals: Locals) -> BTreeMap<String, Value> {
     let mut chain = Vec::new();
     let mut local = locals;
     while let Some(Local { outer, names }) = local {

@@ -1,6 +1,6 @@
 //! The tree to a value.
 
-mod calls;
+pub(crate) mod calls;
 mod loops;
 mod tests;
 
@@ -96,6 +96,11 @@ impl<'a> Run<'a> {
     }
 
     pub fn eval(&self, tree: &Expr, locals: Locals) -> Value {
+        self.deeper(|| self.eval_node(tree, locals))
+    }
+
+    /// One step, nested in those that are under way.
+    pub fn deeper(&self, step: impl FnOnce() -> Value) -> Value {
         if !self.pay(1) {
             return Value::Null;
         }
@@ -105,7 +110,7 @@ impl<'a> Run<'a> {
             return Value::Null;
         }
         self.depth.set(depth + 1);
-        let value = self.eval_node(tree, locals);
+        let value = step();
         self.depth.set(depth);
         value
     }
