@@ -59,9 +59,7 @@ impl Report {
 
     /// `{"passed": …, "failed": …, "skipped": …, "groups": {NAME: {…}}}`; the numbers are integers.
     pub fn to_json(&self) -> serde_json::Value {
-        let numbers = |counts: &Counts| {
-            serde_json::json!({"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped})
-        };
+        let numbers = |counts: &Counts| serde_json::json!({"passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped});
         let mut json = numbers(&self.total());
         json["groups"] = self.groups.iter().map(|(name, counts)| (name.clone(), numbers(counts))).collect();
         json

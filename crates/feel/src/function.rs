@@ -10,7 +10,10 @@ pub struct Function(pub(crate) Arc<Callable>);
 
 pub(crate) enum Callable {
     /// With the names that were visible where it was written.
-    Closure { lambda: Arc<Lambda>, captured: BTreeMap<String, Value> },
+    Closure {
+        lambda: Arc<Lambda>,
+        captured: BTreeMap<String, Value>,
+    },
     Builtin(&'static Builtin),
     /// A function of a decision model.
     Model(Box<dyn Invoked>),

@@ -71,7 +71,9 @@ impl Type {
             | (Type::DayTime, Value::DayTime(_))
             | (Type::YearMonth, Value::YearMonth(_)) => true,
             (Type::List(of), Value::List(items)) => items.iter().all(|item| of.holds_or_null(item)),
-            (Type::Range(of), Value::Range(range)) => [&range.start, &range.end].into_iter().flatten().all(|v| of.holds(v)),
+            (Type::Range(of), Value::Range(range)) => {
+                [&range.start, &range.end].into_iter().flatten().all(|v| of.holds(v))
+            }
             (Type::Context(wanted), Value::Context(entries)) => {
                 wanted.iter().all(|(name, of)| entries.get(name).is_some_and(|value| of.holds_or_null(value)))
             }
@@ -104,7 +106,9 @@ impl Type {
                 let first = types.next().unwrap_or_default();
                 Type::list(types.fold(first, Type::common))
             }
-            Value::Context(entries) => Type::context(entries.iter().map(|(name, value)| (name.as_str(), Type::of(value)))),
+            Value::Context(entries) => {
+                Type::context(entries.iter().map(|(name, value)| (name.as_str(), Type::of(value))))
+            }
             Value::Range(range) => {
                 let end = range.start.as_ref().or(range.end.as_ref());
                 Type::Range(Box::new(end.map_or(Type::Any, Type::of)))

@@ -229,8 +229,11 @@ fn replace(text: &str, pattern: &Regex, replacement: &str, literally: bool) -> O
     if pattern.is_match("") {
         return None;
     }
-    let pieces =
-        if literally { vec![Piece::Text(replacement.into())] } else { pieces(replacement, pattern.captures_len() - 1)? };
+    let pieces = if literally {
+        vec![Piece::Text(replacement.into())]
+    } else {
+        pieces(replacement, pattern.captures_len() - 1)?
+    };
     let (mut out, mut copied) = (String::new(), 0);
     for found in pattern.captures_iter(text) {
         let whole = found.get(0)?;

@@ -38,15 +38,15 @@ fn replace_matching(list: &[Value], matches: &Function, new: &Value, run: &Run) 
 fn sort(a: &Args, run: &Run) -> Option<Value> {
     let list = a.list(0)?.to_vec();
     let sorted = match a.get(1) {
-        Value::Null if a.0.len() == 1 => merged(list, run, &|left, right| {
-            compare::compare(left, right).map(Ordering::is_lt)
-        }),
-        Value::Function(precedes) => merged(list, run, &|left, right| {
-            match run.invoke(0, precedes, vec![left.clone(), right.clone()]) {
+        Value::Null if a.0.len() == 1 => {
+            merged(list, run, &|left, right| compare::compare(left, right).map(Ordering::is_lt))
+        }
+        Value::Function(precedes) => {
+            merged(list, run, &|left, right| match run.invoke(0, precedes, vec![left.clone(), right.clone()]) {
                 Value::Bool(before) => Some(before),
                 _ => None,
-            }
-        }),
+            })
+        }
         _ => None,
     };
     sorted.map(Value::List)

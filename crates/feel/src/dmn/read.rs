@@ -101,7 +101,8 @@ pub(super) fn name_of(node: Node) -> String {
 
 /// What stands in the element `text` inside.
 pub(super) fn text_of(node: Node) -> String {
-    let text = child(node, "text").map(|text| text.descendants().filter_map(|part| part.text().filter(|_| part.is_text())));
+    let text =
+        child(node, "text").map(|text| text.descendants().filter_map(|part| part.text().filter(|_| part.is_text())));
     text.into_iter().flatten().collect::<String>().trim().to_string()
 }
 
@@ -140,8 +141,7 @@ impl Reader {
                 _ => {}
             }
         }
-        let mut model =
-            Model { name: name_of(root), inputs, decisions, knowledge, order, problems: self.problems };
+        let mut model = Model { name: name_of(root), inputs, decisions, knowledge, order, problems: self.problems };
         model.check_requirements();
         model
     }
@@ -352,9 +352,9 @@ impl Reader {
 
 /// Ids of what is required; one in another file keeps its address.
 fn requirements(node: Node) -> Vec<String> {
-    let inside = node.children().filter(|child| {
-        matches!(child.tag_name().name(), "informationRequirement" | "knowledgeRequirement")
-    });
+    let inside = node
+        .children()
+        .filter(|child| matches!(child.tag_name().name(), "informationRequirement" | "knowledgeRequirement"));
     let hrefs = inside.flat_map(|requirement| requirement.children()).filter_map(|link| link.attribute("href"));
     hrefs.map(|href| href.strip_prefix('#').unwrap_or(href).to_string()).collect()
 }

@@ -71,7 +71,8 @@ impl Table {
         for input in &self.inputs {
             let value = run.eval(&input.expression.tree, locals);
             let value = conformed(value, &input.of, run, || format!("the input {}", input.expression.source()));
-            let refused = input.allowed.as_ref().is_some_and(|allowed| allowed.passes(&value, run, locals) == Some(false));
+            let refused =
+                input.allowed.as_ref().is_some_and(|allowed| allowed.passes(&value, run, locals) == Some(false));
             if refused {
                 run.note(0, || {
                     let found = crate::cases::quoted(&value);
@@ -111,7 +112,8 @@ impl Table {
             run.note(0, || format!("{}: no rule matches", self.id));
             return Value::Null;
         }
-        let value = |output: &Output| output.default.as_ref().map_or(Value::Null, |default| run.eval(&default.tree, locals));
+        let value =
+            |output: &Output| output.default.as_ref().map_or(Value::Null, |default| run.eval(&default.tree, locals));
         self.shaped(self.outputs.iter().map(value).collect())
     }
 

@@ -61,7 +61,8 @@ fn value_of(node: Node, env: &Env) -> Value {
         if nil(value) {
             return Value::Null;
         }
-        let kind = value.attributes().find(|attribute| attribute.name() == "type").map_or("string", |found| found.value());
+        let kind =
+            value.attributes().find(|attribute| attribute.name() == "type").map_or("string", |found| found.value());
         let kind = kind.rsplit_once(':').map_or(kind, |(_, local)| local);
         return cases::typed(kind, value.text().unwrap_or_default(), env).unwrap_or_default();
     }

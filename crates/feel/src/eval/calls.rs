@@ -74,7 +74,9 @@ impl Run<'_> {
     /// Calls with the arguments in order.
     pub(crate) fn invoke(&self, at: u32, function: &Function, values: Vec<Value>) -> Value {
         let parameters = match &*function.0 {
-            Callable::Builtin(builtin) if builtin.takes(values.len()) => return self.call_builtin(at, builtin, &values),
+            Callable::Builtin(builtin) if builtin.takes(values.len()) => {
+                return self.call_builtin(at, builtin, &values);
+            }
             Callable::Builtin(_) => &[],
             Callable::Closure { lambda, .. } => lambda.parameters.as_slice(),
             Callable::Model(model) => model.parameters(),

@@ -15,13 +15,7 @@ impl Run<'_> {
     }
 
     /// The results of the body for every combination. It sees those before it as `partial`.
-    fn each_result(
-        &self,
-        at: u32,
-        loops: &[Loop],
-        locals: Locals,
-        body: &mut dyn FnMut(Locals) -> Value,
-    ) -> Value {
+    fn each_result(&self, at: u32, loops: &[Loop], locals: Locals, body: &mut dyn FnMut(Locals) -> Value) -> Value {
         let mut results = Value::List(Vec::new());
         let complete = self.each(at, loops, locals, &mut |locals| {
             let value = {
