@@ -119,3 +119,34 @@ impl Comparison {
         }
     }
 }
+
+impl Expr {
+    /// Does a path stand anywhere in it? What has none is a constant, for one moment and zone.
+    pub fn reads(&self) -> bool {
+        let tests = |tests: &[Test]| {
+            tests.iter().any(|test| match test {
+                Test::Compare(_, with) | Test::Value(with) | Test::Holds(with) => with.reads(),
+            })
+        };
+        let loops =
+            |loops: &[Loop]| loops.iter().any(|one| one.source.reads() || one.end.as_ref().is_some_and(Expr::reads));
+        match &self.kind {
+            Kind::Path(_) => true,
+            Kind::Literal(_) => false,
+            Kind::Property(of, _) | Kind::Negate(of) | Kind::InstanceOf(of, _) => of.reads(),
+            Kind::Filter(left, right)
+            | Kind::Arithmetic(_, left, right)
+            | Kind::Compare(_, left, right)
+            | Kind::And(left, right)
+            | Kind::Or(left, right) => left.reads() || right.reads(),
+            Kind::Between(parts) | Kind::If(parts) => parts.iter().any(Expr::reads),
+            Kind::In(value, among) => value.reads() || tests(among),
+            Kind::For(over, body) | Kind::Some(over, body) | Kind::Every(over, body) => loops(over) || body.reads(),
+            Kind::List(items) | Kind::Call(_, items) => items.iter().any(Expr::reads),
+            Kind::Context(entries) => entries.iter().any(|(_, value)| value.reads()),
+            Kind::Range(range) => [&range.start, &range.end].into_iter().flatten().any(Expr::reads),
+            Kind::Invoke(callee, arguments, _) => callee.reads() || arguments.iter().any(Expr::reads),
+            Kind::Function(lambda) => lambda.body.reads(),
+        }
+    }
+}

@@ -349,6 +349,7 @@ fn weight(value: &Value) -> u32 {
 /// A value as a reason names it: its type and the beginning of its text.
 pub(crate) fn described(value: &Value) -> String {
     match value {
+        Value::Null => "null".into(),
         Value::List(items) => format!("a list of {}", items.len()),
         Value::Context(_) => "a context".into(),
         Value::Function(_) => "a function".into(),
