@@ -4,7 +4,7 @@
 use super::{Args, Builtin};
 use crate::{Value, eval::Run};
 use regex::{Regex, RegexBuilder};
-use std::{cell::RefCell, collections::HashMap};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 /// The largest program that a pattern may become, in bytes.
 const PROGRAM_BYTES_MAX: usize = 1 << 20;
@@ -47,9 +47,10 @@ fn flags<'a>(a: &Args<'a>, place: usize) -> Option<&'a str> {
 }
 
 /// The pattern is the second argument. Compiling costs much more than matching, so patterns are kept.
-fn compiled(a: &Args, flags_at: usize, run: &Run) -> Option<Regex> {
+fn compiled(a: &Args, flags_at: usize, run: &Run) -> Option<Rc<Regex>> {
     thread_local! {
-        static PATTERNS: RefCell<HashMap<(String, String), Option<Regex>>> = RefCell::default();
+        // Behind a pointer: a copied one starts without the working memory of the first.
+        static PATTERNS: RefCell<HashMap<(String, String), Option<Rc<Regex>>>> = RefCell::default();
     }
     a.text(0)?;
     let key = (a.text(1)?.to_string(), flags(a, flags_at)?.to_string());
@@ -61,7 +62,7 @@ fn compiled(a: &Args, flags_at: usize, run: &Run) -> Option<Regex> {
         if !run.pay((key.0.len() / 4) as u32) {
             return None;
         }
-        let compiled = compile(&key.0, &key.1);
+        let compiled = compile(&key.0, &key.1).map(Rc::new);
         if patterns.len() == KEPT {
             patterns.clear();
         }
