@@ -100,7 +100,11 @@ fn push_fraction(value: i64, places: usize, out: &mut String) {
     }
 }
 
+/// Nothing for the unknown zone, which an environment without a zone has.
 fn push_zone(zone: &TimeZone, out: &mut String) {
+    if zone.is_unknown() {
+        return;
+    }
     if *zone == TimeZone::UTC {
         out.push('Z');
     } else if let Some(name) = zone.iana_name() {

@@ -1,4 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test panics")]
 //! Texts and files that nobody would write: whatever comes, an answer, soon, and never a panic.
 
 use base::Time;

@@ -75,9 +75,9 @@ fn read(file: &Path) -> Result<String, String> {
     std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))
 }
 
-/// Cases know no clock of their own: they see this one, in UTC.
+/// Cases see this machine's clock, and no zone: what they write without one stays without one.
 fn with_env<T>(run: impl FnOnce(&Env) -> T) -> T {
-    let (scope, zone) = (BTreeMap::new(), TimeZone::UTC);
+    let (scope, zone) = (BTreeMap::new(), TimeZone::unknown());
     run(&Env { scope: &scope, now: SystemClock.now(), zone: &zone })
 }
 

@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "is",
-        signatures: &[&["value1", "value2"]],
+        signatures: &[&["~value1", "~value2"]],
         run: |a, _| Some(Value::Bool(same(a.get(0), a.get(1)))),
     },
 ];

@@ -21,7 +21,8 @@ use rust_decimal::Decimal;
 /// A function.
 pub(crate) struct Builtin {
     pub name: &'static str,
-    /// The ways to call it. A parameter that starts with `?` may be left out; one that ends with `...` takes all the rest.
+    /// The ways to call it. A parameter that starts with `?` may be left out, one with `~` where arguments are given by
+    /// name; one that ends with `...` takes all the rest.
     pub signatures: &'static [&'static [&'static str]],
     pub run: fn(&Args, &Run) -> Option<Value>,
 }
@@ -75,11 +76,11 @@ impl Builtin {
         if names.len() != arguments.len() {
             return Err(format!("{}: name all arguments, or none", self.name));
         }
-        let plain = |name: &str| name.trim_start_matches('?').trim_end_matches("...").to_string();
+        let plain = |name: &str| name.trim_start_matches(['?', '~']).trim_end_matches("...").to_string();
         for signature in self.signatures {
             let parameters: Vec<String> = signature.iter().map(|name| plain(name)).collect();
             let known = names.iter().all(|name| parameters.contains(name));
-            let needed = signature.iter().filter(|name| !name.starts_with('?'));
+            let needed = signature.iter().filter(|name| !name.starts_with(['?', '~']));
             if !known || !needed.map(|name| plain(name)).all(|name| names.contains(&name)) {
                 continue;
             }
@@ -100,7 +101,7 @@ impl Builtin {
                 .iter()
                 .map(|name| match name.strip_prefix('?') {
                     Some(name) => format!("[{name}]"),
-                    None => (*name).to_string(),
+                    None => name.trim_start_matches('~').to_string(),
                 })
                 .collect();
             format!("{}({})", self.name, parameters.join(", "))

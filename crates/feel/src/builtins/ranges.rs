@@ -151,7 +151,7 @@ fn overlaps_before(one: &Ends, other: &Ends) -> Option<bool> {
 }
 
 fn overlaps_after(one: &Ends, other: &Ends) -> Option<bool> {
-    Some(end_order(one, other)?.is_gt() && !before(other, one)? && start_order(one, other)?.is_ge())
+    Some(start_order(other, one)?.is_lt() && !before(other, one)? && end_order(other, one)?.is_le())
 }
 
 fn finishes(inner: &Ends, outer: &Ends) -> Option<bool> {

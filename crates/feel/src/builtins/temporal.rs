@@ -15,12 +15,12 @@ use jiff::{
 pub(super) const TABLE: &[Builtin] = &[
     // The literal `@"…"`; no name in a text can call it.
     Builtin { name: "@", signatures: &[&["text"]], run: |a, run| parse_at(a.text(0)?, run.env.zone) },
-    Builtin { name: "now", signatures: &[&[]], run: |_, run| Some(Value::date_time(run.env.now, run.env.zone)) },
+    Builtin { name: "now", signatures: &[&[]], run: |_, run| Some(Value::date_time(run.env.now, clock_zone(run))) },
     Builtin {
         name: "today",
         signatures: &[&[]],
         run: |_, run| {
-            let now = run.env.now.timestamp().to_zoned(run.env.zone.clone());
+            let now = run.env.now.timestamp().to_zoned(clock_zone(run).clone());
             Some(Value::Date(now.date()))
         },
     },
@@ -70,6 +70,12 @@ pub(super) const TABLE: &[Builtin] = &[
     },
 ];
 
+/// Where `now()` is shown: a clock without a zone shows UTC.
+fn clock_zone<'a>(run: &'a Run) -> &'a TimeZone {
+    const UTC: &TimeZone = &TimeZone::UTC;
+    if run.env.zone.is_unknown() { UTC } else { run.env.zone }
+}
+
 fn date(a: &Args) -> Option<Date> {
     if a.0.len() == 1 {
         return date_of(a.get(0)).or_else(|| parse_date(a.text(0)?));
@@ -82,7 +88,10 @@ fn time(a: &Args) -> Option<TimeOfDay> {
     if a.0.len() == 1 {
         return match a.get(0) {
             Value::Time(time) => Some(time.clone()),
-            Value::DateTime(at) => Some(TimeOfDay { time: at.time(), zone: Some(at.time_zone().clone()) }),
+            Value::DateTime(at) => Some(TimeOfDay {
+                time: at.time(),
+                zone: Some(at.time_zone().clone()).filter(|zone| !zone.is_unknown()),
+            }),
             Value::Date(_) => Some(TimeOfDay { time: civil::Time::midnight(), zone: Some(TimeZone::UTC) }),
             _ => parse_time(a.text(0)?),
         };
