@@ -1,4 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test panics")]
 //! What is said of an expression before it runs.
 
 use feel::{Expression, Type};

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 /// Passing cases may only grow.
-const PASSING_MIN: usize = 1_526;
+const PASSING_MIN: usize = 1_535;
 
 #[test]
 fn the_compatibility_kit_passes_at_least_as_before() {
