@@ -67,6 +67,8 @@ export const flows = {
     tooOldValue_zero: "None: none has been idle for more than {{time}}",
     tooOldValue_one: "{{count}} cart, idle for more than {{time}}",
     tooOldValue_other: "{{count}} carts, idle for more than {{time}}",
+    beyond: "The wait is longer than the age limit",
+    beyondText: "The flow waits {{wait}} for a cart to stand idle, and then counts one that is {{age}} older as too old. After a stop of the server whole days of carts may be left alone: one of the two is probably mistyped.",
     isOn: "“{{name}}” is on",
     isOff: "“{{name}}” is off",
   },

@@ -69,6 +69,8 @@ export const flows: typeof en = {
     tooOldValue_zero: "Nessuno: nessuno è fermo da più di {{time}}",
     tooOldValue_one: "{{count}} carrello, fermo da più di {{time}}",
     tooOldValue_other: "{{count}} carrelli, fermi da più di {{time}}",
+    beyond: "L’attesa è più lunga del limite di età",
+    beyondText: "Il flusso attende che un carrello resti fermo per {{wait}} e poi considera troppo vecchio quello che lo è da altre {{age}}. Dopo un fermo del server potrebbero restare esclusi giorni interi di carrelli: uno dei due valori è probabilmente sbagliato.",
     isOn: "«{{name}}» è attivo",
     isOff: "«{{name}}» è spento",
   },
