@@ -248,3 +248,23 @@ test("paging, filters and the tab stand in the address", { skip }, async () => {
     assert.equal(await page.getByText("Luca Ferri").count(), 0);
   });
 });
+
+test("a ready-made flow is taken in by a click, and is off", { skip }, async () => {
+  await open(EN, async (page, problems) => {
+    await page.goto(`${shop.url}/flows`);
+    await page.getByRole("heading", { name: "Ready-made flows" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: /^Use “.*two-branch/i }).count(), 0, "the one in use is not offered again");
+    await page.getByRole("button", { name: /^Use “/ }).click();
+    await page.waitForURL(/\/flows\/three_step_recovery/);
+    await settled(page);
+    await page.getByRole("button", { name: "Switch on" }).waitFor();
+    const { name, is_enabled } = await api(page, "/flows/three_step_recovery");
+    assert.equal(is_enabled, false);
+    // In the shop's language, whatever the reader's.
+    assert.equal(name, "Recupero carrello in tre passi");
+    await page.goto(`${shop.url}/flows`);
+    await settled(page);
+    assert.equal(await page.getByRole("heading", { name: "Ready-made flows" }).count(), 0);
+    assert.deepEqual(problems, []);
+  });
+});

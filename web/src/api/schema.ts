@@ -959,6 +959,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ready_made_flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The flows that come with Ritorno, the one to begin with first. */
+        get: operations["list_ready_made"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/credits": {
         parameters: {
             query?: never;
@@ -2261,6 +2278,21 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ReadyMadeFlow: {
+            items: {
+                /** @description What it does, in a few sentences. */
+                about: string;
+                /** @description The process id: the flow's id once it is taken in. */
+                id: string;
+                is_taken_in: boolean;
+                name: string;
+                /** @description The BPMN file. */
+                xml: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Source: {
             items: {
                 /** Format: date-time */
@@ -2421,6 +2453,17 @@ export interface components {
         /** @description A notice that was read. */
         ReadDone: {
             notice: string;
+        };
+        /** @description A ready-made flow, in the workspace's language. `POST /flows` with its `xml` takes it in. */
+        ReadyMadeFlow: {
+            /** @description What it does, in a few sentences. */
+            about: string;
+            /** @description The process id: the flow's id once it is taken in. */
+            id: string;
+            is_taken_in: boolean;
+            name: string;
+            /** @description The BPMN file. */
+            xml: string;
         };
         /** @description What the recovery of carts did in a period. */
         Recovery: {
@@ -4878,6 +4921,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replayed"];
+                };
+            };
+        };
+    };
+    list_ready_made: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReadyMadeFlow"];
                 };
             };
         };

@@ -76,11 +76,11 @@ pub(super) async fn list_ready_made(
     let items = READY_MADE.iter().map(|flow| {
         let xml = flow.text(&shared.settings.language);
         let definition = Definition::compile(xml).expect("a test compiles each");
-        let id = definition.id().to_owned();
+        let id = definition.process_id().to_owned();
         ReadyMadeFlow {
             name: definition.name().to_owned(),
             about: about(xml).to_owned(),
-            is_taken_in: shared.flows.iter().any(|known| known.id == id),
+            is_taken_in: shared.flows.iter().any(|known| *known.id == *id),
             id,
             xml: xml.to_owned(),
         }
@@ -113,7 +113,7 @@ mod tests {
         for flow in READY_MADE {
             for (language, xml) in flow.texts {
                 let definition = Definition::compile(xml).unwrap_or_else(|e| panic!("{} {language}: {e:?}", flow.stem));
-                assert_eq!(definition.id().replace('_', "-"), flow.stem);
+                assert_eq!(definition.process_id().replace('_', "-"), flow.stem);
                 assert!(about(xml).len() > 50, "{} {language} does not say what it does", flow.stem);
                 assert_eq!(bones(xml), bones(flow.texts[0].1), "{} {language}", flow.stem);
             }

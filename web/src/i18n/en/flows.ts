@@ -20,7 +20,14 @@ export const flows = {
   },
   empty: {
     title: "No flow yet",
-    text: "A flow is a BPMN file: what shall happen, drawn as a diagram. Two ready-made ones come in the folder flows/ of Ritorno: a follow-up in two branches, and a recovery in three steps. Import one, look at it, then switch it on.",
+    text: "A flow is what shall happen by itself, drawn as a diagram. Begin with a ready-made one below, or import a BPMN file: look at it first, then switch it on.",
+  },
+  ready: {
+    title: "Ready-made flows",
+    lead: "They come with Ritorno. Using one switches nothing on: look at it and set its waits first.",
+    use: "Use this flow",
+    useNamed: "Use “{{name}}”",
+    done: "“{{name}}” is here. Set it, then switch it on",
   },
   import: {
     title: "Import a flow",
