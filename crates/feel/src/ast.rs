@@ -75,6 +75,8 @@ pub(crate) enum Test {
     Value(Expr),
     /// An expression about `?`, the value that is tested.
     Holds(Expr),
+    /// A condition that does not ask about the value: a truth to be equal to, or for values of other types a condition.
+    Truth(Expr),
 }
 
 /// `name in source` of a `for`, `some` or `every`.
@@ -125,7 +127,7 @@ impl Expr {
     pub fn reads(&self) -> bool {
         let tests = |tests: &[Test]| {
             tests.iter().any(|test| match test {
-                Test::Compare(_, with) | Test::Value(with) | Test::Holds(with) => with.reads(),
+                Test::Compare(_, with) | Test::Value(with) | Test::Holds(with) | Test::Truth(with) => with.reads(),
             })
         };
         let loops =

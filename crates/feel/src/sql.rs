@@ -209,7 +209,7 @@ impl Writer<'_> {
                 let right = self.term(with)?;
                 return self.compare(with, *comparison, value.clone(), right, exact);
             }
-            Test::Value(with) | Test::Holds(with) => with,
+            Test::Value(with) | Test::Holds(with) | Test::Truth(with) => with,
         };
         if with.reads() {
             let right = self.term(with)?;

@@ -162,6 +162,9 @@ fn a_cell_may_ask_about_the_value_itself() {
     check("null", serde_json::Value::Null, "true");
     check("[\"a\", \"b\"]", "a".into(), "true");
     check("a", 1.into(), "true");
+    check("a > 0", "any".into(), "true");
+    check("a > 1", "any".into(), "false");
+    check("a > 1", false.into(), "true");
 }
 
 #[test]
@@ -244,6 +247,16 @@ fn decisions_see_what_they_require() {
     assert_eq!(decide(&xml, serde_json::json!({"The cart": {"Net total": 100}})).0, "null");
     let xml = xml.replace("Gross total - 2 instance of number and ", "");
     assert_eq!(decide(&xml, serde_json::json!({"The cart": {"Net total": 100}})).0, "true");
+}
+
+#[test]
+fn an_input_may_be_called_like_a_function() {
+    let xml = model(
+        r##"<inputData id="i" name="date"/>
+            <decision id="d" name="D"><informationRequirement><requiredInput href="#i"/></informationRequirement>
+              <literalExpression><text>date("2026-01-01") &lt; date(date)</text></literalExpression></decision>"##,
+    );
+    assert_eq!(decide(&xml, serde_json::json!({"date": "2026-02-01"})).0, "true");
 }
 
 #[test]

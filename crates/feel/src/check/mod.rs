@@ -241,7 +241,7 @@ impl Checker<'_> {
                 };
                 self.comparison(at, Comparison::Equal, value, &of);
             }
-            Test::Holds(condition) => self.truth(condition),
+            Test::Holds(condition) | Test::Truth(condition) => self.truth(condition),
         }
     }
 

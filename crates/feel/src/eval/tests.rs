@@ -23,8 +23,9 @@ impl Run<'_> {
     fn passes(&self, value: &Value, test: &Test, locals: Locals) -> Option<bool> {
         match test {
             Test::Compare(comparison, with) => self.compared(with.at, *comparison, value, &self.eval(with, locals)),
-            Test::Holds(condition) => match self.eval(condition, locals) {
-                Value::Bool(holds) => Some(holds),
+            Test::Holds(condition) | Test::Truth(condition) => match (test, value, self.eval(condition, locals)) {
+                (Test::Truth(_), Value::Bool(_), with) => compare::equals(value, &with),
+                (_, _, Value::Bool(holds)) => Some(holds),
                 _ => None,
             },
             Test::Value(with) => match self.eval(with, locals) {

@@ -99,7 +99,8 @@ impl Parser<'_> {
             self.at += words;
             return self.path_at(at, name);
         }
-        let ours = self.bound.contains(&word) || self.vocabulary.knows(&word);
+        // An input of a model may be called date, and date("…") still be the function.
+        let ours = self.bound.contains(&word) || (self.vocabulary.knows(&word) && builtins::find(&word).is_none());
         if !ours && let Some((name, words)) = self.called_name() {
             let Some(builtin) = builtins::find(&name) else {
                 return error(format!("there is no function {name}"), at);

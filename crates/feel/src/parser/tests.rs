@@ -124,7 +124,15 @@ impl Parser<'_> {
         let asked = std::mem::replace(&mut self.asked, false);
         // A test that is the tested value itself asks nothing: `? = ?` would always hold.
         let itself = matches!(&test.kind, Kind::Path(path) if path == &["?"]);
-        Ok(if asked && !itself { Test::Holds(test) } else { Test::Value(test) })
+        let condition = matches!(
+            test.kind,
+            Kind::Compare(..) | Kind::And(..) | Kind::Or(..) | Kind::Between(_) | Kind::In(..) | Kind::InstanceOf(..)
+        );
+        Ok(match (asked && !itself, condition) {
+            (true, _) => Test::Holds(test),
+            (false, true) => Test::Truth(test),
+            (false, false) => Test::Value(test),
+        })
     }
 
     /// `?`, the tested value.
