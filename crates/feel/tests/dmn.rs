@@ -250,6 +250,16 @@ fn decisions_see_what_they_require() {
 }
 
 #[test]
+fn a_model_is_shared_between_threads_and_may_be_old() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Model>();
+    let old = table("FIRST", ONE, &[("< 5", "-", &["1"])])
+        .replace("https://www.omg.org/spec/DMN/20191111/MODEL/", "http://www.omg.org/spec/DMN/20151101/dmn.xsd")
+        .replace("typeRef=\"number\"", "typeRef=\"feel:number\"");
+    assert_eq!(decide(&old, serde_json::json!({"a": 4})).0, "1");
+}
+
+#[test]
 fn an_input_may_be_called_like_a_function() {
     let xml = model(
         r##"<inputData id="i" name="date"/>

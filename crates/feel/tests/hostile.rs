@@ -234,6 +234,8 @@ fn what_would_take_forever_ends_with_its_reason() {
     check("for i in 1..10000 return [partial]", "200,000 steps");
     check("for i in 1..10000 return concatenate(partial, partial)", "200,000 steps");
     check("sort(for i in 1..100000 return -i)", "200,000 steps");
+    check("for i in 1..40 return distinct values(for x in 1..1900 return x)", "200,000 steps");
+    check("for i in 1..40 return duplicate values(for x in 1..1900 return x)", "200,000 steps");
     check("some a in 1..1000 satisfies (some b in 1..1000 satisfies false)", "200,000 steps");
 }
 

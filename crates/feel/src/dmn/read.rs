@@ -22,7 +22,7 @@ impl Model {
     pub fn read(xml: &str) -> Result<Model, Problem> {
         let document = open(xml)?;
         let root = document.root_element();
-        let ours = root.tag_name().namespace().is_some_and(|uri| uri.contains("/spec/DMN/") && uri.ends_with("/"));
+        let ours = root.tag_name().namespace().is_some_and(|uri| uri.contains("/spec/DMN/"));
         if root.tag_name().name() != "definitions" || !ours {
             return Err(file_problem("the root element is not definitions of DMN".into()));
         }
