@@ -4,6 +4,7 @@
 
 mod clock;
 mod events;
+mod expressions;
 mod footprint;
 mod http;
 mod ingest;
@@ -40,6 +41,8 @@ enum Part {
     Timers(timers::Options),
     /// Pages and searches with a million customers.
     Lists(lists::Options),
+    /// Conditions alone: nanoseconds an evaluation.
+    Feel(expressions::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -53,6 +56,7 @@ fn main() {
             Part::Latency(options) => latency::run(&cli, options).await,
             Part::Timers(options) => timers::run(&cli, options).await,
             Part::Lists(options) => lists::run(&cli, options).await,
+            Part::Feel(options) => expressions::run(options),
             Part::Footprint => footprint::run(&cli).await,
         }
     });

@@ -45,7 +45,8 @@ fn write_entries<W: encode::Write>(entries: &BTreeMap<String, Value>, e: &mut En
 
 fn write<W: encode::Write>(value: &Value, e: &mut Encoder<W>) -> Written<W> {
     match value {
-        Value::Null => e.null()?.ok(),
+        // A function has no stored form; no variable holds one.
+        Value::Null | Value::Function(_) => e.null()?.ok(),
         Value::Bool(value) => e.bool(*value)?.ok(),
         Value::String(text) => e.str(text)?.ok(),
         Value::Number(number) => match i64::try_from(*number) {

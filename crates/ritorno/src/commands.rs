@@ -1,9 +1,9 @@
 //! Who carries out what the command line says: this process, or the server that has the data folder.
 
 use crate::{
-    cli::{Cli, Command, Flows, Keys, People},
+    cli::{Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
-    control, doctor, flow_files,
+    control, doctor, feel_files, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
@@ -25,6 +25,11 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::Keys(command) => threads().block_on(keys(command)),
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
+        Command::Feel(Feel::Eval { expression, context, now, zone }) => {
+            feel_files::eval(&expression, context.as_deref(), now.as_deref(), &zone)
+        }
+        Command::Feel(Feel::Test { cases, json }) => feel_files::test_cases(&cases, json),
+        Command::Dmn(Dmn::Test { model, tests, json }) => feel_files::test_model(&model, &tests, json),
         Command::Settings { place, values } => {
             let values = pairs(&values)?.into_iter().map(|(name, value)| (name, Json::String(value))).collect();
             threads().block_on(say(&place, Operation::SettingsSet { values }))

@@ -10,6 +10,7 @@ pub mod config;
 mod control;
 pub mod demo;
 mod doctor;
+pub mod feel_files;
 pub mod flow_files;
 mod health;
 pub mod operations;
