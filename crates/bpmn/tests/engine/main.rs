@@ -1,6 +1,8 @@
 //! The crate from outside: files in and out, what is refused, what runs.
 
+mod cases;
 mod common;
+mod drawing;
 mod flows;
 mod properties;
 mod refusals;

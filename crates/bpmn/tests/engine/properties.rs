@@ -186,15 +186,15 @@ const MODELS: [&str; 4] = [
 fn command(kind: u8, number: u32, payload: &Value) -> Command<'_> {
     let variables = || vec![("done".to_string(), Value::from(i64::from(number)))];
     match kind % 9 {
-        0 => Command::Start { trigger: NodeId(number as u16) },
+        0 => Command::Start { trigger: NodeId(number as u16), payload },
         1 | 2 => Command::FireTimers,
-        3 => Command::Message { name: "Ordered", key: Some("c-1"), payload },
+        3 => Command::Message { name: "Ordered", keys: &["c-1"], id: None, is_taken: false, payload },
         4 => Command::CompleteJob { token: number, variables: variables() },
         5 => Command::FailJob { token: number, reason: "no".into() },
         6 => Command::CompleteUserTask { token: number, variables: variables() },
         7 => Command::RetryIncident { token: number },
         _ if number == 11 => Command::Cancel { reason: "enough".into() },
-        _ => Command::Message { name: "Ordered", key: None, payload },
+        _ => Command::Message { name: "Ordered", keys: &[], id: None, is_taken: false, payload },
     }
 }
 

@@ -138,7 +138,7 @@ struct Place {
     at: String,
     /// Its title.
     name: String,
-    /// `timer`, `event`, `send`, `person`, `others` (at a join) or `incident`.
+    /// `timer`, `event`, `send`, `person`, `flow` (one that was called), `others` (at a join) or `incident`.
     waits_for: &'static str,
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Time>,
@@ -153,11 +153,14 @@ impl JourneyView {
         let place = |token: &bpmn::Token| {
             let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
-                Waiting::Timer { due } => ("timer", Some(*due), None),
+                Waiting::Timer { due, .. } => ("timer", Some(*due), None),
                 Waiting::Message { name, .. } => ("event", None, Some(name.clone())),
+                Waiting::Signal { name } => ("event", None, Some(name.clone())),
+                Waiting::Condition { .. } => ("event", None, None),
                 Waiting::Job => ("send", None, None),
-                Waiting::User => ("person", None, None),
-                Waiting::Join => ("others", None, None),
+                Waiting::Child => ("flow", None, None),
+                Waiting::User { assignee } => ("person", None, assignee.clone()),
+                Waiting::Join | Waiting::Compensation => ("others", None, None),
                 Waiting::Incident { reason } => ("incident", None, Some(reason.clone())),
             };
             Place {
