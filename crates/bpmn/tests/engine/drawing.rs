@@ -27,7 +27,7 @@ pub fn process(lines: &str) -> String {
         drawing.body.push('\n');
     }
     format!(
-        "<definitions xmlns='{}' xmlns:zeebe='{}' xmlns:ritorno='{}'>\n{}<process id='p' {}>\n{}</process>\n</definitions>",
+        "<definitions xmlns='{}' xmlns:zeebe='{}' xmlns:ritorno='{}'>\n{}<process id='flow' {}>\n{}</process>\n</definitions>",
         bpmn::BPMN,
         bpmn::ZEEBE,
         bpmn::RITORNO,

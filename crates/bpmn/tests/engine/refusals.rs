@@ -47,8 +47,8 @@ fn flows_and_gateways_are_checked() {
     refuse("start s\n task t\n end e\n s -> t\n t -> e\n t -> s", "s", "a start event has no incoming flow");
     refuse("start s\n end e\n task t\n s -> e\n e -> t", "e", "an end event has no outgoing flow");
     refuse("start s\n task t\n end e\n s -> e", "t", "no flow leads here");
-    refuse("task t\n end e\n t -> e", "p", "no start event");
-    refuse("start s\n start r\n end e\n s -> e\n r -> e", "p", "several start events without a message");
+    refuse("task t\n end e\n t -> e", "flow", "no start event");
+    refuse("start s\n start r\n end e\n s -> e\n r -> e", "flow", "several start events without a message");
     refuse("start s\n end e\n s -> e\n s -> nowhere", "s-nowhere", "not an event, gateway or task here");
     refuse("start s\n end e\n task s\n s -> e", "s", "rename one");
     refuse("start s\n xor g ritorno:split='weighted'\n end a\n s -> g\n g -> a", "g", "needs ritorno:weight");
@@ -72,12 +72,12 @@ fn ritorno_attributes_are_known_or_refused() {
     let process_with = |attribute: &str| format!("process {attribute}\n start s");
     refuse(
         &process_with("ritorno:capp='3'"),
-        "p",
+        "flow",
         "unknown attribute ritorno:capp on <process>; known here: parameters, cap",
     );
-    refuse(&process_with("ritorno:parameters='a'"), "p", "not written as name=value");
-    refuse(&process_with("ritorno:parameters='a=1; a=2'"), "p", "declared twice");
-    refuse(&process_with("ritorno:cap='= 1 +'"), "p", "not understood");
+    refuse(&process_with("ritorno:parameters='a'"), "flow", "not written as name=value");
+    refuse(&process_with("ritorno:parameters='a=1; a=2'"), "flow", "declared twice");
+    refuse(&process_with("ritorno:cap='= 1 +'"), "flow", "not understood");
     refuse(
         "start s\n xor g ritorno:weight='3'\n s -> g",
         "g",
@@ -138,7 +138,7 @@ fn all_problems_come_at_once_and_in_the_order_of_the_file() {
     let lines = "start s\n xor g\n complexGateway a\n timer b soon\n end e\n s -> g\n g -> a : x >\n g -> b\n a -> e\n b -> e\n task lost";
     let found = problems(&process(lines));
     let places: Vec<&str> = found.iter().filter_map(|problem| problem.element.as_deref()).collect();
-    assert_eq!(places, ["g", "g", "a", "b", "g-a", "lost"].map(|x| x).as_slice(), "{found:?}");
+    assert_eq!(places, ["g", "a", "b", "g-a", "lost"], "{found:?}");
 }
 
 #[test]
@@ -155,11 +155,11 @@ fn a_problem_reads_as_a_sentence() {
 fn the_process_that_runs_is_the_only_one_or_the_executable_one() {
     let two = |executable: &str| {
         process("start s").replace(
-            "<process id='p' >",
-            &format!("<process id='q' {executable}><startEvent id='t'/></process><process id='p' isExecutable='true'>"),
+            "<process id='flow' >",
+            &format!("<process id='q' {executable}><startEvent id='t'/></process><process id='flow' isExecutable='true'>"),
         )
     };
-    assert_eq!(Definition::compile(&two("")).unwrap().process_id(), "p");
+    assert_eq!(Definition::compile(&two("")).unwrap().process_id(), "flow");
     assert!(problems(&two("isExecutable='true'"))[0].message.contains("several processes"));
     let none = process("start s").replace("process", "collaboration");
     assert!(problems(&none)[0].message.contains("no process"));
