@@ -10,6 +10,7 @@ pub mod config;
 mod control;
 pub mod demo;
 mod doctor;
+pub mod flow_check;
 pub mod flow_files;
 mod health;
 pub mod operations;

@@ -56,6 +56,13 @@ impl Definition {
         Ok((definition, problems))
     }
 
+    /// Everything there is to say about a file, in the order of its lines.
+    pub fn problems(xml: &str) -> Vec<Problem> {
+        match Definition::draft(xml, &[]) {
+            Ok((_, problems)) | Err(problems) => problems,
+        }
+    }
+
     pub fn process_id(&self) -> &str {
         &self.process_id
     }
