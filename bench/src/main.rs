@@ -3,6 +3,7 @@
 //! Never part of the tests. `make bench` runs all of it; each part also runs alone (`bench ingest --help`).
 
 mod clock;
+mod engine;
 mod events;
 mod footprint;
 mod http;
@@ -40,6 +41,8 @@ enum Part {
     Timers(timers::Options),
     /// Pages and searches with a million customers.
     Lists(lists::Options),
+    /// The engine alone: nanoseconds a step, bytes a waiting journey.
+    Engine(engine::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -53,6 +56,7 @@ fn main() {
             Part::Latency(options) => latency::run(&cli, options).await,
             Part::Timers(options) => timers::run(&cli, options).await,
             Part::Lists(options) => lists::run(&cli, options).await,
+            Part::Engine(options) => engine::run(options),
             Part::Footprint => footprint::run(&cli).await,
         }
     });

@@ -37,7 +37,7 @@ pub(crate) mod values {
     use super::*;
 
     pub fn encode<C, W: encode::Write>(
-        values: &Vec<Value>,
+        values: &[Value],
         e: &mut Encoder<W>,
         _: &mut C,
     ) -> Result<(), encode::Error<W::Error>> {

@@ -145,7 +145,8 @@ mod tests {
         let path = folder.path().join("flow.bpmn");
         let said = |publish| {
             let checked = check_file(&path, publish);
-            let rules = |findings: &[Finding]| findings.iter().map(|finding| finding.rule).collect::<Vec<_>>().join(" ");
+            let rules =
+                |findings: &[Finding]| findings.iter().map(|finding| finding.rule).collect::<Vec<_>>().join(" ");
             (checked.ok, rules(&checked.refusals), rules(&checked.warnings))
         };
         assert_eq!(said(false), (true, String::new(), "plain_start untyped_task".into()));

@@ -74,14 +74,16 @@ fn check_inside(definition: &Definition, node: &Node, faults: &mut Vec<Fault>) {
         faults.push(("sub_process_start", message));
     }
     for start in &node.starts {
-        if let Kind::StartEvent { catch: Some(Catch::Error { .. }), interrupting: false } = definition.node(*start).kind {
+        if let Kind::StartEvent { catch: Some(Catch::Error { .. }), interrupting: false } = definition.node(*start).kind
+        {
             faults.push(("wrong_event", "an error always interrupts: set isInterrupting to true".into()));
         }
     }
 }
 
 fn check_starts(definition: &Definition, process: &Element, elements: &[&Element], problems: &mut Vec<Problem>) {
-    let own = |node: &&Node| node.parent.is_none() && matches!(node.kind, Kind::StartEvent { .. } | Kind::Unsupported(_));
+    let own =
+        |node: &&Node| node.parent.is_none() && matches!(node.kind, Kind::StartEvent { .. } | Kind::Unsupported(_));
     let is_start = |element: &&Element| element.local() == "startEvent";
     let starts = definition.nodes.iter().zip(elements).filter(|(node, element)| own(node) && is_start(element));
     if starts.count() == 0 {
@@ -141,7 +143,9 @@ fn check_loops(definition: &Definition, elements: &[&Element], problems: &mut Ve
                     | Kind::ExclusiveGateway { .. }
                     | Kind::InclusiveGateway { .. }
                     | Kind::ParallelGateway
-                    | Kind::IntermediateThrow(Throw::Nothing | Throw::Link { .. } | Throw::Signal(_) | Throw::Escalation(_))
+                    | Kind::IntermediateThrow(
+                        Throw::Nothing | Throw::Link { .. } | Throw::Signal(_) | Throw::Escalation(_)
+                    )
                     | Kind::IntermediateCatch(Catch::Link { .. })
             )
     };

@@ -88,10 +88,14 @@ fn resolve_compensation(compiler: &mut Compiler, index: usize) {
         return;
     };
     if !compiler.nodes[named.index()].is_activity() {
-        compiler.problems.push(problem_at(element, "wrong_compensation", "what is compensated is an activity: choose one"));
+        compiler.problems.push(problem_at(
+            element,
+            "wrong_compensation",
+            "what is compensated is an activity: choose one",
+        ));
     }
-    if let Kind::EndEvent(Throw::Compensate { activity, .. }) | Kind::IntermediateThrow(Throw::Compensate { activity, .. }) =
-        &mut compiler.nodes[index].kind
+    if let Kind::EndEvent(Throw::Compensate { activity, .. })
+    | Kind::IntermediateThrow(Throw::Compensate { activity, .. }) = &mut compiler.nodes[index].kind
     {
         *activity = Some(named);
     }
@@ -102,7 +106,8 @@ fn resolve_handlers(compiler: &mut Compiler, process: &Element) {
     let mut associations = Vec::new();
     collect_associations(process, &mut associations);
     for index in 0..compiler.nodes.len() {
-        let is_compensation = matches!(compiler.nodes[index].kind, Kind::Boundary { catch: Catch::Compensation { .. }, .. });
+        let is_compensation =
+            matches!(compiler.nodes[index].kind, Kind::Boundary { catch: Catch::Compensation { .. }, .. });
         if !is_compensation {
             continue;
         }
@@ -116,12 +121,15 @@ fn resolve_handlers(compiler: &mut Compiler, process: &Element) {
         let found = others.find_map(|other| compiler.find(other));
         match found {
             Some(handler) if compiler.nodes[handler.index()].for_compensation => {
-                if let Kind::Boundary { catch: Catch::Compensation { handler: place }, .. } = &mut compiler.nodes[index].kind {
+                if let Kind::Boundary { catch: Catch::Compensation { handler: place }, .. } =
+                    &mut compiler.nodes[index].kind
+                {
                     *place = Some(handler);
                 }
             }
             _ => {
-                let message = "nothing undoes the activity: draw an association from here to a task that is for compensation";
+                let message =
+                    "nothing undoes the activity: draw an association from here to a task that is for compensation";
                 compiler.problems.push(problem_at(element, "missing_handler", message));
             }
         }

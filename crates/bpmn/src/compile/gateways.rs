@@ -18,7 +18,8 @@ pub(super) fn check_exclusive(
             match flow.weight {
                 Some(weight) => total += u64::from(weight),
                 None => {
-                    faults.push(("wrong_split", format!("the flow {title} of this weighted split needs ritorno:weight")));
+                    faults
+                        .push(("wrong_split", format!("the flow {title} of this weighted split needs ritorno:weight")));
                 }
             }
             if flow.condition.is_some() || flow.is_foreign {
@@ -116,7 +117,9 @@ pub(super) fn check_event_gateway(definition: &Definition, node: &Node, faults: 
             _ => false,
         };
         let message = if !waits {
-            format!("{title} does not wait for an event: lead the flow to a timer, a message, a signal, a condition or a receive task")
+            format!(
+                "{title} does not wait for an event: lead the flow to a timer, a message, a signal, a condition or a receive task"
+            )
         } else if target.incoming.len() > 1 {
             format!("{title} waits for this gateway and has another incoming flow: draw it twice")
         } else if target.repeat.is_some() || !target.boundaries.is_empty() {

@@ -22,7 +22,9 @@ pub(super) fn resolve(compiler: &mut Compiler) {
         let element = compiler.elements[index];
         let link = element.child(BPMN, "linkEventDefinition");
         let is_throw = matches!(compiler.nodes[index].kind, Kind::IntermediateThrow(Throw::Unsupported(_)));
-        let Some(name) = link.filter(|_| is_throw).and_then(|link| link.attribute("name")).map(str::trim) else { continue };
+        let Some(name) = link.filter(|_| is_throw).and_then(|link| link.attribute("name")).map(str::trim) else {
+            continue;
+        };
         let parent = compiler.nodes[index].parent;
         match catching.get(&(parent, name.to_string())) {
             Some(target) => compiler.nodes[index].kind = Kind::IntermediateThrow(Throw::Link { target: *target }),

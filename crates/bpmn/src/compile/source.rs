@@ -139,7 +139,8 @@ impl<'a> Source<'a> {
             None => None,
         };
         let Some(message) = found else {
-            return Err(self.refuse("missing_message", "no message: choose one, or make one with a name such as Order Completed"));
+            return Err(self
+                .refuse("missing_message", "no message: choose one, or make one with a name such as Order Completed"));
         };
         let name = message.attribute("name").unwrap_or_default().trim();
         if name.is_empty() || name.starts_with('=') {
@@ -205,7 +206,8 @@ impl<'a> Source<'a> {
     pub fn headers(&mut self, inputs: &mut Vec<Mapping>) {
         let Some(headers) = self.zeebe("taskHeaders") else { return };
         for header in headers.children().filter(|child| child.is(ZEEBE, "header")) {
-            let (key, value) = (header.attribute("key").unwrap_or_default(), header.attribute("value").unwrap_or_default());
+            let (key, value) =
+                (header.attribute("key").unwrap_or_default(), header.attribute("value").unwrap_or_default());
             if key.is_empty() {
                 self.problem("wrong_mapping", "a task header needs a key");
             } else if !inputs.iter().any(|input| input.target == key) {

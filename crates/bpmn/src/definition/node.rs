@@ -135,10 +135,7 @@ pub enum Kind {
 impl Kind {
     pub(crate) fn is_activity(&self) -> bool {
         use Kind::{Call, Decision, Job, ReceiveTask, Script, SubProcess, Task, UserTask};
-        matches!(
-            self,
-            Job(_) | UserTask | ReceiveTask(_) | Script(_) | Decision(_) | Call(_) | SubProcess | Task
-        )
+        matches!(self, Job(_) | UserTask | ReceiveTask(_) | Script(_) | Decision(_) | Call(_) | SubProcess | Task)
     }
 }
 

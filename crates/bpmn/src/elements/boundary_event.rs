@@ -9,7 +9,10 @@ pub(super) fn compile(source: &mut Source) -> Kind {
     let catch = match catch::compile(source, Place::Boundary) {
         Ok(Some(catch)) => catch,
         Ok(None) => {
-            return source.unsupported("missing_event", "the event on the border waits for nothing: give it a message, a timer or an error");
+            return source.unsupported(
+                "missing_event",
+                "the event on the border waits for nothing: give it a message, a timer or an error",
+            );
         }
         Err(reason) => return Kind::Unsupported(reason),
     };

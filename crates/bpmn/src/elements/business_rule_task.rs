@@ -55,7 +55,8 @@ pub(super) fn compile(source: &mut Source) -> Kind {
         return Kind::Job(service_task::kind_of(source));
     }
     let called = source.zeebe("calledDecision");
-    let attribute = |name| called.and_then(|element| element.attribute(name)).map(str::trim).filter(|text| !text.is_empty());
+    let attribute =
+        |name| called.and_then(|element| element.attribute(name)).map(str::trim).filter(|text| !text.is_empty());
     let (Some(called), Some(decision), Some(result)) = (called, attribute("decisionId"), attribute("resultVariable"))
     else {
         return source.unsupported(

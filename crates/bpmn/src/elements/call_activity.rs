@@ -27,7 +27,8 @@ pub(super) fn compile(source: &mut Source) -> Kind {
     let named = called.and_then(|element| element.attribute("processId"));
     let plain = source.element.attribute("calledElement").map(super::throw::local_name);
     let Some(process) = named.or(plain).map(str::trim).filter(|text| !text.is_empty()) else {
-        return source.unsupported("missing_call", "the activity names no flow to call: set processId (zeebe:calledElement)");
+        return source
+            .unsupported("missing_call", "the activity names no flow to call: set processId (zeebe:calledElement)");
     };
     let process = source.text(process, "the id of the called flow");
     let binding = called.map_or(Binding::Latest, |element| Binding::read(source, element));

@@ -17,13 +17,21 @@ pub enum Catch {
     Signal(Signal),
     Condition(Expression),
     /// `None` catches every error.
-    Error { code: Option<String> },
+    Error {
+        code: Option<String>,
+    },
     /// `None` catches every escalation.
-    Escalation { code: Option<String> },
+    Escalation {
+        code: Option<String>,
+    },
     /// On the border of an activity: what undoes it.
-    Compensation { handler: Option<NodeId> },
+    Compensation {
+        handler: Option<NodeId>,
+    },
     /// Where a link comes out.
-    Link { name: String },
+    Link {
+        name: String,
+    },
 }
 
 /// Where an event stands.
@@ -106,7 +114,9 @@ pub(super) fn compile(source: &mut Source, place: Place) -> Result<Option<Catch>
 fn unsupported(local: &str, place: Place) -> String {
     let kind = local.trim_end_matches("EventDefinition");
     match (kind, place) {
-        ("cancel", _) => "a cancel event belongs to a transaction, which is not executed: throw an error instead".into(),
+        ("cancel", _) => {
+            "a cancel event belongs to a transaction, which is not executed: throw an error instead".into()
+        }
         _ => format!("a {kind} event is not executed here: wait for a message, a signal, a condition or a timer"),
     }
 }

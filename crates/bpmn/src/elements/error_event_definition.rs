@@ -8,7 +8,8 @@ pub(super) fn caught(source: &mut Source, definition: &Element, which: Which) ->
     let named = source.referred(definition, which.reference(), which.element())?;
     let code = named.and_then(|error| error.attribute(which.code())).unwrap_or_default().trim();
     if code.starts_with('=') {
-        let message = format!("the code of the {} to catch is fixed, not a formula: write it as it is", which.element());
+        let message =
+            format!("the code of the {} to catch is fixed, not a formula: write it as it is", which.element());
         return Err(source.refuse("wrong_code", message));
     }
     Ok((!code.is_empty()).then(|| code.to_string()))

@@ -10,9 +10,10 @@ use crate::{
 pub(super) fn compile(source: &mut Source) -> Kind {
     match catch::compile(source, Place::Intermediate) {
         Ok(Some(catch)) => Kind::IntermediateCatch(catch),
-        Ok(None) => {
-            source.unsupported("missing_event", "the event waits for nothing: give it a message, a timer, a signal or a condition")
-        }
+        Ok(None) => source.unsupported(
+            "missing_event",
+            "the event waits for nothing: give it a message, a timer, a signal or a condition",
+        ),
         Err(reason) => Kind::Unsupported(reason),
     }
 }

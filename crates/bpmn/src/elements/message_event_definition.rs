@@ -3,13 +3,7 @@
 //! A message takes every wait that it fits, each once. `ritorno:delivery="one"`: of all such waits, one alone takes it.
 //! `ritorno:since`: the wait takes an event that came before it opened, since the journey's start or within a duration.
 
-use crate::{
-    Waiting,
-    compile::Source,
-    definition::Text,
-    step::run::Run,
-    xml::Element,
-};
+use crate::{Waiting, compile::Source, definition::Text, step::run::Run, xml::Element};
 use feel::{Expression, Value};
 
 /// What a node waits for.

@@ -24,7 +24,8 @@ pub(super) fn compile(source: &mut Source) -> Kind {
         let (text, result) = (script.attribute("expression").unwrap_or_default(), script.attribute("resultVariable"));
         let result = result.unwrap_or_default().trim();
         if text.trim().is_empty() || result.is_empty() {
-            return source.unsupported("missing_script", "the script needs an expression and a result variable (zeebe:script)");
+            return source
+                .unsupported("missing_script", "the script needs an expression and a result variable (zeebe:script)");
         }
         return match source.formula(text, "the script") {
             Some(formula) => Kind::Script(Script { formula, result: result.to_string() }),
@@ -33,8 +34,11 @@ pub(super) fn compile(source: &mut Source) -> Kind {
     }
     let language = source.element.attribute("scriptFormat").unwrap_or_default().to_string();
     let message = match source.element.child(BPMN, "script") {
-        Some(_) => format!("a script in {language:?} is not executed: write it in FEEL, as zeebe:script with expression and resultVariable"),
-        None => "the script task has no script: write one in FEEL, as zeebe:script with expression and resultVariable".into(),
+        Some(_) => format!(
+            "a script in {language:?} is not executed: write it in FEEL, as zeebe:script with expression and resultVariable"
+        ),
+        None => "the script task has no script: write one in FEEL, as zeebe:script with expression and resultVariable"
+            .into(),
     };
     source.unsupported("foreign_script", message)
 }

@@ -2,7 +2,11 @@
 //! or the sub-process around it begins. The start of an event sub-process may catch errors and escalations too.
 
 use super::catch::{self, Place};
-use crate::{Kind, compile::Source, step::run::{Arrival, Run}};
+use crate::{
+    Kind,
+    compile::Source,
+    step::run::{Arrival, Run},
+};
 
 pub(super) fn compile(source: &mut Source) -> Kind {
     let place = if source.in_event_sub_process() { Place::EventStart } else { Place::Start };
@@ -27,7 +31,10 @@ pub(super) fn compile(source: &mut Source) -> Kind {
             if source.ritorno("filter").is_some() {
                 source.problem("wrong_attribute", "ritorno:filter needs a message to look at");
             }
-            source.notice("plain_start", "nothing starts this flow by itself: a person or a program does, or give it a trigger");
+            source.notice(
+                "plain_start",
+                "nothing starts this flow by itself: a person or a program does, or give it a trigger",
+            );
         }
         _ => {}
     }

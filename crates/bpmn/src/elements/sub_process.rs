@@ -11,7 +11,10 @@ use crate::{
 pub(super) fn compile(source: &mut Source) -> Kind {
     if source.is_event_sub_process() {
         if source.element.attribute("isForCompensation") == Some("true") {
-            source.problem("compensation_sub_process", "an event sub-process is no compensation handler: use a sub-process");
+            source.problem(
+                "compensation_sub_process",
+                "an event sub-process is no compensation handler: use a sub-process",
+            );
         }
         return Kind::EventSubProcess;
     }

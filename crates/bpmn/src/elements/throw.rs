@@ -5,13 +5,13 @@ use super::{
     error_event_definition::{self, Which},
     link_event_definition, service_task, signal_event_definition,
 };
+use crate::step::run::Arrival;
 use crate::{
     Effect, NodeId, Waiting,
     compile::Source,
     definition::Text,
     step::{run::Run, throw::Thrown},
 };
-use crate::step::run::Arrival;
 use feel::{Expression, Value};
 
 /// What is thrown.
@@ -26,8 +26,13 @@ pub enum Throw {
     Error(Text),
     Escalation(Text),
     /// One activity, or all that were completed in the scope.
-    Compensate { activity: Option<NodeId>, reference: Option<String> },
-    Link { target: NodeId },
+    Compensate {
+        activity: Option<NodeId>,
+        reference: Option<String>,
+    },
+    Link {
+        target: NodeId,
+    },
     /// Everything in the scope ends.
     Terminate,
     /// A link that leads nowhere, or what is not executed; the reason.

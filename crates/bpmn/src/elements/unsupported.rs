@@ -32,7 +32,9 @@ pub(super) fn check_extensions(source: &mut Source) {
         "scriptTask" => &["taskDefinition", "taskHeaders", "script"],
         "businessRuleTask" => &["taskDefinition", "taskHeaders", "calledDecision"],
         "callActivity" => &["calledElement"],
-        "userTask" => &["userTask", "assignmentDefinition", "taskSchedule", "formDefinition", "taskHeaders", "priorityDefinition"],
+        "userTask" => {
+            &["userTask", "assignmentDefinition", "taskSchedule", "formDefinition", "taskHeaders", "priorityDefinition"]
+        }
         "intermediateThrowEvent" | "endEvent" => &["taskDefinition", "taskHeaders"],
         "startEvent" => &["formDefinition"],
         _ => &[],

@@ -25,7 +25,9 @@ pub(super) fn carry_out(run: &mut Run, command: Command) -> Done {
         Command::Message { name, keys, id, is_taken, payload } => message(run, name, keys, id, is_taken, payload),
         Command::Signal { name, id, payload } => signal(run, name, id, payload),
         Command::Recheck => recheck(run),
-        Command::CompleteJob { token, variables } => complete(run, token, variables, |waiting| *waiting == Waiting::Job),
+        Command::CompleteJob { token, variables } => {
+            complete(run, token, variables, |waiting| *waiting == Waiting::Job)
+        }
         Command::CompleteUserTask { token, variables } => {
             complete(run, token, variables, |waiting| matches!(waiting, Waiting::User { .. }))
         }
@@ -283,7 +285,8 @@ fn resolve_incident(run: &mut Run, id: u32, flow: Option<FlowId>, variables: Var
     let token = find(run, id, |waiting| matches!(waiting, Waiting::Incident { .. }))?;
     let node = run.definition.node(token.node);
     let is_way = |flow: FlowId| node.outgoing.contains(&flow);
-    let is_choice = matches!(node.kind, Kind::ExclusiveGateway { .. } | Kind::InclusiveGateway { .. } | Kind::EventBasedGateway);
+    let is_choice =
+        matches!(node.kind, Kind::ExclusiveGateway { .. } | Kind::InclusiveGateway { .. } | Kind::EventBasedGateway);
     match flow {
         Some(flow) if !is_way(flow) => return Err(Rejected::NoSuchFlow),
         None if is_choice && node.outgoing.len() > 1 => return Err(Rejected::NoSuchFlow),

@@ -1,6 +1,9 @@
 //! A wait whose moment has come.
 
-use super::{Effect, run::{Arrival, Run}};
+use super::{
+    Effect,
+    run::{Arrival, Run},
+};
 use crate::{Kind, NodeId, Token, Waiting, definition::Text, elements::Catch};
 use feel::Value;
 

@@ -1,6 +1,9 @@
 //! Joins that wait: which of them fire, and which wait for nobody.
 
-use super::{Effect, run::{Arrival, Run}};
+use super::{
+    Effect,
+    run::{Arrival, Run},
+};
 use crate::{FlowId, Kind, NodeId, Token, Waiting, definition::Reach, elements::inclusive_gateway};
 
 /// A join with tokens in one scope: flows that have one, and flows that have none.
@@ -60,7 +63,8 @@ impl Run<'_> {
         if !self.state.tokens.iter().any(|token| token.waiting == Waiting::Join) {
             return false;
         }
-        let is_inclusive = |join: &Gathered| matches!(self.definition.node(join.node).kind, Kind::InclusiveGateway { .. });
+        let is_inclusive =
+            |join: &Gathered| matches!(self.definition.node(join.node).kind, Kind::InclusiveGateway { .. });
         let is_waited_for = |join: &Gathered| {
             let Some(reach) = self.reach(join.node) else { return false };
             let comes = |place: NodeId, flows: &[FlowId]| flows.iter().any(|flow| reach.reaches(place, *flow));

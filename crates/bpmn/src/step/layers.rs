@@ -23,11 +23,7 @@ impl Layers<'_> {
         let event = self.event.filter(|_| name == "event");
         let job = || self.job.and_then(|job| job.get(name));
         let parameter = || self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value);
-        event
-            .or_else(job)
-            .or_else(|| self.local(name))
-            .or_else(|| self.state.variables.get(name))
-            .or_else(parameter)
+        event.or_else(job).or_else(|| self.local(name)).or_else(|| self.state.variables.get(name)).or_else(parameter)
     }
 
     fn local(&self, name: &str) -> Option<&Value> {

@@ -26,7 +26,9 @@ pub(super) fn weight(value: &Value) -> usize {
         Value::Number(_) => 9,
         Value::String(text) => text.len() + 3,
         Value::List(items) => 3 + items.iter().map(weight).sum::<usize>(),
-        Value::Context(entries) => 3 + entries.iter().map(|(name, value)| name.len() + 3 + weight(value)).sum::<usize>(),
+        Value::Context(entries) => {
+            3 + entries.iter().map(|(name, value)| name.len() + 3 + weight(value)).sum::<usize>()
+        }
         Value::Range(range) => 6 + [&range.start, &range.end].into_iter().flatten().map(weight).sum::<usize>(),
         _ => 32,
     }

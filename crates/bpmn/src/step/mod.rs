@@ -21,7 +21,10 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub enum Command<'a> {
     /// Starts a journey at a start event of the process. The output mappings of the event see the payload as `event`.
-    Start { trigger: NodeId, payload: &'a Value },
+    Start {
+        trigger: NodeId,
+        payload: &'a Value,
+    },
     /// Fires every timer whose time has come, by `env.now`.
     FireTimers,
     /// Something happened. Takes every token that waits for the name with one of the keys, and whose filter is true of the
@@ -37,71 +40,176 @@ pub enum Command<'a> {
         payload: &'a Value,
     },
     /// A signal that was thrown elsewhere.
-    Signal { name: &'a str, id: Option<u64>, payload: &'a Value },
+    Signal {
+        name: &'a str,
+        id: Option<u64>,
+        payload: &'a Value,
+    },
     /// What conditions read has changed ([`Definition::condition_names`]).
     Recheck,
-    CompleteJob { token: u32, variables: Vec<(String, Value)> },
+    CompleteJob {
+        token: u32,
+        variables: Vec<(String, Value)>,
+    },
     /// The job cannot be done: an incident that a person reads.
-    FailJob { token: u32, reason: String },
+    FailJob {
+        token: u32,
+        reason: String,
+    },
     /// What a decision gave.
-    CompleteDecision { token: u32, result: Value },
-    CompleteUserTask { token: u32, variables: Vec<(String, Value)> },
+    CompleteDecision {
+        token: u32,
+        result: Value,
+    },
+    CompleteUserTask {
+        token: u32,
+        variables: Vec<(String, Value)>,
+    },
     /// Gives a user task to somebody, or back. `claim`: only where nobody else has it.
-    AssignUserTask { token: u32, assignee: Option<String>, claim: bool },
+    AssignUserTask {
+        token: u32,
+        assignee: Option<String>,
+        claim: bool,
+    },
     /// The called flow has ended, with these variables.
-    CompleteChild { token: u32, variables: Vec<(String, Value)> },
+    CompleteChild {
+        token: u32,
+        variables: Vec<(String, Value)>,
+    },
     /// The job, the user task or the called flow ends with a business error.
-    ThrowError { token: u32, code: String, message: String, variables: Vec<(String, Value)> },
+    ThrowError {
+        token: u32,
+        code: String,
+        message: String,
+        variables: Vec<(String, Value)>,
+    },
     /// The job, the user task or the called flow reports something and goes on.
-    Escalate { token: u32, code: String, variables: Vec<(String, Value)> },
+    Escalate {
+        token: u32,
+        code: String,
+        variables: Vec<(String, Value)>,
+    },
     /// Sets variables: in the scope of a token, else those of the process.
-    SetVariables { token: Option<u32>, variables: Vec<(String, Value)> },
+    SetVariables {
+        token: Option<u32>,
+        variables: Vec<(String, Value)>,
+    },
     /// Tries again what became an incident.
-    RetryIncident { token: u32 },
+    RetryIncident {
+        token: u32,
+    },
     /// Goes on behind what became an incident, as if it had been done, with these variables; behind a gateway by this flow.
-    ResolveIncident { token: u32, flow: Option<FlowId>, variables: Vec<(String, Value)> },
-    Cancel { reason: String },
+    ResolveIncident {
+        token: u32,
+        flow: Option<FlowId>,
+        variables: Vec<(String, Value)>,
+    },
+    Cancel {
+        reason: String,
+    },
 }
 
 /// What the caller has to do, or to write down.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Carry out a task; answer with [`Command::CompleteJob`], [`Command::FailJob`] or [`Command::ThrowError`].
-    Job { token: u32, node: NodeId, kind: String, inputs: Vec<(String, Value)>, attributes: Vec<(String, String)> },
+    Job {
+        token: u32,
+        node: NodeId,
+        kind: String,
+        inputs: Vec<(String, Value)>,
+        attributes: Vec<(String, String)>,
+    },
     /// A person has something to do; answer with [`Command::CompleteUserTask`].
-    UserTask { token: u32, node: NodeId, inputs: Vec<(String, Value)>, attributes: Vec<(String, String)> },
+    UserTask {
+        token: u32,
+        node: NodeId,
+        inputs: Vec<(String, Value)>,
+        attributes: Vec<(String, String)>,
+    },
     /// Who has a user task now.
-    Assigned { token: u32, assignee: Option<String> },
+    Assigned {
+        token: u32,
+        assignee: Option<String>,
+    },
     /// The job or user task is not wanted any more.
-    CancelJob { token: u32 },
+    CancelJob {
+        token: u32,
+    },
     /// Evaluate a decision over the context and what the caller knows; answer with [`Command::CompleteDecision`] or
     /// [`Command::FailJob`].
-    Decide { token: u32, node: NodeId, decision: String, binding: Binding, context: BTreeMap<String, Value> },
+    Decide {
+        token: u32,
+        node: NodeId,
+        decision: String,
+        binding: Binding,
+        context: BTreeMap<String, Value>,
+    },
     /// Start another flow, in a [`State::child`]; answer with [`Command::CompleteChild`], [`Command::ThrowError`],
     /// [`Command::Escalate`] or, where there is no such flow, [`Command::FailJob`].
-    StartChild { token: u32, node: NodeId, process: String, binding: Binding, variables: Vec<(String, Value)> },
+    StartChild {
+        token: u32,
+        node: NodeId,
+        process: String,
+        binding: Binding,
+        variables: Vec<(String, Value)>,
+    },
     /// Cancel the flow that was started for this token.
-    CancelChild { token: u32 },
+    CancelChild {
+        token: u32,
+    },
     /// This journey was started by a call activity and ended by an error that nobody caught: [`Command::ThrowError`] for the
     /// caller.
-    ThrewToCaller { code: String, message: String, variables: Vec<(String, Value)> },
+    ThrewToCaller {
+        code: String,
+        message: String,
+        variables: Vec<(String, Value)>,
+    },
     /// The same for an escalation; the journey goes on.
-    EscalatedToCaller { code: String, variables: Vec<(String, Value)> },
+    EscalatedToCaller {
+        code: String,
+        variables: Vec<(String, Value)>,
+    },
     /// Send [`Command::Signal`] to every other journey that waits for the name, and start the flows that begin by it.
-    Signal { node: NodeId, name: String, payload: Value },
+    Signal {
+        node: NodeId,
+        name: String,
+        payload: Value,
+    },
     /// A message was taken by a token. `is_only`: no other journey's wait for one alone may have it.
-    Took { token: u32, node: NodeId, is_only: bool },
-    Entered { node: NodeId },
+    Took {
+        token: u32,
+        node: NodeId,
+        is_only: bool,
+    },
+    Entered {
+        node: NodeId,
+    },
     /// A sequence flow was taken out of the node. `read` is what its conditions read to decide.
-    TookFlow { node: NodeId, flow: FlowId, read: Vec<(String, Value)> },
+    TookFlow {
+        node: NodeId,
+        flow: FlowId,
+        read: Vec<(String, Value)>,
+    },
     /// The token cannot go on until a person has looked; [`Command::RetryIncident`] tries again.
-    Incident { token: u32, node: NodeId, reason: String },
+    Incident {
+        token: u32,
+        node: NodeId,
+        reason: String,
+    },
     /// The variables have grown past 2 KiB: they are for ids and the few facts that conditions need.
-    Heavy { bytes: usize },
+    Heavy {
+        bytes: usize,
+    },
     /// The journey is over. Given once, with the node where its last token ended.
-    Ended { node: NodeId, terminate: bool },
+    Ended {
+        node: NodeId,
+        terminate: bool,
+    },
     /// The journey was called off.
-    Cancelled { reason: String },
+    Cancelled {
+        reason: String,
+    },
 }
 
 /// Why a command did nothing. The state is as it was.

@@ -1,6 +1,9 @@
 //! Opening, completing and ending scopes.
 
-use super::{Effect, run::{Arrival, Run}};
+use super::{
+    Effect,
+    run::{Arrival, Run},
+};
 use crate::{
     Kind, NodeId, Waiting,
     elements::{Catch, multi_instance},
@@ -30,10 +33,7 @@ impl Run<'_> {
         let node = self.definition.node(node);
         let waits = |boundary: &NodeId| {
             let catch = self.definition.node(*boundary).catch();
-            matches!(
-                catch,
-                Some(Catch::Message(_) | Catch::Timer(_) | Catch::Signal(_) | Catch::Condition(_))
-            )
+            matches!(catch, Some(Catch::Message(_) | Catch::Timer(_) | Catch::Signal(_) | Catch::Condition(_)))
         };
         matches!(node.kind, Kind::SubProcess) || node.boundaries.iter().any(waits)
     }
@@ -211,9 +211,11 @@ impl Run<'_> {
     /// border of its own activity go on waiting.
     pub fn drain(&mut self, scope: Option<u32>, keep_border: bool) {
         let inner: Vec<u32> = self.state.scopes.iter().map(|inner| inner.id).collect();
-        let inner: Vec<u32> = inner.into_iter().filter(|id| Some(*id) != scope && self.state.is_within(Some(*id), scope)).collect();
+        let inner: Vec<u32> =
+            inner.into_iter().filter(|id| Some(*id) != scope && self.state.is_within(Some(*id), scope)).collect();
         let own = self.state.node_of(scope);
-        let is_border = |node: NodeId| matches!(self.definition.node(node).kind, Kind::Boundary { host, .. } if Some(host) == own);
+        let is_border =
+            |node: NodeId| matches!(self.definition.node(node).kind, Kind::Boundary { host, .. } if Some(host) == own);
         let is_inside = |other: Option<u32>| other == scope || other.is_some_and(|id| inner.contains(&id));
         self.ready.retain(|arrival| !is_inside(arrival.scope));
         let mut kept = Vec::with_capacity(self.state.tokens.len());

@@ -34,7 +34,9 @@ impl Run<'_> {
     fn look_back(&mut self) -> bool {
         while let Some(id) = self.looking_back.pop_front() {
             let Some(token) = self.state.tokens.iter().find(|token| token.id == id).cloned() else { continue };
-            let Some(place) = self.state.kept.iter().position(|kept| self.is_looked_for(&token, kept)) else { continue };
+            let Some(place) = self.state.kept.iter().position(|kept| self.is_looked_for(&token, kept)) else {
+                continue;
+            };
             let kept = &mut self.state.kept[place];
             kept.taken_by.push(token.node);
             let payload: Value = kept.payload.clone();
@@ -71,7 +73,8 @@ impl Run<'_> {
                 self.fire(id, None);
                 return true;
             }
-            if was && !is
+            if was
+                && !is
                 && let Some(token) = self.state.tokens.iter_mut().find(|token| token.id == id)
             {
                 token.waiting = Waiting::Condition { was: false };

@@ -88,7 +88,8 @@ impl Run<'_> {
         {
             base = self.state.parent_of(id);
         }
-        let is_meant = |completed: &Completed| completed.scope == base && activity.is_none_or(|node| completed.node == node);
+        let is_meant =
+            |completed: &Completed| completed.scope == base && activity.is_none_or(|node| completed.node == node);
         let (mut open, mut rest): (Vec<Completed>, Vec<Completed>) =
             std::mem::take(&mut self.state.completed).into_iter().partition(is_meant);
         let mut handlers = Vec::new();
@@ -97,7 +98,8 @@ impl Run<'_> {
             match completed.body {
                 None => handlers.extend(self.handler_of(completed.node)),
                 Some(body) => {
-                    let (inside, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|other| other.scope == Some(body));
+                    let (inside, others): (Vec<_>, Vec<_>) =
+                        rest.into_iter().partition(|other| other.scope == Some(body));
                     open.extend(inside);
                     rest = others;
                 }

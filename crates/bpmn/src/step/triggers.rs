@@ -38,14 +38,8 @@ impl Definition {
     /// With the parameters and what the caller knows; there are no variables yet.
     fn with_nothing<T>(&self, event: Option<&Value>, env: &Env, ask: impl Fn(&Env) -> T) -> T {
         let state = State::default();
-        let layers = Layers {
-            event,
-            job: None,
-            state: &state,
-            scope: None,
-            parameters: self.parameters(),
-            outer: env.scope,
-        };
+        let layers =
+            Layers { event, job: None, state: &state, scope: None, parameters: self.parameters(), outer: env.scope };
         ask(&Env { scope: &layers, ..*env })
     }
 }

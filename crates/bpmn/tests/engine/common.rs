@@ -181,7 +181,8 @@ pub fn check_invariants(definition: &Definition, state: &State) {
         assert!(known(token.scope), "token {} is in no scope", token.id);
         // A token stands where its node is drawn, or on the activity that the scope belongs to.
         let node = definition.node(token.node);
-        let around = token.scope.and_then(|id| state.scopes().find(|(found, ..)| *found == id)).map(|(_, node, _)| node);
+        let around =
+            token.scope.and_then(|id| state.scopes().find(|(found, ..)| *found == id)).map(|(_, node, _)| node);
         let host = match node.kind {
             Kind::Boundary { host, .. } => Some(host),
             _ => None,

@@ -145,11 +145,16 @@ impl Drawing {
                 );
                 format!("<messageEventDefinition messageRef='{id}'/>")
             }
-            "timer" => format!("<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition>", escape(rest)),
+            "timer" => {
+                format!("<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition>", escape(rest))
+            }
             "date" => format!("<timerEventDefinition><timeDate>{}</timeDate></timerEventDefinition>", escape(rest)),
             "cycle" => format!("<timerEventDefinition><timeCycle>{}</timeCycle></timerEventDefinition>", escape(rest)),
             "condition" => {
-                format!("<conditionalEventDefinition><condition>{}</condition></conditionalEventDefinition>", escape(rest))
+                format!(
+                    "<conditionalEventDefinition><condition>{}</condition></conditionalEventDefinition>",
+                    escape(rest)
+                )
             }
             "link" => format!("<linkEventDefinition name='{rest}'/>"),
             "terminate" => "<terminateEventDefinition/>".into(),
@@ -214,7 +219,10 @@ impl Drawing {
                 let io = extensions(&mappings(io));
                 if kind == "estart" {
                     let event = self.event(spec);
-                    return format!("<startEvent id='{id}' isInterrupting='{}' {attributes}>{io}{event}</startEvent>", !stays);
+                    return format!(
+                        "<startEvent id='{id}' isInterrupting='{}' {attributes}>{io}{event}</startEvent>",
+                        !stays
+                    );
                 }
                 let (host, spec) = spec.split_once(' ').expect("boundary id [~] HOST EVENT");
                 let event = self.event(spec);

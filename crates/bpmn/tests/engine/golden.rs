@@ -22,7 +22,8 @@ fn bytes(name: &str) -> Vec<u8> {
 /// The journey as it was left.
 fn journey(drawing: &str, state: &str) -> Journey {
     let mut journey = Journey::of(&read(&format!("{drawing}.bpmn")));
-    journey.state = minicbor::decode::<State>(&bytes(&format!("{state}.hex"))).unwrap_or_else(|e| panic!("{state}: {e}"));
+    journey.state =
+        minicbor::decode::<State>(&bytes(&format!("{state}.hex"))).unwrap_or_else(|e| panic!("{state}: {e}"));
     journey
 }
 
@@ -76,8 +77,9 @@ fn scopes() -> Journey {
     let mut journey = Journey::of(SCOPES).with("items", serde_json::json!(["a", "b", "c"]));
     journey.state = State::with_seed(5);
     let mut journey = journey.start();
-    let message = Command::Message { name: "Seen", keys: &["k"], id: Some(9), is_taken: false, payload: &Value::from(1) };
-    journey.send(message).unwrap();
+    let message =
+        Command::Message { name: "Seen", keys: &["k"], id: Some(9), is_taken: false, payload: &Value::from(1) };
+    journey.send(message).expect("it waits");
     journey.done_at("paid", "sum", 3);
     journey.done_at("each", "result", "A");
     journey

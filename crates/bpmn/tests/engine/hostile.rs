@@ -14,7 +14,8 @@ fn refuse(xml: &str, rule: &str, words: &str) {
 
 #[test]
 fn entities_are_refused_before_they_unfold() {
-    let laughs = "<!DOCTYPE d [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;\">]><d>&c;</d>";
+    let laughs =
+        "<!DOCTYPE d [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;\">]><d>&c;</d>";
     refuse(laughs, "not_xml", "document type");
     refuse("<!DOCTYPE d [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><d>&x;</d>", "not_xml", "document type");
     refuse("<!DOCTYPE d SYSTEM \"http://127.0.0.1:1/x.dtd\"><d/>", "not_xml", "document type");
@@ -37,7 +38,11 @@ fn too_many_nodes_and_sub_processes_inside_one_another_are_refused() {
     let tasks: String = (0..1_001).map(|n| format!("task t{n}\n")).collect();
     refuse(&process(&format!("start s\n{tasks}")), "too_large", "more than 1000 nodes");
     let opened: String = (0..30).map(|n| format!("sub p{n}\nstart s{n}\n")).collect();
-    refuse(&process(&format!("start s\n{opened}{}", "}\n".repeat(30))), "too_large", "sub-processes inside one another");
+    refuse(
+        &process(&format!("start s\n{opened}{}", "}\n".repeat(30))),
+        "too_large",
+        "sub-processes inside one another",
+    );
 }
 
 #[test]
@@ -62,7 +67,9 @@ fn ids_that_are_not_unique_and_references_to_nothing_are_refused_at_import() {
 
 #[test]
 fn a_cycle_without_a_wait_is_told_and_stops_as_an_incident() {
-    let xml = process("start s\n xor a\n task b\n xor g default='g-a'\n end e\n s -> a\n a -> b\n b -> g\n g -> e : x\n g -> a");
+    let xml = process(
+        "start s\n xor a\n task b\n xor g default='g-a'\n end e\n s -> a\n a -> b\n b -> g\n g -> e : x\n g -> a",
+    );
     let problems = Definition::problems(&xml);
     assert!(problems.iter().any(|problem| problem.rule == "loop_without_wait"), "{problems:?}");
     assert!(Definition::compile(&xml).is_ok());
@@ -73,7 +80,8 @@ fn a_cycle_without_a_wait_is_told_and_stops_as_an_incident() {
 /// Drawings in which most elements occur.
 fn samples() -> Vec<String> {
     let golden = ["scopes", "join", "race"].map(|name| std::fs::read_to_string(format!("tests/golden/{name}.bpmn")));
-    let ready = ["two-branch-follow-up", "three-step-recovery"].map(|name| std::fs::read_to_string(format!("../../flows/{name}.bpmn")));
+    let ready = ["two-branch-follow-up", "three-step-recovery"]
+        .map(|name| std::fs::read_to_string(format!("../../flows/{name}.bpmn")));
     golden.into_iter().chain(ready).map(|text| text.expect("readable")).collect()
 }
 

@@ -9,7 +9,8 @@ use feel::Value;
 use serde_json::json;
 
 fn read(name: &str) -> Option<String> {
-    let (_, xml) = interchange_models()?.into_iter().find(|(path, _)| path.ends_with(&format!("reference/{name}.bpmn")))?;
+    let (_, xml) =
+        interchange_models()?.into_iter().find(|(path, _)| path.ends_with(&format!("reference/{name}.bpmn")))?;
     Some(xml)
 }
 
@@ -45,7 +46,9 @@ fn executable_models_of_other_dialects_are_refused_with_their_conditions() {
             assert!(found, "{name}: {words}: {problems:?}");
         }
         assert!(!problems.iter().any(|p| p.severity == Severity::Broken), "{name}");
-        let named = problems.iter().filter(|p| matches!(p.rule, "foreign_expression" | "wrong_expression" | "missing_condition"));
+        let named = problems
+            .iter()
+            .filter(|p| matches!(p.rule, "foreign_expression" | "wrong_expression" | "missing_condition"));
         assert!(named.clone().count() >= wanted.len(), "{name}");
         assert!(named.clone().all(|p| p.element.is_some()), "{name}");
     };
@@ -56,10 +59,10 @@ fn executable_models_of_other_dialects_are_refused_with_their_conditions() {
 
 /// A model that runs as it is, though some of its messages would have to be chosen before it is enabled.
 fn journey(name: &str, scope: serde_json::Value) -> Option<Journey> {
-    let (definition, _) = Definition::draft(&read(name)?, &[]).unwrap();
+    let (definition, _) = Definition::draft(&read(name)?, &[]).expect("it imports");
     let mut journey = Journey::new("start s");
     journey.definition = definition;
-    for (key, value) in scope.as_object().unwrap() {
+    for (key, value) in scope.as_object().expect("an object") {
         journey = journey.with(key, value.clone());
     }
     Some(journey)

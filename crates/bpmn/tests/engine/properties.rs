@@ -248,6 +248,8 @@ fn command(kind: u8, number: u32, payload: &Value) -> Command<'_> {
         13 => Command::ResolveIncident { token: number, flow: None, variables: variables() },
         14 => Command::AssignUserTask { token: number, assignee: Some("anna".into()), claim: number > 5 },
         _ if number == 11 => Command::Cancel { reason: "enough".into() },
-        _ => Command::Message { name: "Ordered", keys: &["c-2"], id: Some(number.into()), is_taken: number > 8, payload },
+        _ => {
+            Command::Message { name: "Ordered", keys: &["c-2"], id: Some(number.into()), is_taken: number > 8, payload }
+        }
     }
 }

@@ -4,7 +4,12 @@ use crate::common::process;
 use bpmn::{Definition, Problem};
 
 fn problems(xml: &str) -> Vec<Problem> {
-    Definition::compile(xml).err().unwrap_or_default().into_iter().filter(|p| p.severity > bpmn::Severity::Notice).collect()
+    Definition::compile(xml)
+        .err()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|p| p.severity > bpmn::Severity::Notice)
+        .collect()
 }
 
 /// Exactly one problem, at this element, with these words.
@@ -156,7 +161,9 @@ fn the_process_that_runs_is_the_only_one_or_the_executable_one() {
     let two = |executable: &str| {
         process("start s").replace(
             "<process id='flow' >",
-            &format!("<process id='q' {executable}><startEvent id='t'/></process><process id='flow' isExecutable='true'>"),
+            &format!(
+                "<process id='q' {executable}><startEvent id='t'/></process><process id='flow' isExecutable='true'>"
+            ),
         )
     };
     assert_eq!(Definition::compile(&two("")).unwrap().process_id(), "flow");

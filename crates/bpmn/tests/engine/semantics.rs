@@ -186,7 +186,10 @@ fn a_journey_starts_once_and_at_a_start_event() {
     assert_eq!(journey.send(Command::Start { trigger: NodeId(1), payload: &Value::Null }), Err(Rejected::NotAStart));
     assert_eq!(journey.send(Command::Start { trigger: NodeId(9), payload: &Value::Null }), Err(Rejected::NotAStart));
     let mut journey = journey.start();
-    assert_eq!(journey.send(Command::Start { trigger: NodeId(0), payload: &Value::Null }), Err(Rejected::AlreadyStarted));
+    assert_eq!(
+        journey.send(Command::Start { trigger: NodeId(0), payload: &Value::Null }),
+        Err(Rejected::AlreadyStarted)
+    );
 }
 
 #[test]

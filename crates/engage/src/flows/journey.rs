@@ -223,7 +223,8 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
     for id in ids {
         let Some(run) = stage.cell.action.journeys.iter().find(|j| j.id == id) else { continue };
         let Some(compiled) = stage.compiled(run) else { continue };
-        let waits = run.state.waits().any(|wait| matches!(wait.kind, WaitKind::Message { name: waited, .. } if waited == name));
+        let waits =
+            run.state.waits().any(|wait| matches!(wait.kind, WaitKind::Message { name: waited, .. } if waited == name));
         let looks_back = compiled.definition.looked_back_names().iter().any(|known| known == name);
         let is_about = run.cart.is_some() && run.cart == cart;
         // The log holds each event once, so it needs no name here.

@@ -2,7 +2,10 @@
 
 use super::{Cron, after, instant_of};
 use base::{DAY, Time};
-use feel::{Value, temporal::{IsoDuration, parse_iso_duration}};
+use feel::{
+    Value,
+    temporal::{IsoDuration, parse_iso_duration},
+};
 use jiff::tz::TimeZone;
 
 /// More occurrences than these are not counted one by one when many were missed.
@@ -51,9 +54,7 @@ impl Cycle {
 
     pub(super) fn first(&self, now: Time, local_days: bool, zone: &TimeZone) -> Option<(Time, Option<u32>)> {
         match self {
-            Cycle::Every { times, start: None, period } => {
-                Some((after(now, *period, local_days, zone)?, Some(*times)))
-            }
+            Cycle::Every { times, start: None, period } => Some((after(now, *period, local_days, zone)?, Some(*times))),
             // Of a start that is past, what was missed counts as gone.
             Cycle::Every { times, start: Some(start), period } => {
                 let (mut due, mut left) = (*start, *times);
@@ -67,7 +68,14 @@ impl Cycle {
     }
 
     /// The next occurrence after now, of a timer that was due, and how many are left with it.
-    pub(super) fn next(&self, due: Time, left: u32, now: Time, local_days: bool, zone: &TimeZone) -> Option<(Time, u32)> {
+    pub(super) fn next(
+        &self,
+        due: Time,
+        left: u32,
+        now: Time,
+        local_days: bool,
+        zone: &TimeZone,
+    ) -> Option<(Time, u32)> {
         match self {
             Cycle::Every { period, .. } => advance(due, left, *period, now, local_days, zone),
             Cycle::Cron(cron) => Some((cron.after(now, zone)?, 0)),

@@ -62,7 +62,9 @@ impl Timer {
                 duration.and_then(|duration| after(env.now, duration, self.local_days, env.zone)).map(|due| (due, None))
             }
             When::Date(_) => instant_of(&given, env.zone).map(|due| (due, None)),
-            When::Cycle(_) => cycle_of(&given, env.zone).and_then(|cycle| cycle.first(env.now, self.local_days, env.zone)),
+            When::Cycle(_) => {
+                cycle_of(&given, env.zone).and_then(|cycle| cycle.first(env.now, self.local_days, env.zone))
+            }
         };
         let due = due.and_then(|(due, left)| Some((self.moved(due, env.zone)?, left)));
         due.ok_or_else(|| match text.formula() {
@@ -110,7 +112,10 @@ pub(super) fn compile(source: &mut Source, definition: &Element) -> Result<Timer
         (When::Date(text), (!is_ok).then_some("an ISO 8601 date and time such as 2026-11-27T09:00:00+01:00"))
     } else {
         let is_ok = fits(|value| cycle_of(value, &TimeZone::UTC).is_some());
-        (When::Cycle(text), (!is_ok).then_some("a repetition such as R3/PT1H, or six fields of cron such as 0 0 9 * * MON-FRI"))
+        (
+            When::Cycle(text),
+            (!is_ok).then_some("a repetition such as R3/PT1H, or six fields of cron such as 0 0 9 * * MON-FRI"),
+        )
     };
     if let Some(expected) = wrong {
         let message = format!("{written:?} is not {expected}; a formula starts with =");

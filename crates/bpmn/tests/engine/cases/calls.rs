@@ -16,7 +16,8 @@ fn started(journey: &Journey) -> (u32, String, Binding, Vec<(String, Value)>) {
 
 #[test]
 fn a_called_flow_gets_the_inputs_and_gives_its_outputs() {
-    let lines = "start s\n script x a = 1\n call c other | b= =a + 1; out got= =result\n end e\n s -> x\n x -> c\n c -> e";
+    let lines =
+        "start s\n script x a = 1\n call c other | b= =a + 1; out got= =result\n end e\n s -> x\n x -> c\n c -> e";
     let mut journey = Journey::new(lines).start();
     let (token, process, binding, variables) = started(&journey);
     assert_eq!((process.as_str(), binding), ("other", Binding::Latest));
@@ -45,7 +46,8 @@ fn what_is_handed_over_can_be_kept_small() {
 
 #[test]
 fn the_version_is_the_latest_the_deployed_or_one_with_a_tag() {
-    let binding = |with: &str| started(&Journey::new(&format!("start s\n call c other @with {with}\n s -> c")).start()).2;
+    let binding =
+        |with: &str| started(&Journey::new(&format!("start s\n call c other @with {with}\n s -> c")).start()).2;
     assert_eq!(binding(""), Binding::Latest);
     assert_eq!(binding("bindingType='latest'"), Binding::Latest);
     assert_eq!(binding("bindingType='deployment'"), Binding::Deployment);

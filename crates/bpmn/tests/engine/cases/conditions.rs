@@ -40,7 +40,9 @@ fn a_condition_is_looked_at_when_the_journey_moves() {
 #[test]
 fn a_border_condition_interrupts_or_comes_each_time_it_becomes_true() {
     let lines = |stays: &str| {
-        format!("start s\n job j\n boundary b {stays}j condition = cart.total > 10\n end e\n end out\n s -> j\n j -> e\n b -> out")
+        format!(
+            "start s\n job j\n boundary b {stays}j condition = cart.total > 10\n end e\n end out\n s -> j\n j -> e\n b -> out"
+        )
     };
     let total = |journey: &mut Journey, total: i64| {
         journey.scope.insert("cart".into(), feel::from_json(&json!({ "total": total })));
@@ -69,7 +71,8 @@ fn a_condition_begins_an_event_sub_process_and_stands_behind_an_event_gateway() 
 
 #[test]
 fn a_condition_starts_a_flow() {
-    let definition = Definition::compile(&process("start s condition = customer.points > 100\n end e\n s -> e")).unwrap();
+    let definition =
+        Definition::compile(&process("start s condition = customer.points > 100\n end e\n s -> e")).unwrap();
     let (trigger, catch) = definition.other_triggers().next().unwrap();
     assert!(matches!(catch, Catch::Condition(_)));
     let accepts = |points: i64| {

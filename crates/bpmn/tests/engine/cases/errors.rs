@@ -53,7 +53,8 @@ fn an_error_ends_everything_beside_it_in_the_scope() {
 
 #[test]
 fn an_uncaught_error_is_an_incident() {
-    let mut journey = Journey::new("start s\n job j\n boundary b j error OTHER\n end e\n s -> j\n j -> e\n b -> e").start();
+    let mut journey =
+        Journey::new("start s\n job j\n boundary b j error OTHER\n end e\n s -> j\n j -> e\n b -> e").start();
     journey.throw("j", "NO");
     journey.expect("s j job:j incident:j");
     let (token, _, reason) = journey.state.incidents().next().unwrap();

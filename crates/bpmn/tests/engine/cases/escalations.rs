@@ -22,7 +22,9 @@ fn an_interrupting_escalation_ends_the_activity() {
 
 #[test]
 fn the_code_comes_before_a_catch_all_for_escalations_too() {
-    let lines = format!("{SUB} boundary all ~ p escalation *\n boundary b ~ p escalation HELP\n end x\n end y\n s -> p\n all -> x\n b -> y");
+    let lines = format!(
+        "{SUB} boundary all ~ p escalation *\n boundary b ~ p escalation HELP\n end x\n end y\n s -> p\n all -> x\n b -> y"
+    );
     Journey::new(&lines).start().expect("s p ps t b j job:j y");
     let lines = lines.replace("~ p escalation HELP", "~ p escalation OTHER");
     Journey::new(&lines).start().expect("s p ps t all j job:j x");
@@ -49,7 +51,8 @@ fn an_escalation_begins_an_event_sub_process_of_its_scope() {
 
 #[test]
 fn a_job_or_a_called_flow_escalates_and_goes_on() {
-    let lines = "start s\n call c other\n boundary b ~ c escalation HELP\n end e\n end out\n s -> c\n c -> e\n b -> out";
+    let lines =
+        "start s\n call c other\n boundary b ~ c escalation HELP\n end e\n end out\n s -> c\n c -> e\n b -> out";
     let mut journey = Journey::new(lines).start();
     let escalate = |token| Command::Escalate { token, code: "HELP".into(), variables: Vec::new() };
     let token = journey.token("c");

@@ -107,7 +107,12 @@ fn its_variables_are_its_own() {
         let message = bpmn::Command::Message { name: "Note", keys: &[], id: None, is_taken: false, payload: &payload };
         journey.send(message).unwrap();
     }
-    let seen: Vec<Value> = journey.state.tokens().iter().filter_map(|token| journey.state.variables_at(token.scope).get("n").cloned()).collect();
+    let seen: Vec<Value> = journey
+        .state
+        .tokens()
+        .iter()
+        .filter_map(|token| journey.state.variables_at(token.scope).get("n").cloned())
+        .collect();
     assert_eq!(seen, [Value::from(1), Value::from(2)]);
     assert!(journey.state.variables().is_empty());
 }

@@ -16,7 +16,8 @@ fn exclusive_as_a_join_passes_every_token() {
 #[test]
 fn exclusive_never_evaluates_the_condition_of_the_default() {
     // A condition that would be an error in any sense is never looked at.
-    let lines = "start s\n xor g default='g-d'\n end a\n end d\n s -> g\n g -> d : 1 / 0 > nothing.at.all\n g -> a : x = 1";
+    let lines =
+        "start s\n xor g default='g-d'\n end a\n end d\n s -> g\n g -> d : 1 / 0 > nothing.at.all\n g -> a : x = 1";
     let mut journey = Journey::new(lines).with("x", json!(1)).start();
     journey.expect("s g a ended:a");
     let read = journey.effects.iter().find_map(|effect| match effect {
@@ -68,7 +69,8 @@ fn a_link_goes_on_at_its_other_end() {
 
 #[test]
 fn none_throw_undefined_and_manual_tasks_pass() {
-    let lines = "start s\n task t\n manualTask m\n intermediateThrowEvent n\n end e\n s -> t\n t -> m\n m -> n\n n -> e";
+    let lines =
+        "start s\n task t\n manualTask m\n intermediateThrowEvent n\n end e\n s -> t\n t -> m\n m -> n\n n -> e";
     Journey::new(lines).start().expect("s t m n e ended:e");
 }
 

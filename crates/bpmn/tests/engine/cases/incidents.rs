@@ -16,7 +16,8 @@ fn an_incident_can_be_resolved_as_if_the_task_had_been_done() {
 
 #[test]
 fn an_incident_at_a_gateway_is_resolved_by_choosing_a_flow() {
-    let mut journey = Journey::new("start s\n xor g\n end a\n end b\n s -> g\n g -> a : x = 1\n g -> b : x = 2").start();
+    let mut journey =
+        Journey::new("start s\n xor g\n end a\n end b\n s -> g\n g -> a : x = 1\n g -> b : x = 2").start();
     let token = journey.token("g");
     let resolve = |flow| Command::ResolveIncident { token, flow, variables: Vec::new() };
     assert_eq!(journey.send(resolve(None)), Err(Rejected::NoSuchFlow));

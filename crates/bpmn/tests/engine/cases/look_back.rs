@@ -80,5 +80,8 @@ fn at_most_sixteen_messages_are_kept() {
         told(&mut journey, "c-9", n, &Value::from("x".repeat(5_000))).unwrap();
     }
     assert_eq!(journey.state.kept().len(), 16);
-    assert!(journey.state.kept().iter().all(|kept| kept.payload == Value::Null), "large events are kept without their payload");
+    assert!(
+        journey.state.kept().iter().all(|kept| kept.payload == Value::Null),
+        "large events are kept without their payload"
+    );
 }

@@ -11,7 +11,8 @@ fn told(journey: &mut Journey, name: &str, keys: &[&str], id: Option<u64>) -> Re
 
 #[test]
 fn an_interrupting_border_message_ends_the_activity() {
-    let lines = "start s\n job j\n boundary b j message Ordered key = cart.id\n end e\n end out\n s -> j\n j -> e\n b -> out";
+    let lines =
+        "start s\n job j\n boundary b j message Ordered key = cart.id\n end e\n end out\n s -> j\n j -> e\n b -> out";
     let mut journey = Journey::new(lines).with("cart", json!({"id": "c-1"})).start();
     assert_eq!(told(&mut journey, "Ordered", &["c-2"], None), Err(Rejected::NotWaiting));
     told(&mut journey, "Ordered", &["u-9", "c-1"], None).unwrap();

@@ -62,7 +62,9 @@ const DECIDE: &str = "process ritorno:parameters='least=5'\n start s\n script x 
 fn a_decision_is_asked_with_what_the_journey_knows() {
     let mut journey = Journey::new(DECIDE).start();
     journey.expect("s x d decide:d:discount");
-    let Some(Effect::Decide { token, binding, context, .. }) = journey.effects.last().cloned() else { panic!("a decision") };
+    let Some(Effect::Decide { token, binding, context, .. }) = journey.effects.last().cloned() else {
+        panic!("a decision")
+    };
     assert_eq!(binding, Binding::Latest);
     let wanted = json!({"cluster": "gold", "least": 5, "total": 100});
     assert_eq!(Value::Context(context), feel::from_json(&wanted));

@@ -74,7 +74,8 @@ fn a_timer_due_while_nobody_ran_fires_once_when_somebody_does() {
 
 #[test]
 fn a_border_timer_that_is_past_is_due_at_once() {
-    let lines = "start s\n user u\n boundary b u date 2020-01-01T00:00:00Z\n end e\n end late\n s -> u\n u -> e\n b -> late";
+    let lines =
+        "start s\n user u\n boundary b u date 2020-01-01T00:00:00Z\n end e\n end late\n s -> u\n u -> e\n b -> late";
     let mut journey = Journey::new(lines).start();
     assert!(journey.state.next_due().unwrap() < START);
     journey.after_hours(0).unwrap();
@@ -133,7 +134,17 @@ fn cycles_and_cron_name_their_next_time_by_the_clocks_of_the_zone() {
     // The clocks go forward at 2:00 on 29 March and leave out 2:30; in October they show it twice.
     check("0 30 2 * * *", "2026-03-28T12:00:00Z", &["2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z"]);
     check("0 30 2 * * *", "2026-10-24T12:00:00Z", &["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]);
-    for wrong in ["R0/PT1H", "R/PT0S", "R/-PT1H", "R3", "every day", "0 0 25 * * *", "0 0 9 * *", "0 0 9 L * *", "0 0 9 * * MON#2"] {
+    for wrong in [
+        "R0/PT1H",
+        "R/PT0S",
+        "R/-PT1H",
+        "R3",
+        "every day",
+        "0 0 25 * * *",
+        "0 0 9 * *",
+        "0 0 9 L * *",
+        "0 0 9 * * MON#2",
+    ] {
         assert_eq!(Cycle::parse(wrong, &rome), None, "{wrong}");
     }
 }
