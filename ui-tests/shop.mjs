@@ -43,8 +43,8 @@ export async function until(what, look, seconds = 30) {
 }
 
 export class Shop {
-  /** `args`: further options of `ritorno serve`. */
-  static async open(args = []) {
+  /** `args`: further options of `ritorno serve`; `sink`: those of the mail server that it sends to. */
+  static async open(args = [], sink = []) {
     const shop = new Shop();
     shop.folder = mkdtempSync(join(tmpdir(), "ritorno-ui-"));
     shop.data = join(shop.folder, "data");
@@ -55,7 +55,7 @@ export class Shop {
     shop.url = `http://127.0.0.1:${port}`;
     shop.listen = `127.0.0.1:${port}`;
     shop.key = shop.command("keys", "create", "--kind", "write", "--name", "shop").trim();
-    shop.spawn(SINK, ["--listen", `127.0.0.1:${shop.smtp}`, "--out", join(shop.folder, "mail.ndjson")]);
+    shop.mailServer(sink);
     await shop.start();
     return shop;
   }
@@ -70,6 +70,12 @@ export class Shop {
     const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, RITORNO_LOG: "error" } });
     this.children.push(child);
     return child;
+  }
+
+  /** A mail server, in the place of the one before. */
+  mailServer(options = []) {
+    this.sink?.kill("SIGKILL");
+    this.sink = this.spawn(SINK, ["--listen", `127.0.0.1:${this.smtp}`, "--out", join(this.folder, "mail.ndjson"), ...options]);
   }
 
   async start() {

@@ -32,6 +32,8 @@ const STATES: [&str; 5] = ["active", "abandoned", "recovered", "converted", "exp
 /// One customer in so many has an agent; there are fifty agents.
 const WITH_AGENT: usize = 200;
 const AGENTS: usize = 50;
+/// One customer in so many has a tag.
+const WITH_TAG: usize = 10;
 
 pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
@@ -60,6 +62,8 @@ async fn one(engine: &str, cli: &Cli, options: &Options, place: &Place) -> Resul
     let pages = [
         ("customers, newest", "/api/v1/customers".to_owned()),
         ("customers of one agent", format!("/api/v1/customers?agent={agent}")),
+        ("customers with a tag", "/api/v1/customers?tag=vip".to_owned()),
+        ("customers with a tag, of one agent", format!("/api/v1/customers?tag=vip&agent={agent}")),
         ("search by name", "/api/v1/customers?q=giulia+barip".to_owned()),
         ("search by a common name", "/api/v1/customers?q=marco".to_owned()),
         ("search by the beginning of an address", "/api/v1/customers?q=anna.7".to_owned()),
@@ -95,8 +99,8 @@ async fn fill(db: &Db, customers: usize) -> Result<(), String> {
     let workspace = Value::Int(1);
     for start in (0..customers).step_by(5_000) {
         let n = 5_000.min(customers - start);
-        let (mut people, mut words, mut keys) = (Rows::new(12), Rows::new(3), Rows::new(3));
-        let (mut carts, mut deals) = (Rows::new(14), Rows::new(11));
+        let (mut people, mut words, mut keys) = (Rows::new(13), Rows::new(3), Rows::new(3));
+        let (mut carts, mut deals, mut tags) = (Rows::new(14), Rows::new(11), Rows::new(4));
         for i in start..start + n {
             let at = Time(1_700_000_000_000_000 + i as i64 * 1_000_000);
             let mut ids = IdMaker::new(at, 77, i as i64);
@@ -118,7 +122,11 @@ async fn fill(db: &Db, customers: usize) -> Result<(), String> {
                 ((i % 7) as i64 * 4_990).into(),
                 "EUR".into(),
                 Value::Null,
+                if i % WITH_TAG == 0 { "[\"VIP\"]".into() } else { Value::Null },
             ]);
+            if i % WITH_TAG == 0 {
+                tags.push([workspace.clone(), id.into(), "vip".into(), agent.into()]);
+            }
             let number = i.to_string();
             let national = phone[3..].to_owned();
             for word in [first.to_lowercase(), family.to_lowercase(), number, phone[1..].to_owned(), national] {
@@ -158,6 +166,7 @@ async fn fill(db: &Db, customers: usize) -> Result<(), String> {
         let writes = vec![
             Write::new(&sql::CUSTOMER_PUT, people),
             Write::new(&sql::CUSTOMER_WORD_PUT, words),
+            Write::new(&sql::CUSTOMER_TAG_PUT, tags),
             Write::new(&runtime::sql::KEY_PUT, keys),
             Write::new(&sql::CART_PUT, carts),
             Write::new(&sql::DEAL_PUT, deals),

@@ -10,6 +10,7 @@ pub mod carts;
 pub mod customers;
 pub mod desk;
 pub mod door;
+pub mod events;
 
 /// The tables of this crate, in order.
 pub static MIGRATIONS: &[store::Migration] = &[customers::sql::MIGRATION, desk::sql::MIGRATION];

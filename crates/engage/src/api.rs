@@ -125,6 +125,7 @@ pub fn router(state: ApiState) -> OpenApiRouter {
         .merge(crate::messages::notices::router())
         .merge(crate::money::api::router())
         .merge(crate::desk::api::router())
+        .merge(crate::desk::pipelines_api::router())
         .merge(crate::live::router())
         .with_state(state);
     let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action));

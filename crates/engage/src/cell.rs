@@ -25,7 +25,14 @@ impl Cell {
             + action.messages.len() * 250
             + action.touches.len() * 100
             + action.starts.len() * 64;
-        facts.book.weight() + keys + open + consent + waiting + facts.absorbed.len() * 17 + facts.listed.len() * 9
+        facts.book.weight()
+            + keys
+            + open
+            + consent
+            + waiting
+            + facts.absorbed.len() * 17
+            + facts.listed.len() * 9
+            + facts.tags.weight()
     }
 }
 

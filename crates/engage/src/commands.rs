@@ -2,6 +2,7 @@
 
 pub use crate::flows::ImportFlow;
 use crate::{
+    desk,
     domain::{AGENTS_MAX, Ritorno},
     flows::{self, journey::Stage},
     ledger::{About, decide},
@@ -11,7 +12,7 @@ use base::{Id, Time};
 use bytes::Bytes;
 use crm::{
     calls::{Command, Input},
-    customers::address_key,
+    customers::{address_key, count_tags},
     desk::{Agent, Settings},
 };
 use insight::attribution::{Touch, TouchKind};
@@ -33,6 +34,13 @@ pub fn new(name: &'static str, data: &impl Serialize, now: Time) -> NewEvent<Inp
         payload: Bytes::copy_from_slice(data.get().as_bytes()),
         input: Input::Command(Box::new(Command { name: name.into(), data })),
     }
+}
+
+/// Who gave a command.
+#[derive(Debug, Default, Deserialize)]
+struct By {
+    #[serde(default)]
+    by: String,
 }
 
 /// A command about one customer: what all of them carry.
@@ -67,7 +75,17 @@ pub struct SetAgent {
 pub struct MoveDeal {
     pub customer: Id,
     pub cart: Id,
+    /// The pipeline's id; one that the stage's word is read in.
+    pub pipeline: String,
     pub stage: String,
+}
+
+/// What a person or a program changes of a customer's tags.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeTags {
+    pub customer: Id,
+    pub add: Vec<String>,
+    pub remove: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -116,6 +134,16 @@ pub struct WriteNote {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReadNotice {
     pub notice: Id,
+}
+
+/// In a change of settings: the tag of those that the person had before them.
+pub const SETTINGS_SEEN: &str = "seen";
+/// What the fold says where they are others by now.
+pub const SETTINGS_CHANGED: &str = "somebody else has changed the settings meanwhile: look at them again";
+
+/// Tells settings apart: it is another one as soon as any of them is.
+pub fn settings_tag(settings: &Settings) -> String {
+    format!("{:016x}", base::stable_hash(json!(settings).to_string().as_bytes()))
 }
 
 /// What a command's fold will look up.
@@ -198,10 +226,16 @@ pub fn fold(
                 if stage.cell.facts.book.cart(said.cart).is_none() {
                     return Err(FoldError::Refused(format!("cart {} has no deal", said.cart)));
                 }
-                stage.cell.facts.book.say_stage(Some(said.cart), None, &said.stage, world.now());
+                let shared = stage.shared;
+                let (pipeline, to) = shared
+                    .pipelines
+                    .resolve(Some(&said.pipeline), &said.stage)
+                    .ok_or_else(|| FoldError::Refused(format!("there is no pipeline {:?}", said.pipeline)))?;
+                stage.cell.facts.book.say_stage(Some(said.cart), None, (pipeline, to), world.now());
                 let about = About { customer: stage.customer, cart: Some(said.cart), ..About::default() };
-                decide(world, &about, "deal_moved", json!({ "stage": said.stage }));
-                tell_journeys(stage, world, "Deal Stage Changed", Some(said.cart), json!({ "stage": said.stage }));
+                desk::pipelines::decide_move(world, shared, &about, pipeline, to);
+                let data = json!({ "stage": to, "pipeline": pipeline });
+                tell_journeys(stage, world, "Deal Stage Changed", Some(said.cart), data);
                 Ok(())
             })
         }
@@ -222,6 +256,21 @@ pub fn fold(
             let said: SetTraits = read(command)?;
             set_traits(domain, world, &said)
         }
+        "customer.tags" => {
+            let (said, by): (ChangeTags, By) = (read(command)?, read(command)?);
+            with_cell(domain, world, said.customer, |stage, world| {
+                let tags = &mut stage.cell.facts.tags;
+                let before = tags.clone();
+                said.remove.iter().for_each(|name| tags.take(name));
+                for name in &said.add {
+                    tags.give(name, world.now(), &by.by).map_err(FoldError::Refused)?;
+                }
+                count_tags(world, &[&before], tags);
+                Ok(())
+            })
+        }
+        "pipeline.put" => desk::pipelines::put(world, &read(command)?, &read::<By>(command)?.by),
+        "pipeline.remove" => desk::pipelines::remove(world, &read(command)?, &read::<By>(command)?.by),
         "customer.note" => {
             let said: WriteNote = read(command)?;
             with_cell(domain, world, said.customer, |stage, world| {
@@ -259,7 +308,12 @@ pub fn fold(
             Ok(())
         }
         "settings.change" => {
-            let settings = world.shared().settings.with(&said(command)?).map_err(FoldError::Refused)?;
+            let mut said = said(command)?;
+            let seen = said.remove(SETTINGS_SEEN);
+            if seen.is_some_and(|seen| seen.as_str() != Some(&*settings_tag(&world.shared().settings))) {
+                return Err(FoldError::Refused(SETTINGS_CHANGED.to_owned()));
+            }
+            let settings = world.shared().settings.with(&said).map_err(FoldError::Refused)?;
             settings.check().map_err(FoldError::Refused)?;
             if let Some(agent) = settings.default_agent.filter(|agent| world.shared().agent(*agent).is_none()) {
                 return Err(FoldError::Refused(format!("default_agent {agent} is not an agent: make one first")));

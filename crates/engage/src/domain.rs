@@ -105,7 +105,10 @@ impl Domain for Ritorno {
 
     fn fold(&self, event: &Event<Input>, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
         match &event.input {
-            Input::Call(call) => shop::fold_call(self, event, call, world).map_err(FoldError::from),
+            Input::Call(call) => {
+                shop::refuse_call(call, world)?;
+                shop::fold_call(self, event, call, world).map_err(FoldError::from)
+            }
             Input::Timer { cell } => self.fold_timer(*cell, world).map_err(FoldError::from),
             Input::Command(command) => crate::commands::fold(self, event, command, world),
         }

@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::sse::{Event, KeepAlive, Sse},
 };
-use base::Time;
+use base::{SharedClock, Time};
 use crm::{
     calls::Input,
     desk::{Area, Caller},
@@ -40,6 +40,9 @@ struct LiveStatus {
     /// When the newest applied event was received.
     #[schema(value_type = String, format = DateTime)]
     received_at: Time,
+    /// The server's clock.
+    #[schema(value_type = String, format = DateTime)]
+    now: Time,
     /// When the next timer fires.
     #[schema(value_type = Option<String>, format = DateTime)]
     next_due_at: Option<Time>,
@@ -61,7 +64,13 @@ async fn live(
     let handle = state.handle(&caller);
     let mut status = tokio::time::interval(STATUS_EVERY);
     status.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let listener = Listener { news: handle.live(), handle, status, ends: Instant::now() + ENDS_AFTER };
+    let listener = Listener {
+        news: handle.live(),
+        clock: state.facts.clock.clone(),
+        handle,
+        status,
+        ends: Instant::now() + ENDS_AFTER,
+    };
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok(event), listener))
@@ -71,6 +80,7 @@ async fn live(
 
 /// One open stream.
 struct Listener {
+    clock: SharedClock,
     handle: Handle<Input>,
     news: Receiver<Arc<Value>>,
     status: Interval,
@@ -101,6 +111,7 @@ impl Listener {
             position: status.position(),
             appended: status.appended(),
             received_at: status.received(),
+            now: self.clock.now(),
             next_due_at: status.next_due(),
             hold_since: shared.hold,
         };

@@ -1,7 +1,10 @@
 //! What belongs to the workspace: settings, agents, flows, and whether it holds.
 
 use base::{Id, Time, stable_hash};
-use crm::desk::{Agent, Settings};
+use crm::{
+    carts::Pipelines,
+    desk::{Agent, Settings},
+};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use std::{
     ops::{Deref, DerefMut},
@@ -49,6 +52,9 @@ pub struct Workspace {
     /// Since when nothing is sent, after a restore or a long stop.
     #[n(3)]
     pub hold: Option<Time>,
+    #[n(4)]
+    #[cbor(default)]
+    pub pipelines: Pipelines,
 }
 
 /// A flow with its versions.

@@ -2,6 +2,7 @@
 
 use crate::{
     cell::{Cell, MessageState},
+    desk::pipelines,
     domain::{AGENTS_MAX, Ritorno, rules},
     flows::journey::{Stage, advance, deliver},
     ledger::{About, decide},
@@ -13,10 +14,12 @@ use bpmn::Command;
 use crm::{
     calls::{Act, AgentTrait, Call, Input, ShopEvent, What},
     carts::{CartDiff, CartState, Heard, Snapshot, diffs},
-    customers::{self, Applied, Scene, Side, apply_shop, apply_traits, change_order_row, let_go_rows, order_rows},
+    customers::{
+        self, Applied, Scene, Side, apply_shop, apply_traits, change_order_row, count_tags, let_go_rows, order_rows,
+    },
 };
 use insight::attribution::{Touch, TouchKind};
-use runtime::{Event, Need, Origin, World};
+use runtime::{Event, FoldError, Need, Origin, World};
 use serde_json::json;
 
 /// The largest cell, encoded. What grows beyond it is no person.
@@ -25,6 +28,17 @@ pub const CELL_MAX: usize = 60 << 10;
 const WEIGHT_SMALL: usize = 24 << 10;
 /// The event that ends the wait on a cart.
 pub(crate) const ORDER_COMPLETED: &str = "Order Completed";
+
+/// Refuses a call that means nothing as things stand: it waits in the quarantine until a person has put that right.
+pub(crate) fn refuse_call(call: &Call, world: &World<'_, Ritorno>) -> Result<(), FoldError> {
+    if let Act::Shop(event) = &call.act
+        && let What::DealStageChanged { pipeline: Some(named), .. } = &event.what
+        && world.shared().pipelines.named(Some(named)).is_none()
+    {
+        return Err(FoldError::Refused(format!("there is no pipeline {named:?}: make it, then replay the event")));
+    }
+    Ok(())
+}
 
 /// A call from outside: find whom it is about, apply it, and let what changed have its consequences.
 pub(crate) fn fold_call(
@@ -52,7 +66,11 @@ pub(crate) fn fold_call(
     facts.events += 1;
     match &call.act {
         Act::Identify(traits) => {
+            let tags = traits.tags.as_ref().map(|_| facts.tags.clone());
             let names_agent = apply_traits(facts, traits, event.occurred);
+            if let Some(before) = tags {
+                count_tags(world, &[&before], &facts.tags);
+            }
             if let Some(agent) = traits.agent.as_ref().filter(|_| names_agent) {
                 facts.profile.agent = agent_of(world, agent).or(facts.profile.agent);
             }
@@ -89,9 +107,16 @@ fn apply(
         Origin::History => u32::MAX,
         _ => u32::try_from((event.received - event.occurred) / HOUR).unwrap_or(u32::MAX),
     };
-    let currency = world.shared().settings.currency;
-    let scene =
-        Scene { event: shop, at: event.occurred, tie: call.tie, rules: rules(world.shared()), currency, late_hours };
+    let shared = world.shared().clone();
+    let scene = Scene {
+        event: shop,
+        at: event.occurred,
+        tie: call.tie,
+        rules: rules(&shared),
+        currency: shared.settings.currency,
+        pipelines: &shared.pipelines,
+        late_hours,
+    };
     let mut about = None;
     let is_quiet = matches!(shop.what, What::ProductViewed(_))
         || cell.facts.is_crowd && !matches!(shop.what, What::OrderCompleted(_));
@@ -149,10 +174,10 @@ fn react(
             let about = About { customer: id, cart, ..About::default() };
             decide(world, &about, "agent_contacted", json!({ "agent": agent, "outcome": outcome }));
         }
-        Applied::StageMoved { cart, stage } => {
+        Applied::StageMoved { cart, pipeline, stage } => {
             known_cart = cart;
             let about = About { customer: id, cart, ..About::default() };
-            decide(world, &about, "deal_moved", json!({ "stage": stage }));
+            pipelines::decide_move(world, &shared, &about, &pipeline, &stage);
         }
         Applied::Nothing => {}
     }

@@ -10,6 +10,7 @@ mod idempotency;
 mod layers;
 mod page;
 mod password;
+mod phrase;
 mod problem;
 mod secret;
 
@@ -18,6 +19,7 @@ pub use idempotency::{Answer, Claim, Remember, Unrepeatable, idempotent};
 pub use layers::{RequestId, Shell, observe, security_headers};
 pub use page::{Cursor, LIMIT_DEFAULT, LIMIT_MAX, Page, Paging, PagingQuery};
 pub use password::{Hasher, PasswordError};
+pub use phrase::{Said, read_phrase};
 pub use problem::{NOT_ALLOWED, Problem, ProblemBody, Refused, fallback, wrong_method};
 pub use secret::{cookie, hex, same_bytes, same_text, token_hash};
 pub use utoipa_axum::{router::OpenApiRouter, routes};

@@ -60,6 +60,8 @@ impl Problem {
         forbidden => FORBIDDEN;
         not_found => NOT_FOUND;
         conflict => CONFLICT;
+        /// What the caller had seen is no longer so.
+        changed => PRECONDITION_FAILED;
         too_large => PAYLOAD_TOO_LARGE;
         /// Well-formed, but cannot be done as it stands.
         unprocessable => UNPROCESSABLE_ENTITY;

@@ -170,15 +170,16 @@ mod tests {
 
     #[test]
     fn ready_made_flows_can_run() {
-        for (name, _) in flow_files::READY_MADE {
-            let checked = check_file(Path::new(name), true);
+        for flow in engage::flows::READY_MADE {
+            let checked = check_file(Path::new(flow.stem), true);
             assert!(checked.ok, "{checked:?}");
         }
     }
 
     #[test]
     fn formatting_writes_the_model_again() {
-        let (name, xml) = flow_files::READY_MADE[0];
-        assert_eq!(format(Path::new(name)).unwrap(), xml);
+        let stem = engage::flows::READY_MADE[0].stem;
+        let xml = engage::flows::ReadyMade::find(stem).unwrap();
+        assert_eq!(format(Path::new(stem)).unwrap(), xml);
     }
 }

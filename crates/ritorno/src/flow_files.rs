@@ -1,20 +1,14 @@
-//! Flow files: a BPMN file, the templates beside it, and the ready-made ones inside the binary.
+//! Flow files: a BPMN file and the templates beside it, or the name of a ready-made one.
 
 use base::Time;
 use engage::{
     commands::ImportFlow,
-    flows::{Compiler, commands::prepare},
+    flows::{Compiler, READY_MADE, ReadyMade, commands::prepare},
     templates::Template,
 };
 use std::{collections::BTreeMap, path::Path};
 
-/// The flows that come with Ritorno: file name and text.
-pub const READY_MADE: [(&str, &str); 2] = [
-    ("two-branch-follow-up.bpmn", include_str!("../../../flows/two-branch-follow-up.bpmn")),
-    ("three-step-recovery.bpmn", include_str!("../../../flows/three-step-recovery.bpmn")),
-];
-
-/// Reads a flow file; where there is none of that name, a ready-made flow of that file name, stem or process id.
+/// Reads a flow file; where there is none of that name, a ready-made flow ([`ReadyMade::find`]).
 pub fn read(path: &Path) -> Result<ImportFlow, String> {
     match std::fs::read_to_string(path) {
         Ok(xml) => {
@@ -22,25 +16,14 @@ pub fn read(path: &Path) -> Result<ImportFlow, String> {
         }
         Err(error) => {
             let name = path.to_str().unwrap_or_default();
-            let found = READY_MADE.iter().find(|(file, _)| id_of(file) == id_of(name));
-            let names: Vec<&str> = READY_MADE.iter().map(|(file, _)| stem(file)).collect();
             let missing = || {
-                let names = names.join(", ");
+                let names = READY_MADE.map(|flow| flow.stem).join(", ");
                 format!("the flow file {} cannot be read: {error}; ready-made flows are: {names}", path.display())
             };
-            let xml = found.ok_or_else(missing)?.1;
+            let xml = ReadyMade::find(name).ok_or_else(missing)?;
             Ok(ImportFlow { xml: xml.to_owned(), templates: BTreeMap::new(), parameters: BTreeMap::new() })
         }
     }
-}
-
-/// The id that a flow has by its file's name: `two-branch-follow-up.bpmn` is `two_branch_follow_up`.
-fn id_of(name: &str) -> String {
-    stem(name).replace('-', "_")
-}
-
-fn stem(name: &str) -> &str {
-    name.strip_suffix(".bpmn").unwrap_or(name)
 }
 
 /// Whether it can run, with its templates and its parameters; the error says what is wrong, with the file's name.

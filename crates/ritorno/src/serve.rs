@@ -97,6 +97,8 @@ impl Server {
         let owner = format!("{}-{}", std::process::id(), base::token(&SystemRng, 8));
         let runtime = Runtime::open(domain.clone(), db.clone(), clock.clone(), Limits::default(), owner, applies).await;
         let runtime = runtime.map_err(|e| e.to_string())?;
+        let of = runtime.clone();
+        let _ = desk.loops.set(Arc::new(move |workspace| of.workspace(workspace)));
         let server = Arc::new(Server {
             db,
             clock,

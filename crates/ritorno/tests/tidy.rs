@@ -327,3 +327,37 @@ mod rules {
         assert!(!is_part_of_a_longer_path(&format!("\"{place}x\""), place));
     }
 }
+
+/// The names of what a file declares for the OpenAPI document.
+fn schemas(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if !(line.trim_start().starts_with("#[derive(") && line.contains("ToSchema")) {
+            continue;
+        }
+        let declared = lines.by_ref().find_map(|line| {
+            let mut words =
+                line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#')).filter(|w| !w.is_empty());
+            words.find(|word| matches!(*word, "struct" | "enum")).and_then(|_| words.next())
+        });
+        names.extend(declared.map(str::to_owned));
+    }
+    names
+}
+
+#[test]
+fn no_two_schemas_of_the_api_share_a_name() {
+    let files = files();
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    let mut offences = Vec::new();
+    for file in with_extension(&files, &["rs"]).into_iter().filter(|name| name.contains("/src/")) {
+        for name in schemas(&read(file)) {
+            if let Some(other) = known.insert(name.clone(), file.clone()) {
+                offences.push(format!("{name} is declared in {other} and in {file}: call one of them otherwise"));
+            }
+        }
+    }
+    assert!(known.len() > 60, "{known:?}");
+    report("the OpenAPI document keeps one schema of a name, and says the wrong shape for the other:", offences);
+}

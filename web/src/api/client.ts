@@ -23,6 +23,13 @@ export function onSessionEnded(ask: (() => Promise<boolean>) | null): void {
   askToSignIn = ask;
 }
 
+/** Called when the server refuses what the page offered: the person's role may have changed meanwhile. */
+let onRefused: (() => void) | null = null;
+
+export function onNotAllowed(refused: (() => void) | null): void {
+  onRefused = refused;
+}
+
 const api = createClient<paths>({ baseUrl: "", fetch: send });
 
 api.use({
@@ -45,10 +52,14 @@ async function send(request: Request): Promise<Response> {
   if (response.status === 401 && askToSignIn && !isAboutSession(request)) {
     return (await askToSignIn()) ? sendOnce(again) : response;
   }
-  if (response.status === 403 && (await isStaleToken(response))) {
+  if (response.status !== 403) return response;
+  const { code } = await problemOf(response.clone());
+  // Somebody signed in anew in another tab: the cookie is theirs, our token is of the session before.
+  if (code === "auth.csrf") {
     await refreshToken();
     return sendOnce(again);
   }
+  if (code === "auth.not_allowed" || code === "people.owners_only") onRefused?.();
   return response;
 }
 
@@ -65,11 +76,6 @@ async function sendOnce(request: Request): Promise<Response> {
 function isAboutSession(request: Request): boolean {
   const path = new URL(request.url).pathname;
   return path === "/api/v1/session" || path.startsWith("/api/v1/first-run") || path.startsWith("/api/v1/password-reset");
-}
-
-/** Somebody signed in anew in another tab: the cookie is theirs, our token is of the session before. */
-async function isStaleToken(response: Response): Promise<boolean> {
-  return (await problemOf(response.clone())).code === "auth.csrf";
 }
 
 async function refreshToken(): Promise<void> {

@@ -240,6 +240,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the customer tags and takes tags away. Others stay. A customer has at most 50. */
+        put: operations["change_customer_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/timeline": {
         parameters: {
             query?: never;
@@ -281,7 +298,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The stages that deals are in, with how many and how much: the head of a board. */
+        /**
+         * The stages of a pipeline in order, with how many deals are in each and what they are worth: the head of a board. Stages that
+         *     the pipeline does not know, and deals are in, come last.
+         */
         get: operations["list_deal_stages"];
         put?: never;
         post?: never;
@@ -316,8 +336,25 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Moves a deal to another stage. It stays where a person put it, until it is won. */
+        /** Moves a deal to another stage, and to another pipeline if wanted. It stays where a person put it, until it is won. */
         put: operations["move_deal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of the workspace as they stand in the log, those not applied yet included. */
+        get: operations["list_events"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -795,6 +832,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a person another role. It holds at once, in their open sessions too. Only an owner makes owners or changes one; the last
+         *     owner stays one.
+         */
+        put: operations["set_person_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pipelines that deals go through, with their stages in order. All of them: a workspace has at most 20. */
+        get: operations["list_pipelines"];
+        put?: never;
+        /** Makes a pipeline. */
+        post: operations["create_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes a pipeline: its name, and its stages with their names, order and meaning. A stage that is not named any more goes;
+         *     while deals are in it, it cannot.
+         */
+        put: operations["set_pipeline"];
+        post?: never;
+        /** Takes a pipeline away; while it has deals, it cannot. */
+        delete: operations["remove_pipeline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -857,6 +953,23 @@ export interface paths {
         put?: never;
         /** Put an event into the log after all, under the time it came at, as it is or put right. */
         post: operations["replay_quarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ready_made_flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The flows that come with Ritorno, the one to begin with first. */
+        get: operations["list_ready_made"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -962,7 +1075,10 @@ export interface paths {
         };
         /** The workspace's settings. */
         get: operations["find_settings"];
-        /** Changes settings: those that the body names. What is not said stays as it is. */
+        /**
+         * Changes settings: those that the body names. What is not said stays as it is. With If-Match only while the settings are those
+         *     that had this ETag; else `settings.changed`.
+         */
         put: operations["set_settings"];
         post?: never;
         delete?: never;
@@ -983,6 +1099,23 @@ export interface paths {
         put?: never;
         /** Make a source. */
         post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags in use, by name, with how many customers have each. */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1231,6 +1364,7 @@ export interface components {
             orders: number;
             phone?: string | null;
             revenue?: components["schemas"]["Amount"] | null;
+            tags: string[];
             /** @description The shop's own id. */
             user_id?: string | null;
         };
@@ -1265,6 +1399,8 @@ export interface components {
             /** Format: int32 */
             products_viewed: number;
             profile: components["schemas"]["ProfileView"];
+            /** @description By name. */
+            tags: components["schemas"]["TagView"][];
             /** @description What was bought, by currency. */
             totals: components["schemas"]["TotalsView"][];
             /** @description Properties that Ritorno keeps without understanding them. */
@@ -1274,13 +1410,19 @@ export interface components {
         DealItem: components["schemas"]["DealView"] & {
             customer: components["schemas"]["Owner"];
         };
-        /** @description A stage of a pipeline. */
+        /** @description A stage of a pipeline, with the deals in it. */
         DealStage: {
             /** @description What they are worth together, by currency. */
             amounts: components["schemas"]["Amount"][];
             /** Format: int64 */
             deals: number;
+            /** @description Whether the pipeline knows it; else an event said it, and it stands at the end. */
+            is_known: boolean;
+            kind: components["schemas"]["StageKind"];
+            name: string;
+            /** @description The pipeline's id. */
             pipeline: string;
+            /** @description The stage's id. */
             stage: string;
         };
         /** @description A deal: a cart to win back. */
@@ -1290,7 +1432,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: string;
+            /** @description The pipeline's id. */
             pipeline: string;
+            /** @description The stage's id. */
             stage: string;
             /** Format: date-time */
             won_at?: string | null;
@@ -1338,6 +1482,8 @@ export interface components {
             carts_too_old: number;
             /** Format: double */
             idle_hours: number;
+            /** @description The wait is longer than the age at which a cart counts as too old: one of the two is probably mistyped. */
+            is_wait_beyond_max_age: boolean;
             /** Format: double */
             max_age_hours: number;
             /** @description What they are worth together, as far as their prices are known. */
@@ -1473,7 +1619,25 @@ export interface components {
             /** @description What was decided on the way, oldest first; of a very long journey the newest thousand. */
             path: components["schemas"]["Decision"][];
             /** @description Where it stands now; empty once it has ended. */
-            places: components["schemas"]["Place"][];
+            places: components["schemas"]["JourneyPlace"][];
+        };
+        /** @description Where a journey stands and what it waits for. */
+        JourneyPlace: {
+            /** @description The element's id. */
+            at: string;
+            /** @description The event waited for, or why it stopped. */
+            detail?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            /** @description Its title. */
+            name: string;
+            said?: components["schemas"]["Said_Incident"] | null;
+            /**
+             * Format: int32
+             * @description Names this visit to the element, to try it again after an incident.
+             */
+            token: number;
+            waits_for: components["schemas"]["WaitsFor"];
         };
         /** @description A journey under way, as it stands now. */
         JourneyView: {
@@ -1481,7 +1645,7 @@ export interface components {
             flow: string;
             flow_name: string;
             id: string;
-            places: components["schemas"]["Place"][];
+            places: components["schemas"]["JourneyPlace"][];
             /** Format: date-time */
             started_at: string;
             /** Format: int32 */
@@ -1545,6 +1709,11 @@ export interface components {
              */
             next_due_at?: string | null;
             /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
+            /**
              * Format: int64
              * @description The newest event that is applied.
              */
@@ -1554,6 +1723,44 @@ export interface components {
              * @description When the newest applied event was received.
              */
             received_at: string;
+        };
+        /** @description An event of the log. */
+        LogEvent: {
+            customer?: components["schemas"]["Owner"] | null;
+            /** @description `track`, `identify`, `page`, …; `command` and `timer` are Ritorno's own. */
+            kind: string;
+            name: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** @description As it was received, as on the timeline; `null` without `customers:read`. */
+            payload?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: int64
+             * @description The source it came through; 0 is Ritorno itself.
+             */
+            source: number;
+        };
+        /** @description A stretch of the log. */
+        LogPage: {
+            /** @description Newest first; behind `after` oldest first. */
+            items: components["schemas"]["LogEvent"][];
+            /**
+             * @description Pass it as `cursor` for what is older; `null`: this is the log's beginning. The items may be few, or none, where only so
+             *     much of the log was looked through.
+             */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description Pass it as `after` to hear what came since.
+             */
+            seen_to: number;
         };
         /** @description A person in a workspace. */
         Member: {
@@ -1590,6 +1797,7 @@ export interface components {
             /** @description `customer` or `agent`. */
             recipient: string;
             reply_to?: string | null;
+            said?: components["schemas"]["Said_MailReason"] | null;
             /** Format: date-time */
             sent_at?: string | null;
             /** @description `queued`, `held`, `sending`, `sent`, `skipped`, `failed` or `in_doubt`. */
@@ -1793,6 +2001,7 @@ export interface components {
                 orders: number;
                 phone?: string | null;
                 revenue?: components["schemas"]["Amount"] | null;
+                tags: string[];
                 /** @description The shop's own id. */
                 user_id?: string | null;
             }[];
@@ -1814,7 +2023,13 @@ export interface components {
                 amounts: components["schemas"]["Amount"][];
                 /** Format: int64 */
                 deals: number;
+                /** @description Whether the pipeline knows it; else an event said it, and it stands at the end. */
+                is_known: boolean;
+                kind: components["schemas"]["StageKind"];
+                name: string;
+                /** @description The pipeline's id. */
                 pipeline: string;
+                /** @description The stage's id. */
                 stage: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
@@ -1964,6 +2179,7 @@ export interface components {
                 /** @description `customer` or `agent`. */
                 recipient: string;
                 reply_to?: string | null;
+                said?: components["schemas"]["Said_MailReason"] | null;
                 /** Format: date-time */
                 sent_at?: string | null;
                 /** @description `queued`, `held`, `sending`, `sent`, `skipped`, `failed` or `in_doubt`. */
@@ -2025,6 +2241,22 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_Pipeline: {
+            items: {
+                /** @description What deals hold and events say; the name it was made with. */
+                id: string;
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Grows with each change: whoever changes it says which one they saw.
+                 */
+                revision: number;
+                stages: components["schemas"]["Stage"][];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Quarantined: {
             items: {
                 /** @description The event as it came; in a list at most its first 4,000 characters. */
@@ -2037,9 +2269,25 @@ export interface components {
                 reason: string;
                 /** Format: date-time */
                 received_at: string;
+                said?: components["schemas"]["Said_QuarantineReason"] | null;
                 /** Format: int64 */
                 source: number;
                 state: components["schemas"]["QuarantineState"];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ReadyMadeFlow: {
+            items: {
+                /** @description What it does, in a few sentences. */
+                about: string;
+                /** @description The process id: the flow's id once it is taken in. */
+                id: string;
+                is_taken_in: boolean;
+                name: string;
+                /** @description The BPMN file. */
+                xml: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -2053,6 +2301,20 @@ export interface components {
                 id: number;
                 /** @description `browser`, `server` or another short word. */
                 kind: string;
+                name: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TagInUse: {
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many have it.
+                 */
+                customers: number;
+                /** @description As it is written; where customers have it in several ways, one of them. */
                 name: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
@@ -2090,6 +2352,32 @@ export interface components {
             default: unknown;
             name: string;
             value: unknown;
+        };
+        PersonRole: {
+            role: components["schemas"]["Role"];
+        };
+        /** @description A pipeline with its stages in order. */
+        Pipeline: {
+            /** @description What deals hold and events say; the name it was made with. */
+            id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description Grows with each change: whoever changes it says which one they saw.
+             */
+            revision: number;
+            stages: components["schemas"]["Stage"][];
+        };
+        PipelineBody: {
+            /** @description 1 to 60 characters; no two pipelines have the same. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The `revision` of the pipeline as it was read; for a new one nothing.
+             */
+            revision?: number;
+            /** @description In their order; exactly one is won, at least one is open. At most 30. */
+            stages: components["schemas"]["StageSaid"][];
         };
         Place: {
             /** Format: int64 */
@@ -2152,6 +2440,7 @@ export interface components {
             reason: string;
             /** Format: date-time */
             received_at: string;
+            said?: components["schemas"]["Said_QuarantineReason"] | null;
             /** Format: int64 */
             source: number;
             state: components["schemas"]["QuarantineState"];
@@ -2164,6 +2453,17 @@ export interface components {
         /** @description A notice that was read. */
         ReadDone: {
             notice: string;
+        };
+        /** @description A ready-made flow, in the workspace's language. `POST /flows` with its `xml` takes it in. */
+        ReadyMadeFlow: {
+            /** @description What it does, in a few sentences. */
+            about: string;
+            /** @description The process id: the flow's id once it is taken in. */
+            id: string;
+            is_taken_in: boolean;
+            name: string;
+            /** @description The BPMN file. */
+            xml: string;
         };
         /** @description What the recovery of carts did in a period. */
         Recovery: {
@@ -2260,7 +2560,7 @@ export interface components {
         /** @description Where a journey stands after another try. */
         Retried: {
             /** @description Where it stands now; empty if it has ended. */
-            places: components["schemas"]["Place"][];
+            places: components["schemas"]["JourneyPlace"][];
             /** @description Places tried again. */
             retried: number;
         };
@@ -2296,11 +2596,53 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "marketer" | "agent" | "viewer";
+        /** @description Which sentence it is. */
+        Said_Incident: {
+            /**
+             * @description A reason for which a journey waits for a person.
+             * @enum {string}
+             */
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task";
+            /** @description The names and numbers in it, by their names. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description Which sentence it is. */
+        Said_MailReason: {
+            /**
+             * @description What the courier, or a person, says of a message.
+             * @enum {string}
+             */
+            code: "mailbox_unknown" | "mailbox_full" | "too_large" | "not_wanted" | "refused_for_now" | "refused_for_good" | "sender_stopped" | "grant_ran_out" | "send_again" | "leave_it" | "no_template" | "doubt_after_end" | "connection_closed" | "connection_lost" | "no_answer" | "not_smtp" | "server_said";
+            /** @description The names and numbers in it, by their names. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description Which sentence it is. */
+        Said_QuarantineReason: {
+            /**
+             * @description A reason for which an event could not be understood.
+             * @enum {string}
+             */
+            code: "not_a_call" | "unknown_type" | "unknown_kind" | "no_type" | "no_name" | "no_previous" | "nobody" | "no_agent_email" | "wrong_consent" | "no_stage" | "no_order" | "no_product" | "wrong_products" | "too_many_products" | "unknown_currency" | "negative_quantity" | "quantity_too_large" | "broken_quantity" | "not_a_text" | "not_a_number" | "not_an_object" | "unreadable_number" | "has_nul" | "too_large" | "wrong_properties" | "panicked" | "too_many_cells" | "unreadable";
+            /** @description The names and numbers in it, by their names. */
+            values: {
+                [key: string]: string;
+            };
+        };
         /** @description Who is signed in, and where. */
         Session: {
             /** @description To be sent in the header X-CSRF-Token with every write. */
             csrf_token: string;
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
             person: components["schemas"]["SignedIn"];
+            shop: components["schemas"]["Shop"];
             workspace: components["schemas"]["Place"];
             /** @description Where else they may work. */
             workspaces: components["schemas"]["Place"][];
@@ -2379,6 +2721,16 @@ export interface components {
              */
             time_zone?: string;
         };
+        /** @description How the shop speaks and counts: what every screen needs, whatever else the person may see. */
+        Shop: {
+            /** @example EUR */
+            currency: string;
+            /** @description `it`, `en`, … */
+            language: string;
+            name: string;
+            /** @description An IANA name. */
+            time_zone: string;
+        };
         SignedIn: {
             agent?: string | null;
             email: string;
@@ -2405,9 +2757,31 @@ export interface components {
             kind: string;
             name: string;
         };
+        /** @description A stage of a pipeline. */
+        Stage: {
+            /** @description What deals hold and events say; the name it was made with. That of the won stage is always `Confirmed`. */
+            id: string;
+            kind: components["schemas"]["StageKind"];
+            name: string;
+        };
         StageBody: {
-            /** @description `Confirmed` wins the deal. */
+            /** @description A pipeline's id or name; the one where the deal is where nothing is said. */
+            pipeline?: string | null;
+            /** @description A stage's id or name; the won one wins the deal. One that the pipeline does not know is shown behind its own. */
             stage: string;
+        };
+        /**
+         * @description What being in a stage means.
+         * @enum {string}
+         */
+        StageKind: "open" | "won" | "lost";
+        /** @description A stage as somebody wants it. */
+        StageSaid: {
+            /** @description The stage that it is; `null`: a new one. */
+            id?: string | null;
+            kind?: components["schemas"]["StageKind"];
+            /** @description 1 to 60 characters. */
+            name: string;
         };
         /** @description What one step of a flow did. A step without a name is what no message of a flow earned, such as visits. */
         StepFigures: {
@@ -2421,6 +2795,30 @@ export interface components {
             /** Format: int64 */
             messages_skipped: number;
             step: string;
+        };
+        /** @description A tag in use. */
+        TagInUse: {
+            /**
+             * Format: int64
+             * @description How many have it.
+             */
+            customers: number;
+            /** @description As it is written; where customers have it in several ways, one of them. */
+            name: string;
+        };
+        TagsBody: {
+            /** @description Tags to give: 1 to 60 characters each. One that the customer has, in whatever case, stays as it is. */
+            add?: string[];
+            /** @description Tags to take away, whatever their case. Not given again by the shop's `tags` trait. */
+            remove?: string[];
+        };
+        /** @description A mark on the customer. */
+        TagView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who gave it: `trait` (the shop), `person:ID`, `key:ID`. */
+            by: string;
+            name: string;
         };
         /** @description A template to be tried on oneself. */
         TestBody: {
@@ -2488,6 +2886,11 @@ export interface components {
             /** @description Names of the templates that it holds. */
             templates: string[];
         };
+        /**
+         * @description What a journey waits for at a place.
+         * @enum {string}
+         */
+        WaitsFor: "timer" | "event" | "send" | "person" | "others" | "incident";
         /** @description A sentence for a person. */
         Why: {
             en: string;
@@ -2713,6 +3116,8 @@ export interface operations {
                  *     phone number. A page of a search may be short, or empty, while `next` says that there is more to look through.
                  */
                 q?: string;
+                /** @description Those with this tag, whatever its case. */
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -3010,6 +3415,40 @@ export interface operations {
             };
         };
     };
+    change_customer_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
     list_customer_events: {
         parameters: {
             query?: {
@@ -3084,6 +3523,7 @@ export interface operations {
     list_deal_stages: {
         parameters: {
             query?: {
+                /** @description A pipeline's id; `Sales management` where nothing is said. */
                 pipeline?: string;
             };
             header?: never;
@@ -3120,8 +3560,9 @@ export interface operations {
                 cursor?: string;
                 /** @description Items on a page, 1 to 200; 50 if not said. */
                 limit?: number;
-                /** @description `Sales management` where nothing is said. */
+                /** @description A pipeline's id; `Sales management` where nothing is said. */
                 pipeline?: string;
+                /** @description A stage's id. */
                 stage?: string;
             };
             header?: never;
@@ -3179,6 +3620,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description What came behind this position, oldest first. */
+                after?: number;
+                /** @description Also what the machinery says to itself: timers, and what senders ask and report. */
+                all?: boolean;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Events of this customer and of those joined to them. */
+                customer?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description Events of this name. */
+                name?: string;
+                /** @description Events through this source; 0 is Ritorno itself. */
+                source?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
                 };
             };
         };
@@ -3520,6 +4004,8 @@ export interface operations {
     list_journeys: {
         parameters: {
             query?: {
+                /** @description Those for these carts: up to 200 ids with commas between. All of them on one page, of each cart at most the newest 20. */
+                cart?: string;
                 /** @description Where the page starts: the `next` of the page before. */
                 cursor?: string;
                 flow?: string;
@@ -4156,6 +4642,162 @@ export interface operations {
             };
         };
     };
+    set_person_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonRole"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    list_pipelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Pipeline"];
+                };
+            };
+        };
+    };
+    create_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+        };
+    };
+    set_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+        };
+    };
+    remove_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_quarantine: {
         parameters: {
             query?: {
@@ -4279,6 +4921,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replayed"];
+                };
+            };
+        };
+    };
+    list_ready_made: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReadyMadeFlow"];
                 };
             };
         };
@@ -4533,6 +5203,8 @@ export interface operations {
             };
             200: {
                 headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4544,7 +5216,10 @@ export interface operations {
     set_settings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the settings that the person had before them */
+                "If-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4565,6 +5240,8 @@ export interface operations {
             };
             200: {
                 headers: {
+                    /** @description For If-Match */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4634,6 +5311,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description How the tag begins, whatever its case. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagInUse"];
                 };
             };
         };

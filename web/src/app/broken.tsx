@@ -4,7 +4,7 @@ import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Problem } from "../api/problem";
+import { Problem, networkProblem } from "../api/problem";
 import { AppLink } from "../design/link";
 import { EmptyState, ProblemView } from "../design/notes";
 import { paths } from "./paths";
@@ -17,11 +17,20 @@ export function BrokenPage({ error }: { error: unknown }) {
   useEffect(() => {
     if (!(error instanceof Problem)) console.error(error);
   }, [error]);
+  // The part of the program that draws this page did not come: no fault of the page's, and it is fetched anew by loading.
+  const isUnfetched = !(error instanceof Problem) && isNotFetched(error);
+  useEffect(() => {
+    if (!isUnfetched) return;
+    const load = () => window.location.reload();
+    window.addEventListener("online", load);
+    return () => window.removeEventListener("online", load);
+  }, [isUnfetched]);
   const retry = () => {
     reset();
     void router.invalidate();
   };
   if (error instanceof Problem) return <ProblemView error={error} retry={retry} page />;
+  if (isUnfetched) return <ProblemView error={networkProblem()} retry={() => window.location.reload()} page />;
   return (
     <EmptyState
       page
@@ -39,6 +48,11 @@ export function BrokenPage({ error }: { error: unknown }) {
       {t("problem.brokenText")}
     </EmptyState>
   );
+}
+
+/** Chromium's, Firefox's and Safari's words for a script of the page that could not be fetched. */
+function isNotFetched(error: unknown): boolean {
+  return error instanceof Error && /dynamically imported module|importing a module script failed|unable to preload/i.test(error.message);
 }
 
 export function MissingPage() {

@@ -6,6 +6,7 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import type { Schemas } from "../api/client";
+import { hearServerClock } from "../format/clock";
 
 export type LiveState = "connecting" | "open" | "lost";
 
@@ -89,6 +90,7 @@ export function startLive(client: QueryClient): () => void {
       const status = JSON.parse(event.data as string) as Schemas["LiveStatus"];
       const was = live;
       heardAt = Date.now();
+      hearServerClock(status.now);
       become({ state: "open", status });
       wait = RETRY_MIN_MS;
       if (was.state === "lost" || was.status?.position !== status.position || was.status?.hold_since !== status.hold_since) refresh();
@@ -128,10 +130,15 @@ export function startLive(client: QueryClient): () => void {
     if (source && source.readyState !== EventSource.CLOSED && Date.now() - heardAt > SILENT_MAX_MS) lose();
   }, RETRY_MIN_MS * 3);
   document.addEventListener("visibilitychange", look);
+  // The browser knows at once that there is no network; the stream itself would only fall silent.
+  window.addEventListener("offline", lose);
+  window.addEventListener("online", open);
   open();
   return () => {
     clearInterval(listen);
     document.removeEventListener("visibilitychange", look);
+    window.removeEventListener("offline", lose);
+    window.removeEventListener("online", open);
     stopRetry();
     source?.close();
   };

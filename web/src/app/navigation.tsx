@@ -27,13 +27,12 @@ function useIsActive(): (area: Area) => boolean {
 /** The navigation where there is room for it: at the left, always in view. */
 export function SideNavigation() {
   const { t } = useTranslation();
-  const { session } = useSession();
-  const { settings } = useWorkspace();
+  const { name } = useWorkspace();
   return (
     <nav className={`${classes.side} r-no-print`} aria-label={t("nav.label")}>
       <AppLink to={paths.home()} className={classes.brand}>
         <img src="/mark.svg" alt="Ritorno" width="28" height="28" />
-        <span dir="auto">{settings?.name || session.workspace.name || "Ritorno"}</span>
+        <span dir="auto">{name || "Ritorno"}</span>
       </AppLink>
       <NavigationItems group="work" />
       <hr className={classes.rule} />

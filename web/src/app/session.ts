@@ -2,6 +2,7 @@
 
 import { queryOptions, useQuery, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { api, queries, setCsrfToken, take, type Schemas } from "../api/client";
+import { hearServerClock } from "../format/clock";
 import { may, type Permission } from "./permissions";
 
 export type Session = Schemas["Session"];
@@ -13,6 +14,7 @@ export const sessionQuery = queryOptions({
   queryFn: async (): Promise<Session> => {
     const session = await take(api.GET("/api/v1/session"));
     setCsrfToken(session.csrf_token);
+    hearServerClock(session.now);
     return session;
   },
   staleTime: Infinity,
@@ -35,6 +37,7 @@ export function useSession(): SessionInfo {
 
 export function keepSession(client: QueryClient, session: Session): void {
   setCsrfToken(session.csrf_token);
+  hearServerClock(session.now);
   client.setQueryData(SESSION_KEY, session);
 }
 
@@ -62,11 +65,12 @@ export function useSignOut(): SignOut {
   };
 }
 
-/** The workspace's settings as far as the person may read them; the time zone of the browser until then. */
-export function useWorkspace(): { currency: string; timeZone: string | undefined; settings: Schemas["Settings"] | undefined } {
-  const { can } = useSession();
+/** How the shop speaks and counts, which everybody may know; all settings only for those who may read them. */
+export function useWorkspace(): { name: string; currency: string; timeZone: string; settings: Schemas["Settings"] | undefined } {
+  const { session, can } = useSession();
+  const { shop } = session;
   const { data } = queries.useQuery("get", "/api/v1/settings", {}, { enabled: can("settings:read"), staleTime: 60_000 });
-  return { currency: data?.currency ?? "EUR", timeZone: data?.time_zone, settings: data };
+  return { name: shop.name || session.workspace.name, currency: shop.currency, timeZone: shop.time_zone, settings: data };
 }
 
 /** Agents by id, for showing names. */

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { onSessionEnded } from "../api/client";
+import { onNotAllowed, onSessionEnded } from "../api/client";
 import { keepSession, SESSION_KEY, type Session } from "./session";
 
 const SignInModal = lazy(async () => ({ default: (await import("./sign-in-modal")).SignInModal }));
@@ -18,7 +18,11 @@ export function SignInDialog() {
       setOpen(true);
       return new Promise((resolve) => waiting.current.push(resolve));
     });
-    return () => onSessionEnded(null);
+    onNotAllowed(() => void client.invalidateQueries({ queryKey: SESSION_KEY }));
+    return () => {
+      onSessionEnded(null);
+      onNotAllowed(null);
+    };
   }, [client]);
   const finish = (isSignedIn: boolean) => {
     setOpen(false);

@@ -7,17 +7,25 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Problem } from "../api/problem";
 import classes from "./forms.module.css";
-import { problemText } from "./problem-text";
+import { problemDetail, problemText } from "./problem-text";
 import { MOTION_MS } from "./theme";
 
 /** A problem in one line, for below a form's fields. */
 export function ProblemLine({ problem }: { problem: Problem }) {
   // For the language: another one is another text.
   useTranslation();
+  const detail = problemDetail(problem);
   return (
     <Group role="alert" gap={6} wrap="nowrap" align="flex-start" className={classes.problem}>
       <IconAlertTriangle size={17} aria-hidden />
-      <Text size="sm">{problemText(problem)}</Text>
+      <div>
+        <Text size="sm">{problemText(problem)}</Text>
+        {detail && (
+          <Text size="xs" c="dimmed" lang="en" style={{ overflowWrap: "anywhere" }}>
+            {detail}
+          </Text>
+        )}
+      </div>
     </Group>
   );
 }

@@ -6,7 +6,7 @@ import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "../api/problem";
 import classes from "./notes.module.css";
-import { problemText } from "./problem-text";
+import { problemDetail, problemText } from "./problem-text";
 import type { Tone } from "./theme";
 
 interface EmptyStateProps {
@@ -65,6 +65,7 @@ export function ProblemView({ error, retry, compact = false, page = false }: Pro
   const problem = asProblem(error);
   const title = problem.code === "network" ? t("problem.network") : problem.status === 404 ? t("problem.notFound") : problem.status === 403 ? t("problem.notAllowed") : t("problem.title");
   const detail = problemText(problem);
+  const own = problemDetail(problem);
   const Icon = problem.code === "network" ? IconPlugConnectedX : IconAlertTriangle;
   return (
     <div role="alert" className={classes.empty} data-compact={compact || undefined} data-tone="bad">
@@ -75,6 +76,11 @@ export function ProblemView({ error, retry, compact = false, page = false }: Pro
       {detail && (
         <Text c="dimmed" ta="center" maw="34rem" className={classes.words}>
           {detail}
+        </Text>
+      )}
+      {own && (
+        <Text c="dimmed" ta="center" maw="34rem" size="sm" lang="en" className={classes.words}>
+          {own}
         </Text>
       )}
       {retry && problem.status !== 403 && problem.status !== 404 && (

@@ -8,3 +8,9 @@ export function problemText(problem: Problem): string {
   const detail = sentence(problem.message);
   return i18next.t(`problems:${problem.code.replaceAll(".", "_")}` as never, { detail, defaultValue: detail }) as string;
 }
+
+/** The server's own words, which name the value that is wrong; `null` where they are said already. */
+export function problemDetail(problem: Problem): string | null {
+  const detail = sentence(problem.message);
+  return detail === "" || problem.code === "network" || problemText(problem) === detail ? null : detail;
+}

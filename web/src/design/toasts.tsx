@@ -5,7 +5,8 @@ import { notifications } from "@mantine/notifications";
 import i18next from "i18next";
 import { useSyncExternalStore } from "react";
 import { asProblem } from "../api/problem";
-import { problemText } from "./problem-text";
+import { serverNow } from "../format/clock";
+import { problemDetail, problemText } from "./problem-text";
 import type { Tone } from "./theme";
 import { TONE_COLORS } from "./theme";
 
@@ -44,7 +45,7 @@ interface ToastOptions {
 
 export function toast(text: string, { tone = "good", undo }: ToastOptions = {}): void {
   const id = `toast-${(count += 1)}`;
-  kept = [{ id, at: new Date().toISOString(), tone, text }, ...kept].slice(0, KEPT_MAX);
+  kept = [{ id, at: new Date(serverNow()).toISOString(), tone, text }, ...kept].slice(0, KEPT_MAX);
   for (const listener of listeners) listener();
   notifications.show({
     id,
@@ -57,7 +58,9 @@ export function toast(text: string, { tone = "good", undo }: ToastOptions = {}):
 
 /** What went wrong with something done in passing; forms and dialogs show it in their own place. */
 export function toastProblem(error: unknown): void {
-  toast(problemText(asProblem(error)), { tone: "bad" });
+  const problem = asProblem(error);
+  const detail = problemDetail(problem);
+  toast(detail ? `${problemText(problem)} (${detail})` : problemText(problem), { tone: "bad" });
 }
 
 function UndoToast({ id, text, undo }: { id: string; text: string; undo: () => Promise<unknown> }) {

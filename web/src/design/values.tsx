@@ -5,6 +5,7 @@ import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from "@tabler/ic
 import { useSyncExternalStore, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Amount } from "../format";
+import { serverNow, watchServerClock } from "../format/clock";
 import { useFormat } from "../format/react";
 import classes from "./values.module.css";
 
@@ -36,7 +37,7 @@ export function When({ at, exact = false }: { at: string | null | undefined; exa
   );
 }
 
-let minute = Date.now();
+let minute = serverNow();
 const listeners = new Set<() => void>();
 
 /** One clock for all moments on the page. */
@@ -47,14 +48,17 @@ function useMinute(): number {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   // A page that was just opened shows the moment it was opened at, not the one before.
-  minute = Math.max(minute, Date.now());
+  minute = Math.max(minute, serverNow());
   return () => listeners.delete(listener);
 }
 
-setInterval(() => {
-  minute = Date.now();
+function tick(): void {
+  minute = serverNow();
   for (const listener of listeners) listener();
-}, 30_000);
+}
+
+setInterval(tick, 30_000);
+watchServerClock(tick);
 
 interface FigureProps {
   label: string;

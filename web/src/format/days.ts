@@ -1,9 +1,11 @@
 /** Days such as `2026-11-30`: of no time zone, so that sums with them never slip by one. */
 
+import { serverNow } from "./clock";
+
 const DAY_MS = 86_400_000;
 
 /** Today in a time zone; in the browser's own where the zone is unknown. */
-export function todayIn(timeZone: string | undefined, now: Date = new Date()): string {
+export function todayIn(timeZone: string | undefined, now: Date = new Date(serverNow())): string {
   const format = (zone: string | undefined) =>
     new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", ...(zone ? { timeZone: zone } : {}) }).format(now);
   try {

@@ -3,6 +3,7 @@
 import { createContext, useContext, useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import * as format from ".";
+import { serverNow } from "./clock";
 
 export interface Formats {
   language: format.Language;
@@ -36,7 +37,7 @@ export function useFormat(): Formats {
       money: (amount, options) => format.formatMoney(language, amount, options),
       date: (at, style = "date") => format.formatDate(language, at, style, timeZone),
       day: (day, style) => format.formatDay(language, day, style),
-      relative: (at, now = Date.now()) => format.formatRelative(language, at, now),
+      relative: (at, now = serverNow()) => format.formatRelative(language, at, now),
       duration: (ms) => format.formatDuration(language, ms),
       list: (words) => format.formatList(language, words),
     }),

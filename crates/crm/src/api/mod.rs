@@ -57,7 +57,10 @@ impl ApiState {
 
 /// The routes of the facts.
 pub fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().merge(crate::customers::api::router()).merge(crate::carts::api::router())
+    OpenApiRouter::new()
+        .merge(crate::customers::api::router())
+        .merge(crate::carts::api::router())
+        .merge(crate::events::api::router())
 }
 
 /// The answer where there is no such customer (in the caller's workspace).

@@ -58,6 +58,8 @@ pub struct Traits {
     pub agent: Option<AgentTrait>,
     /// (purpose, channel, granted)
     pub consent: Vec<(Box<str>, Box<str>, bool)>,
+    /// The shop's whole list of tags; `None`: nothing was said.
+    pub tags: Option<Vec<Box<str>>>,
     /// Everything else, as JSON text by name; `null` takes a property away.
     pub open: Vec<(Box<str>, Box<str>)>,
 }
@@ -122,6 +124,8 @@ pub enum What {
     OrderCancelled,
     DealStageChanged {
         stage: Box<str>,
+        /// `None`: the one that abandoned carts are in.
+        pipeline: Option<Box<str>>,
     },
     AgentContacted {
         agent: Option<Box<str>>,

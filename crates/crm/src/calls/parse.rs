@@ -5,6 +5,7 @@ use super::{
     ga4::segment_name,
     props::{Object, RawProps, amount, kind_of, text},
 };
+use crate::customers::{TAGS_MAX, tag_of};
 use base::{Time, stable_hash};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -177,6 +178,10 @@ fn traits(raw: Option<&RawValue>, context: Option<&RawValue>) -> Result<Traits, 
             "address" => traits.address = Some(value.get().into()),
             "agent" => traits.agent = agent(value)?,
             "consent" => traits.consent = consent(value)?,
+            "tags" => match tags(value) {
+                Some(said) => traits.tags = Some(said),
+                None => traits.open.push((name.as_ref().into(), value.get().into())),
+            },
             _ => traits.open.push((name.as_ref().into(), value.get().into())),
         }
     }
@@ -220,6 +225,30 @@ fn consent(value: &RawValue) -> Result<Vec<(Box<str>, Box<str>, bool)>, String> 
         }
     }
     Ok(said)
+}
+
+/// Tags as a list of texts, or as one text with commas; what is no tag is left out. `None`: it is neither, and stays a property.
+fn tags(value: &RawValue) -> Option<Vec<Box<str>>> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        List(Vec<serde_json::Value>),
+        Text(String),
+        Nothing(()),
+    }
+    let names: Vec<String> = match serde_json::from_str(value.get()).ok()? {
+        Said::List(list) => {
+            let text = |value: &serde_json::Value| match value {
+                serde_json::Value::String(text) => Some(text.clone()),
+                serde_json::Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            };
+            list.iter().filter_map(text).collect()
+        }
+        Said::Text(text) => text.split(',').map(str::to_owned).collect(),
+        Said::Nothing(()) => Vec::new(),
+    };
+    Some(names.iter().filter_map(|name| tag_of(name)).take(TAGS_MAX).map(Into::into).collect())
 }
 
 /// Reads the properties of a shop event; `None` where the name is not one of ours.
@@ -284,7 +313,8 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         },
         "Order Cancelled" => What::OrderCancelled,
         "Deal Stage Changed" => {
-            What::DealStageChanged { stage: text("stage", raw.stage)?.ok_or("Deal Stage Changed has no stage")? }
+            let stage = text("stage", raw.stage)?.ok_or("Deal Stage Changed has no stage")?;
+            What::DealStageChanged { stage, pipeline: text("pipeline", raw.pipeline)? }
         }
         "Agent Contacted" => {
             let agent = match raw.agent {

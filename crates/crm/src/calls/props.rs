@@ -103,6 +103,8 @@ pub(super) struct RawProps<'a> {
     #[serde(borrow, default)]
     pub stage: Option<&'a RawValue>,
     #[serde(borrow, default)]
+    pub pipeline: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     pub agent: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub outcome: Option<&'a RawValue>,

@@ -50,7 +50,13 @@ fn each_shop_event_is_understood() {
     what("Order Completed", props, What::OrderCompleted(said));
     what("Order Refunded", json!({ "order_id": "o" }), What::OrderRefunded { total: None, items: vec![] });
     what("Order Cancelled", json!({ "order_id": 7 }), What::OrderCancelled);
-    what("Deal Stage Changed", json!({ "stage": "Confirmed" }), What::DealStageChanged { stage: "Confirmed".into() });
+    what(
+        "Deal Stage Changed",
+        json!({ "stage": "Confirmed" }),
+        What::DealStageChanged { stage: "Confirmed".into(), pipeline: None },
+    );
+    let in_pipeline = What::DealStageChanged { stage: "Nuovo".into(), pipeline: Some("B2B".into()) };
+    what("Deal Stage Changed", json!({ "stage": "Nuovo", "pipeline": "B2B" }), in_pipeline);
     let contacted = |agent: &str| What::AgentContacted { agent: Some(agent.into()), outcome: None };
     what("Agent Contacted", json!({ "agent": { "email": "A@b.it" } }), contacted("a@b.it"));
     what("Agent Contacted", json!({ "agent": "a1" }), contacted("a1"));

@@ -17,7 +17,6 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(list_carts))
         .routes(routes!(find_cart))
         .routes(routes!(list_deals))
-        .routes(routes!(list_deal_stages))
         .routes(routes!(list_orders))
 }
 
@@ -277,7 +276,9 @@ pub struct DealView {
     pub id: Id,
     #[schema(value_type = Option<String>)]
     pub cart: Option<Id>,
+    /// The pipeline's id.
     pub pipeline: String,
+    /// The stage's id.
     pub stage: String,
     /// The cart's total, as far as it is known.
     pub amount: Option<Amount>,
@@ -293,7 +294,7 @@ impl DealView {
         DealView {
             id: deal.id,
             cart: Some(deal.cart),
-            pipeline: PIPELINE.to_owned(),
+            pipeline: deal.pipeline.to_string(),
             stage: deal.stage.to_string(),
             amount: amount.map(|(minor, currency)| Amount::new(minor, currency)),
             created_at: deal.created_at,
@@ -313,8 +314,9 @@ pub struct DealItem {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct ListDeals {
-    /// `Sales management` where nothing is said.
+    /// A pipeline's id; `Sales management` where nothing is said.
     pipeline: Option<String>,
+    /// A stage's id.
     stage: Option<String>,
     /// Deals of this agent's customers.
     #[param(value_type = Option<String>)]
@@ -358,45 +360,6 @@ async fn list_deals(
         customer: Owner::of_row(row),
     };
     Ok(Json(Page::of(rows.iter().map(item).collect(), &paging, |item: &DealItem| item.deal.id)))
-}
-
-/// A stage of a pipeline.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-struct DealStage {
-    pipeline: String,
-    stage: String,
-    deals: i64,
-    /// What they are worth together, by currency.
-    amounts: Vec<Amount>,
-}
-
-/// The stages that deals are in, with how many and how much: the head of a board.
-#[utoipa::path(get, path = "/deal_stages", tag = "carts", params(("pipeline" = Option<String>, Query)),
-    security(("key" = ["carts:read"])), responses((status = 200, body = Page<DealStage>), Refused))]
-async fn list_deal_stages(
-    State(state): State<ApiState>,
-    caller: Caller,
-    QueryOf(asked): QueryOf<ListDeals>,
-) -> Result<Json<Page<DealStage>>, Problem> {
-    caller.read(Area::Carts)?;
-    let pipeline = asked.pipeline.unwrap_or_else(|| PIPELINE.to_owned());
-    let rows = state.query(&sql::DEAL_STAGES, &[caller.workspace.into(), pipeline.as_str().into()]).await?;
-    let mut items: Vec<DealStage> = Vec::new();
-    for row in &rows {
-        let stage = row.text("stage");
-        if items.last().is_none_or(|last| last.stage != stage) {
-            items.push(DealStage {
-                pipeline: pipeline.clone(),
-                stage: stage.to_owned(),
-                deals: 0,
-                amounts: Vec::new(),
-            });
-        }
-        let last = items.last_mut().expect("just made sure of it");
-        last.deals += row.int("deals");
-        last.amounts.extend(Amount::of(Some(row.int("amount")), row.opt_text("currency")));
-    }
-    Ok(Json(Page { items, next: None }))
 }
 
 /// An order.

@@ -2,7 +2,7 @@
 
 use super::{
     book::Book,
-    model::{Cart, CartState, Deal, STAGE_ABANDONED, STAGE_WON, StageWord},
+    model::{Cart, CartState, Deal, PIPELINE, STAGE_ABANDONED, STAGE_WON, StageWord},
 };
 use base::{Id, IdMaker, Time};
 
@@ -10,10 +10,11 @@ use base::{Id, IdMaker, Time};
 const WORDS_MAX: usize = 32;
 
 impl Book {
-    /// A person or the shop says where a cart's deal stands; `cart` is our id where the cart is known, `shop_id` the shop's.
-    /// An older word than the one known changes nothing.
-    pub fn say_stage(&mut self, cart: Option<Id>, shop_id: Option<&str>, stage: &str, at: Time) {
-        self.keep_word(StageWord { cart, shop_id: shop_id.map(Into::into), stage: stage.into(), at });
+    /// A person or the shop says where a cart's deal stands, by the ids of a pipeline and one of its stages; `cart` is our id
+    /// where the cart is known, `shop_id` the shop's. An older word than the one known changes nothing.
+    pub fn say_stage(&mut self, cart: Option<Id>, shop_id: Option<&str>, (pipeline, stage): (&str, &str), at: Time) {
+        let shop_id = shop_id.map(Into::into);
+        self.keep_word(StageWord { cart, shop_id, stage: stage.into(), at, pipeline: pipeline.into() });
         self.settle_deals();
     }
 
@@ -24,7 +25,7 @@ impl Book {
             None => word.shop_id.is_none() && word.cart == new.cart,
         };
         match self.words.iter_mut().find(|word| is_same(word)) {
-            Some(word) if (word.at, &word.stage) >= (new.at, &new.stage) => {}
+            Some(word) if (word.at, &word.stage, &word.pipeline) >= (new.at, &new.stage, &new.pipeline) => {}
             Some(word) => *word = new,
             None => {
                 if self.words.len() == WORDS_MAX {
@@ -49,8 +50,8 @@ impl Book {
         self.words.iter().filter(is_meant).max_by_key(|word| word.at)
     }
 
-    /// A deal for each cart that was ever abandoned or spoken of; won when the cart is ordered. A stage that a person said
-    /// holds until then.
+    /// A deal for each cart that was ever abandoned or spoken of; won when the cart is ordered, in the pipeline where it is. A
+    /// stage that a person said holds until then.
     pub(super) fn settle_deals(&mut self) {
         let mut deals = Vec::with_capacity(self.deals.len());
         for cart in &self.carts {
@@ -76,6 +77,7 @@ impl Book {
                 created_at,
                 won_at,
                 moved_at: word.map(|word| word.at),
+                pipeline: word.map_or(PIPELINE, |word| &word.pipeline).into(),
             });
         }
         for old in &self.deals {

@@ -12,6 +12,7 @@ mod diff;
 mod fold;
 mod model;
 mod orders;
+mod pipelines;
 pub mod sql;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use model::{
     total_of,
 };
 pub use orders::{Heard, OrderChange};
+pub use pipelines::{Pipeline, PipelineError, PipelineSaid, Pipelines, Stage, StageKind, StageSaid};

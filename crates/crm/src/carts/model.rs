@@ -165,6 +165,9 @@ pub struct Deal {
     /// When a person or the shop last said its stage: the fold does not move it back.
     #[n(5)]
     pub moved_at: Option<Time>,
+    /// The pipeline's id.
+    #[n(6)]
+    pub pipeline: Box<str>,
 }
 
 /// A stage that a person or the shop said, kept beside the fold: it counts whenever the cart is heard of.
@@ -180,6 +183,9 @@ pub struct StageWord {
     pub stage: Box<str>,
     #[n(3)]
     pub at: Time,
+    /// The pipeline's id.
+    #[n(4)]
+    pub pipeline: Box<str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]

@@ -1,7 +1,7 @@
 //! Customers over HTTP: the list and the search, the timeline, the orders and what was ever bought. One customer's whole page
 //! is action's, because journeys and messages are on it.
 
-use super::{Facts, search, sql};
+use super::{Facts, search, sql, tags::tag_key};
 use crate::{
     api::{Amount, ApiState, Spot, Walk, chunk_at},
     carts::api::OrderView,
@@ -19,6 +19,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(list_customers))
         .routes(routes!(list_customer_events))
+        .routes(routes!(list_tags))
         .routes(routes!(list_customer_orders))
         .routes(routes!(list_customer_products))
 }
@@ -41,6 +42,7 @@ pub struct CustomerItem {
     pub revenue: Option<Amount>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Time,
+    pub tags: Vec<String>,
 }
 
 impl CustomerItem {
@@ -55,6 +57,7 @@ impl CustomerItem {
             orders: row.int("orders"),
             revenue: Amount::of(Some(row.int("revenue")), row.opt_text("currency")),
             created_at: row.time("created_at"),
+            tags: row.opt_text("tags").and_then(|tags| serde_json::from_str(tags).ok()).unwrap_or_default(),
         }
     }
 
@@ -71,6 +74,7 @@ impl CustomerItem {
             orders: i64::from(facts.totals.iter().map(|t| t.orders).sum::<u32>()),
             revenue: top.map(|t| Amount::new(t.revenue - t.refunded, t.currency)),
             created_at: facts.created_at,
+            tags: facts.tags.names().map(str::to_owned).collect(),
         }
     }
 }
@@ -84,6 +88,8 @@ struct ListCustomers {
     /// Those of this agent.
     #[param(value_type = Option<String>)]
     agent: Option<Id>,
+    /// Those with this tag, whatever its case.
+    tag: Option<String>,
 }
 
 /// Customers, newest first.
@@ -97,16 +103,62 @@ async fn list_customers(
 ) -> Result<Json<Page<CustomerItem>>, Problem> {
     caller.read(Area::Customers)?;
     if let Some(q) = asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        return search::search(&state, &caller, q, asked.agent, &paging).await.map(Json);
+        let filter = search::Filter { agent: asked.agent, tag: asked.tag.as_deref().map(tag_key) };
+        return search::search(&state, &caller, q, &filter, &paging).await.map(Json);
     }
     let before: Id = paging.after()?.unwrap_or(search::LAST);
     let (workspace, limit) = (caller.workspace.into(), paging.rows().into());
-    let rows = match asked.agent {
-        Some(agent) => state.query(&sql::CUSTOMERS_OF_AGENT, &[workspace, before.into(), agent.into(), limit]).await?,
-        None => state.query(&sql::CUSTOMERS, &[workspace, before.into(), limit]).await?,
+    let tag = asked.tag.as_deref().map(tag_key).filter(|tag| !tag.is_empty());
+    let rows = match (asked.agent, tag) {
+        (Some(agent), Some(tag)) => {
+            let params = [workspace, agent.into(), tag.into(), before.into(), limit];
+            state.query(&sql::CUSTOMERS_TAGGED_OF_AGENT, &params).await?
+        }
+        (None, Some(tag)) => {
+            state.query(&sql::CUSTOMERS_TAGGED, &[workspace, tag.into(), before.into(), limit]).await?
+        }
+        (Some(agent), None) => {
+            state.query(&sql::CUSTOMERS_OF_AGENT, &[workspace, before.into(), agent.into(), limit]).await?
+        }
+        (None, None) => state.query(&sql::CUSTOMERS, &[workspace, before.into(), limit]).await?,
     };
     let items = rows.iter().map(CustomerItem::of_row).collect();
     Ok(Json(Page::of(items, &paging, |item: &CustomerItem| item.id)))
+}
+
+/// A tag in use.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct TagInUse {
+    /// As it is written; where customers have it in several ways, one of them.
+    name: String,
+    /// How many have it.
+    customers: i64,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListTags {
+    /// How the tag begins, whatever its case.
+    q: Option<String>,
+}
+
+/// The tags in use, by name, with how many customers have each.
+#[utoipa::path(get, path = "/tags", tag = "customers", params(ListTags, PagingQuery),
+    security(("key" = ["customers:read"])), responses((status = 200, body = Page<TagInUse>), Refused))]
+async fn list_tags(
+    State(state): State<ApiState>,
+    caller: Caller,
+    QueryOf(asked): QueryOf<ListTags>,
+    paging: Paging,
+) -> Result<Json<Page<TagInUse>>, Problem> {
+    caller.read(Area::Customers)?;
+    let first = asked.q.as_deref().map(tag_key).unwrap_or_default();
+    // No tag has control characters, so nothing stands between a tag and itself with one behind it.
+    let from = paging.after::<String>()?.map_or_else(|| first.clone(), |last| format!("{last}\u{1}"));
+    let params = [caller.workspace.into(), from.into(), format!("{first}\u{10ffff}").into(), paging.rows().into()];
+    let rows = state.query(&sql::TAGS, &params).await?;
+    let tag = |row: &Row| TagInUse { name: row.text("name").to_owned(), customers: row.int("n") };
+    Ok(Json(Page::of(rows.iter().map(tag).collect(), &paging, |tag: &TagInUse| tag_key(&tag.name))))
 }
 
 /// An event on a customer's timeline.
@@ -139,6 +191,10 @@ struct ListEvents {
 /// What a person would not call an event.
 const MACHINERY: [&str; 3] = ["message.claim", "message.outcome", "cells.touch"];
 
+pub(crate) fn is_machinery(kind: &str, name: &str) -> bool {
+    kind == "timer" || MACHINERY.contains(&name)
+}
+
 /// Everything that happened to a customer, newest first, those joined to them included.
 #[utoipa::path(get, path = "/customers/{id}/timeline", tag = "customers", params(("id" = String, Path), ListEvents, PagingQuery),
     security(("key" = ["customers:read"])), responses((status = 200, body = Page<TimelineEvent>), Refused))]
@@ -164,7 +220,7 @@ async fn list_customer_events(
     let (items, next) = walk
         .newest(&runtime::sql::EVENTS_OF_CELL, before, paging.limit, key, |row| {
             let event = timeline_event(row);
-            let is_shown = asked.all || (event.kind != "timer" && !MACHINERY.contains(&&*event.name));
+            let is_shown = asked.all || !is_machinery(&event.kind, &event.name);
             (Spot(event.position, 0), is_shown.then_some(event))
         })
         .await

@@ -3,7 +3,9 @@
 use super::model::Facts;
 use crate::{
     calls::{Item, OrderSaid, ShopEvent, What},
-    carts::{CartDiff, CartOp, Heard, Line, OpItem, OpKind, Order, OrderChange, Place, Rules, total_of},
+    carts::{
+        CartDiff, CartOp, Heard, Line, OpItem, OpKind, Order, OrderChange, PIPELINE, Pipelines, Place, Rules, total_of,
+    },
 };
 use base::{Currency, Id, Time, minor_of};
 use rust_decimal::Decimal;
@@ -28,6 +30,8 @@ pub enum Applied {
     },
     StageMoved {
         cart: Option<Id>,
+        /// Ids of the pipeline and of the stage.
+        pipeline: Box<str>,
         stage: Box<str>,
     },
 }
@@ -53,6 +57,7 @@ pub struct Scene<'a> {
     pub rules: Rules,
     /// The workspace's: what prices are in where the shop does not say.
     pub currency: Currency,
+    pub pipelines: &'a Pipelines,
     /// Hours from when it happened until we heard of it; [`u32::MAX`] for history that was brought in as such.
     pub late_hours: u32,
 }
@@ -98,14 +103,17 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         What::OrderCompleted(said) => return apply_order(facts, scene, said, side),
         What::OrderRefunded { total, items } => return refund(facts, scene, *total, items),
         What::OrderCancelled => return change_order(facts, scene, OrderChange::Cancelled),
-        What::DealStageChanged { stage } if has_cart => {
+        What::DealStageChanged { stage, pipeline } if has_cart => {
             let cart = cart_named(facts, event.cart_id.as_deref());
             if cart.is_some() || event.cart_id.is_some() {
                 // A word by our own id finds the cart by that; any other may come before the cart is heard of.
                 let shop_id =
                     event.cart_id.as_deref().filter(|named| cart.is_none_or(|cart| named.parse() != Ok(cart)));
-                facts.book.say_stage(cart, shop_id, stage, scene.at);
-                return Applied::StageMoved { cart, stage: stage.clone() };
+                // Whoever folds has refused a pipeline that is not there.
+                let meant = scene.pipelines.resolve(pipeline.as_deref(), stage);
+                let (pipeline, stage) = meant.unwrap_or((PIPELINE, stage));
+                facts.book.say_stage(cart, shop_id, (pipeline, stage), scene.at);
+                return Applied::StageMoved { cart, pipeline: pipeline.into(), stage: stage.into() };
             }
         }
         What::AgentContacted { agent, outcome } if has_cart => {

@@ -3,7 +3,7 @@
 //! Two people who are both identified never merge by themselves: an anonymous cell joins a known one, and two cells of which
 //! one has only an address and the other only a user id join when they name the same address. Everything else stays apart.
 
-use super::model::Facts;
+use super::{model::Facts, tags::count_tags};
 use crate::{
     calls::{Act, Call, What},
     carts::{Rules, Snapshot},
@@ -278,7 +278,9 @@ pub fn merge_into<D: Holder>(domain: &D, world: &mut World<'_, D>, from: Id, int
         world.bind(key.clone(), into);
     }
     let created_at = old_facts.created_at;
+    let tags = [facts.tags.clone(), old_facts.tags.clone()];
     join_facts(facts, old_facts);
+    count_tags(world, &tags.each_ref(), &facts.tags);
     if facts.absorbed.len() < ABSORBED_MAX {
         facts.absorbed.push(from);
     }
@@ -316,6 +318,7 @@ fn join_facts(facts: &mut Facts, old: Facts) {
             None => facts.totals.push(totals),
         }
     }
+    facts.tags.join(old.tags);
     facts.profile.absorb(old.profile);
     let room = ABSORBED_MAX.saturating_sub(facts.absorbed.len());
     facts.absorbed.extend(old.absorbed.into_iter().take(room));

@@ -1,5 +1,6 @@
 //! What is known of a customer.
 
+use super::tags::Tags;
 use crate::carts::{Book, Order};
 use base::{Currency, Id, Time};
 use minicbor::{Decode, Encode};
@@ -41,6 +42,9 @@ pub struct Facts {
     /// Not a person: a shared login, a robot, a shop's test account. It is only counted, and never written to.
     #[n(13)]
     pub is_crowd: bool,
+    #[n(14)]
+    #[cbor(default)]
+    pub tags: Tags,
 }
 
 /// Who it is, as far as we know.

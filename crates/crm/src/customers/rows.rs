@@ -1,6 +1,6 @@
 //! The list rows of a customer: written in sweeps, only where they changed.
 
-use super::{Holder, model::Facts, sql, words};
+use super::{Holder, model::Facts, sql, tags::tag_key, words};
 use crate::carts::{Cart, Deal, Order, OrderChange};
 use base::{Id, Time, stable_hash};
 use runtime::{Domain, Sweep, World};
@@ -38,7 +38,7 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     let found_by = words::of_customer(facts);
     let hash = stable_hash(found_by.join(" ").as_bytes());
     // Whoever has no name yet has nothing to be found by: most visitors.
-    let is_new = known.is_empty() && found_by.is_empty();
+    let is_new = known.is_empty() && found_by.is_empty() && facts.merged_into.is_none();
     if !is_new && !known.contains(&hash) {
         // The old ones go first: statements run in the order in which they first came.
         sweep.write(&sql::CUSTOMER_WORDS_DELETE, vec![partition.into(), id.into()]);
@@ -47,7 +47,34 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
         }
     }
     listed.push(hash);
+    listed.push(tag_rows(id, facts, &known, sweep));
     facts.listed = listed;
+}
+
+/// Writes the rows by which the lists find a customer's tags, where they changed; returns their hash.
+fn tag_rows(id: Id, facts: &Facts, known: &[u64], sweep: &mut Sweep<'_>) -> u64 {
+    let (partition, agent) = (sweep.partition, facts.profile.agent);
+    let tags: Vec<String> = match facts.merged_into {
+        Some(_) => Vec::new(),
+        None => facts.tags.names().map(tag_key).collect(),
+    };
+    let of_agent = agent.filter(|_| !tags.is_empty()).map_or_else(String::new, |agent| agent.to_string());
+    let hash = stable_hash(format!("tags\0{}\0{of_agent}", tags.join("\0")).as_bytes());
+    // A closed customer has forgotten what was written of them.
+    let is_new = known.is_empty() && tags.is_empty() && facts.merged_into.is_none();
+    if !is_new && !known.contains(&hash) {
+        sweep.write(&sql::CUSTOMER_TAGS_DELETE, vec![partition.into(), id.into()]);
+        for tag in tags {
+            sweep.write(&sql::CUSTOMER_TAG_PUT, vec![partition.into(), id.into(), Value::Text(tag), agent.into()]);
+        }
+    }
+    hash
+}
+
+/// The tags of a list row: a JSON list, nothing where there are none.
+fn tags_text(facts: &Facts) -> Option<String> {
+    let names: Vec<&str> = facts.tags.names().collect();
+    (!names.is_empty()).then(|| serde_json::to_string(&names).expect("texts are JSON"))
 }
 
 /// A hash of a list row, to tell whether it changed.
@@ -88,6 +115,7 @@ fn customer_row(partition: i64, id: Id, facts: &Facts) -> Vec<Value> {
         top.map_or(0, |t| t.revenue - t.refunded).into(),
         top.map(|t| t.currency.to_string()).into(),
         facts.merged_into.into(),
+        tags_text(facts).into(),
     ]
 }
 
@@ -116,7 +144,7 @@ fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>, agen
         deal.id.into(),
         customer.into(),
         deal.cart.into(),
-        Value::Static(crate::carts::PIPELINE),
+        Value::Text(deal.pipeline.to_string()),
         Value::Text(deal.stage.to_string()),
         cart.and_then(Cart::total).into(),
         cart.and_then(|cart| cart.currency).map(|c| c.to_string()).into(),

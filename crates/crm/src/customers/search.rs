@@ -1,7 +1,7 @@
 //! Finding a customer by what a person types: first the identities that begin with it, then the words of names and addresses
 //! and the phone numbers, in the order of the words. Each page looks through a bounded part of them.
 
-use super::{Facts, address_key, api::CustomerItem, sql, words};
+use super::{Facts, address_key, api::CustomerItem, sql, tags::tag_key, words};
 use crate::{
     api::{ApiState, facts_of, living_cell},
     desk::Caller,
@@ -19,21 +19,35 @@ const KEYS: i64 = 20;
 const LOOKED_AT_MAX: usize = 2_000;
 const SLICE: i64 = 200;
 
+/// What else a customer found must be.
+pub(super) struct Filter {
+    pub agent: Option<Id>,
+    /// As compared.
+    pub tag: Option<String>,
+}
+
+impl Filter {
+    fn takes(&self, item: &CustomerItem) -> bool {
+        let has_tag = |tag: &String| item.tags.iter().any(|name| tag_key(name) == *tag);
+        (self.agent.is_none() || item.agent == self.agent) && self.tag.as_ref().is_none_or(has_tag)
+    }
+}
+
 /// A page of the customers that a text finds.
 pub(super) async fn search(
     state: &ApiState,
     caller: &Caller,
     q: &str,
-    agent: Option<Id>,
+    filter: &Filter,
     paging: &Paging,
 ) -> Result<Page<CustomerItem>, Problem> {
     let wanted = Wanted::of(q);
-    let is_of_agent = |item: &CustomerItem| agent.is_none() || item.agent == agent;
+    let is_wanted = |item: &CustomerItem| filter.takes(item);
     let after: Option<(String, String, Id)> = paging.after()?;
     // They stand on the first page, and on no other.
     let identified = by_identity(state, caller, q).await?;
     let mut items: Vec<CustomerItem> = match after {
-        None => identified.iter().filter(|item| is_of_agent(item)).take(paging.limit).cloned().collect(),
+        None => identified.iter().filter(|item| is_wanted(item)).take(paging.limit).cloned().collect(),
         Some(_) => Vec::new(),
     };
     let (first, mut place) = match after {
@@ -55,7 +69,7 @@ pub(super) async fn search(
             let item = CustomerItem::of_row(row);
             place = (row.text("word").to_owned(), item.id);
             let is_known = identified.iter().any(|known| known.id == item.id);
-            if !is_known && is_of_agent(&item) && wanted.is_met(&item, &first, row.text("word")) {
+            if !is_known && is_wanted(&item) && wanted.is_met(&item, &first, row.text("word")) {
                 items.push(item);
             }
         }
@@ -154,6 +168,7 @@ mod tests {
             orders: 0,
             revenue: None,
             created_at: Time(0),
+            tags: Vec::new(),
         };
         let wanted = Wanted::of(q);
         let has = words::of_parts(name, None, Some(phone));

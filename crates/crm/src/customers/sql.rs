@@ -6,12 +6,16 @@ pub const MIGRATION: Migration = Migration::new(
     "crm/0001_customers",
     "
 CREATE TABLE customer (partition BIGINT NOT NULL, id BLOB NOT NULL, user_id TEXT, email TEXT, name TEXT NOT NULL, phone TEXT, agent BLOB,
-  created_at BIGINT NOT NULL, orders BIGINT NOT NULL, revenue BIGINT NOT NULL, currency TEXT, merged_into BLOB,
+  created_at BIGINT NOT NULL, orders BIGINT NOT NULL, revenue BIGINT NOT NULL, currency TEXT, merged_into BLOB, tags TEXT,
   PRIMARY KEY (partition, id)) WITHOUT ROWID;
 CREATE INDEX customer_agent ON customer (partition, agent, id) WHERE agent IS NOT NULL;
 CREATE TABLE customer_word (partition BIGINT NOT NULL, customer BLOB NOT NULL, word TEXT NOT NULL, PRIMARY KEY (partition, customer, word))
   WITHOUT ROWID;
 CREATE INDEX customer_word_found ON customer_word (partition, word, customer);
+CREATE TABLE customer_tag (partition BIGINT NOT NULL, customer BLOB NOT NULL, tag TEXT NOT NULL, agent BLOB,
+  PRIMARY KEY (partition, customer, tag)) WITHOUT ROWID;
+CREATE INDEX customer_tag_found ON customer_tag (partition, tag, customer);
+CREATE INDEX customer_tag_agent ON customer_tag (partition, agent, tag, customer) WHERE agent IS NOT NULL;
 CREATE TABLE cart (partition BIGINT NOT NULL, customer BLOB NOT NULL, id BLOB NOT NULL, shop_id TEXT, state TEXT NOT NULL, total BIGINT,
   currency TEXT, pieces BIGINT NOT NULL, opened_at BIGINT NOT NULL, last_activity_at BIGINT NOT NULL, abandoned_at BIGINT, closed_at BIGINT,
   order_id TEXT, agent BLOB, PRIMARY KEY (partition, customer, id)) WITHOUT ROWID;
@@ -32,11 +36,12 @@ CREATE TABLE customer_merge (partition BIGINT NOT NULL, closed BLOB NOT NULL, in
 );
 
 pub static CUSTOMER_PUT: Sql = Sql::one(
-    "INSERT INTO customer (partition, id, user_id, email, name, phone, agent, created_at, orders, revenue, currency, merged_into)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    "INSERT INTO customer (partition, id, user_id, email, name, phone, agent, created_at, orders, revenue, currency, merged_into,
+       tags)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (partition, id) DO UPDATE SET user_id = excluded.user_id, email = excluded.email, name = excluded.name,
        phone = excluded.phone, agent = excluded.agent, created_at = excluded.created_at, orders = excluded.orders,
-       revenue = excluded.revenue, currency = excluded.currency, merged_into = excluded.merged_into",
+       revenue = excluded.revenue, currency = excluded.currency, merged_into = excluded.merged_into, tags = excluded.tags",
 );
 pub static CART_PUT: Sql = Sql::one(
     "INSERT INTO cart (partition, customer, id, shop_id, state, total, currency, pieces, opened_at, last_activity_at, abandoned_at,
@@ -50,8 +55,8 @@ pub static CART_PUT: Sql = Sql::one(
 pub static DEAL_PUT: Sql = Sql::one(
     "INSERT INTO deal (partition, id, customer, cart, pipeline, stage, amount, currency, created_at, won_at, agent)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     ON CONFLICT (partition, id) DO UPDATE SET customer = excluded.customer, cart = excluded.cart, stage = excluded.stage,
-       amount = excluded.amount, currency = excluded.currency, created_at = excluded.created_at, won_at = excluded.won_at,
+     ON CONFLICT (partition, id) DO UPDATE SET customer = excluded.customer, cart = excluded.cart, pipeline = excluded.pipeline,
+       stage = excluded.stage, amount = excluded.amount, currency = excluded.currency, created_at = excluded.created_at, won_at = excluded.won_at,
        agent = excluded.agent",
 );
 pub static ORDER_PUT: Sql = Sql::one(
@@ -76,22 +81,53 @@ pub static DEAL_DELETE: Sql = Sql::one("DELETE FROM deal WHERE partition = $1 AN
 
 /// The newest customers before an id: ids carry the time at which they were made.
 pub static CUSTOMERS: Sql = Sql::one(
-    "SELECT id, user_id, email, name, phone, agent, created_at, orders, revenue, currency
+    "SELECT id, user_id, email, name, phone, agent, created_at, orders, revenue, currency, tags
      FROM customer
      WHERE partition = $1 AND id < $2 AND merged_into IS NULL
      ORDER BY id DESC
      LIMIT $3",
 );
 pub static CUSTOMERS_OF_AGENT: Sql = Sql::one(
-    "SELECT id, user_id, email, name, phone, agent, created_at, orders, revenue, currency
+    "SELECT id, user_id, email, name, phone, agent, created_at, orders, revenue, currency, tags
      FROM customer
      WHERE partition = $1 AND id < $2 AND merged_into IS NULL AND agent = $3
      ORDER BY id DESC
      LIMIT $4",
 );
+/// Customers with a tag before an id, newest first.
+pub static CUSTOMERS_TAGGED: Sql = Sql::one(
+    "SELECT c.id, c.user_id, c.email, c.name, c.phone, c.agent, c.created_at, c.orders, c.revenue, c.currency, c.tags
+     FROM customer_tag t JOIN customer c ON c.partition = t.partition AND c.id = t.customer
+     WHERE t.partition = $1 AND t.tag = $2 AND t.customer < $3
+     ORDER BY t.customer DESC
+     LIMIT $4",
+);
+/// The same, of one agent's.
+pub static CUSTOMERS_TAGGED_OF_AGENT: Sql = Sql::one(
+    "SELECT c.id, c.user_id, c.email, c.name, c.phone, c.agent, c.created_at, c.orders, c.revenue, c.currency, c.tags
+     FROM customer_tag t JOIN customer c ON c.partition = t.partition AND c.id = t.customer
+     WHERE t.partition = $1 AND t.agent = $2 AND t.tag = $3 AND t.customer < $4
+     ORDER BY t.customer DESC
+     LIMIT $5",
+);
+/// Tags in use from one on and before another, from the counts that the fold keeps.
+pub static TAGS: Sql = Sql::one(
+    "SELECT flow AS tag, max(step) AS name, CAST(sum(n) AS BIGINT) AS n
+     FROM rollup
+     WHERE partition = $1 AND metric = 'tagged' AND day = 0 AND flow >= $2 AND flow < $3 AND n > 0
+     GROUP BY flow
+     ORDER BY flow
+     LIMIT $4",
+);
+pub static CUSTOMER_TAGS_DELETE: Sql = Sql::one("DELETE FROM customer_tag WHERE partition = $1 AND customer = $2");
+pub static CUSTOMER_TAG_PUT: Sql = Sql::one(
+    "INSERT INTO customer_tag (partition, customer, tag, agent) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (partition, customer, tag) DO UPDATE SET agent = excluded.agent",
+);
 /// Customers by the words that they are found by, from one word on up to another, after (word, customer).
 pub static CUSTOMERS_BY_WORD: Sql = Sql::one(
-    "SELECT w.word, c.id, c.user_id, c.email, c.name, c.phone, c.agent, c.created_at, c.orders, c.revenue, c.currency
+    "SELECT w.word, c.id, c.user_id, c.email, c.name, c.phone, c.agent, c.created_at, c.orders, c.revenue, c.currency,
+       c.tags
      FROM (SELECT partition, word, customer FROM customer_word
            WHERE partition = $1 AND word < $2 AND (word, customer) > ($3, $4)
            ORDER BY word, customer

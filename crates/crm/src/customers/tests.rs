@@ -3,7 +3,7 @@
 use super::{Applied, Facts, Holder, Scene, Side, apply_shop, apply_traits, cart_of_event, key_of, resolve, touches};
 use crate::{
     calls::{Act, Input, parse_call},
-    carts::{CartState, Rules, Snapshot, diffs},
+    carts::{CartState, Pipelines, Rules, Snapshot, diffs},
     door::{DoorLimits, take_batch},
 };
 use base::{Clock as _, Currency, Id, MINUTE, ManualClock, Time};
@@ -53,7 +53,15 @@ impl Domain for People {
         let mut side = Side::Both;
         if let Act::Shop(shop) = &call.act {
             let (at, rules, currency) = (event.occurred, Rules::default(), Currency::EUR);
-            let scene = Scene { event: shop, at, tie: call.tie, rules, currency, late_hours: 0 };
+            let scene = Scene {
+                event: shop,
+                at,
+                tie: call.tie,
+                rules,
+                currency,
+                late_hours: 0,
+                pipelines: &Pipelines::default(),
+            };
             let mut apply = |id: Id, side: Side| -> Result<Option<Id>, Need> {
                 let mut facts = world.take(id)?;
                 let before = Snapshot::of(&facts.book);

@@ -55,6 +55,9 @@ pub fn apply_traits(facts: &mut Facts, traits: &Traits, at: Time) -> bool {
     for (purpose, channel, is_granted) in &traits.consent {
         facts.say_consent(purpose, channel, *is_granted, at, "trait");
     }
+    if let Some(tags) = &traits.tags {
+        facts.tags.say(tags, at);
+    }
     names_agent
 }
 

@@ -189,6 +189,7 @@ async fn create(
 pub async fn disable_person(desk: &DeskState, actor: &Actor, id: Id) -> Result<(), DeskError> {
     let now = desk.clock.now();
     let writes = vec![
+        Write::one(&sql::WORKSPACE_LOCK, [actor.workspace.into()]),
         Write::one(&sql::MEMBER_DISABLE, [actor.workspace.into(), id.into(), now.into()]).expect(1),
         Write::one(&sql::SESSIONS_HERE, [id.into(), actor.workspace.into()]),
         audit::entry(actor, now, &*desk.rng, "person.disabled", &id.to_string(), &json!({})),
@@ -200,11 +201,34 @@ pub async fn disable_person(desk: &DeskState, actor: &Actor, id: Id) -> Result<(
     match find_member(&desk.db, actor.workspace, id).await? {
         None => Err(DeskError::NotFound("people.not_found", format!("there is no person {id}"))),
         Some(member) if member.disabled_at.is_some() => Ok(()),
-        Some(_) => {
-            let text = "this is the last owner: make another person an owner first".to_owned();
-            Err(DeskError::Conflict("people.last_owner", text))
-        }
+        Some(_) => Err(last_owner()),
     }
+}
+
+fn last_owner() -> DeskError {
+    DeskError::Conflict("people.last_owner", "this is the last owner: make another person an owner first".to_owned())
+}
+
+/// Gives a person another role in the actor's workspace; it holds from the next request on, in every open session. The last
+/// owner stays one.
+pub async fn set_role(desk: &DeskState, actor: &Actor, id: Id, role: Role) -> Result<Member, DeskError> {
+    let none = || DeskError::NotFound("people.not_found", format!("there is no person {id}"));
+    let before = find_member(&desk.db, actor.workspace, id).await?.ok_or_else(none)?;
+    if before.role == role {
+        return Ok(before);
+    }
+    let now = desk.clock.now();
+    let detail = json!({ "from": before.role, "to": role });
+    let writes = vec![
+        Write::one(&sql::WORKSPACE_LOCK, [actor.workspace.into()]),
+        Write::one(&sql::MEMBER_SET_ROLE, [actor.workspace.into(), id.into(), Value::Static(role.as_str())]).expect(1),
+        audit::entry(actor, now, &*desk.rng, "person.role_changed", &id.to_string(), &detail),
+    ];
+    match desk.db.write(writes).await {
+        Err(StoreError::Fenced) => return Err(last_owner()),
+        other => other?,
+    };
+    find_member(&desk.db, actor.workspace, id).await?.ok_or_else(none)
 }
 
 /// Lets a person in again who was shut out.

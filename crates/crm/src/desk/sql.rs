@@ -133,6 +133,16 @@ pub static MEMBER_DISABLE: Sql = Sql::one(
          SELECT 1 FROM membership o
          WHERE o.workspace = $1 AND o.role = 'owner' AND o.person <> $2 AND o.disabled_at IS NULL))",
 );
+/// Nor can they become something else.
+pub static MEMBER_SET_ROLE: Sql = Sql::one(
+    "UPDATE membership SET role = $3
+     WHERE workspace = $1 AND person = $2
+       AND (role <> 'owner' OR $3 = 'owner' OR disabled_at IS NOT NULL OR EXISTS (
+         SELECT 1 FROM membership o
+         WHERE o.workspace = $1 AND o.role = 'owner' AND o.person <> $2 AND o.disabled_at IS NULL))",
+);
+/// Changes nothing, and makes whoever does the same wait: two owners cannot shut each other out at one moment.
+pub static WORKSPACE_LOCK: Sql = Sql::one("UPDATE workspace SET name = name WHERE id = $1");
 pub static MEMBER_ENABLE: Sql =
     Sql::one("UPDATE membership SET disabled_at = NULL WHERE workspace = $1 AND person = $2");
 pub static ONCE: Sql = Sql::one("INSERT INTO desk_once (name, at) VALUES ($1, $2)");

@@ -1,9 +1,14 @@
 //! What every part of the desk is given.
 
-use super::{Backoff, KeyRing};
+use super::{Backoff, KeyRing, Settings};
+use crate::door::Loops;
 use base::{Id, Rng, SharedClock, Time};
 use http_kit::Hasher;
-use std::sync::Arc;
+use minicbor::Decode;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use store::{Db, StoreError};
 
 /// A link with which a person sets a new password.
@@ -47,6 +52,8 @@ pub struct DeskState {
     pub hasher: Hasher,
     pub backoff: Arc<Backoff>,
     pub links: Arc<dyn SendLink>,
+    /// The loops, which are started after the desk; they know each workspace's settings.
+    pub loops: Arc<OnceLock<Loops>>,
 }
 
 impl DeskState {
@@ -71,6 +78,7 @@ impl DeskState {
             hasher,
             backoff: Arc::default(),
             links,
+            loops: Arc::default(),
         })
     }
 
@@ -79,10 +87,31 @@ impl DeskState {
         self.public_url.starts_with("https://")
     }
 
+    /// The settings of a workspace, as its loop has them. Those of a new workspace where no loop has read it within a second.
+    pub async fn settings(&self, workspace: i64) -> Settings {
+        let Some(loops) = self.loops.get() else { return Settings::default() };
+        let handle = loops(workspace);
+        for _ in 0..50 {
+            let data = handle.shared();
+            if !data.is_empty() {
+                return runtime::applier::decode::<Head>(&data).settings;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Settings::default()
+    }
+
     /// An id made now.
     pub fn new_id(&self) -> Id {
         new_id(&*self.rng, self.clock.now())
     }
+}
+
+/// The front of the workspace's own state; what follows it is action's.
+#[derive(Default, Decode)]
+struct Head {
+    #[n(0)]
+    settings: Settings,
 }
 
 /// An id made at this time.

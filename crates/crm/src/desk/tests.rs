@@ -241,6 +241,47 @@ testkit::on_both! {
         rig.end().await;
     }
 
+    async fn another_role_holds_at_once_and_the_last_owner_stays_one(db: Db) {
+        let mut rig = Rig::new(db).await;
+        let mailbox = Arc::new(Mailbox::default());
+        rig.desk.links = mailbox.clone();
+        let mut owner = Browser::new(&rig);
+        first_run(&mut owner).await;
+        rig.clock.advance(SECOND);
+        let invite = json!({ "email": "bea@example.com", "name": "Bea", "role": "admin" });
+        let made = owner.check("POST", "people", invite, 201).await;
+        let (link, bea_id) = (made["invitation_link"].as_str().expect("a link"), made["person"]["id"].as_str().expect("an id"));
+        let mut bea = Browser::new(&rig);
+        bea.check("POST", link.trim_start_matches('/'), json!({ "password": PASSWORD }), 204).await;
+        bea.check("POST", "session", json!({ "email": "bea@example.com", "password": PASSWORD }), 200).await;
+        let people = bea.check("GET", "people", Json::Null, 200).await;
+        let ada_id = people["items"][0]["id"].as_str().expect("an id").to_owned();
+        let role = |id: &str| format!("people/{id}/role");
+        // An admin makes no owner and changes none.
+        bea.check("PUT", &role(bea_id), json!({ "role": "owner" }), 403).await;
+        bea.check("PUT", &role(&ada_id), json!({ "role": "viewer" }), 403).await;
+        let last = owner.check("PUT", &role(&ada_id), json!({ "role": "admin" }), 409).await;
+        assert_eq!(last["code"], "people.last_owner");
+        // The open session is a viewer's from its next request on.
+        let changed = owner.check("PUT", &role(bea_id), json!({ "role": "viewer" }), 200).await;
+        assert_eq!(changed["role"], "viewer");
+        assert_eq!(bea.check("GET", "people", Json::Null, 403).await["code"], "auth.not_allowed");
+        assert_eq!(bea.check("GET", "session", Json::Null, 200).await["person"]["role"], "viewer");
+        owner.check("PUT", &role(bea_id), json!({ "role": "viewer" }), 200).await;
+        owner.check("PUT", &role(bea_id), json!({ "role": "owner" }), 200).await;
+        bea.check("PUT", &role(&ada_id), json!({ "role": "agent" }), 200).await;
+        owner.check("GET", "people", Json::Null, 403).await;
+        bea.check("PUT", &role(bea_id), json!({ "role": "agent" }), 409).await;
+        bea.check("PUT", &role("00000000-0000-7000-8000-000000000000"), json!({ "role": "agent" }), 404).await;
+        bea.check("PUT", &role(&ada_id), json!({ "role": "king" }), 422).await;
+        let log = bea.check("GET", "audit", Json::Null, 200).await;
+        let changes: Vec<&Json> = log["items"].as_array().expect("a list").iter().filter(|entry| entry["action"] == "person.role_changed").collect();
+        assert_eq!(changes.len(), 3, "what changes nothing is not written down");
+        let adas = changes.iter().find(|entry| entry["object"] == json!(ada_id)).expect("an entry");
+        assert_eq!(adas["detail"], json!({ "from": "owner", "to": "agent" }));
+        rig.end().await;
+    }
+
     async fn a_person_works_in_one_workspace_at_a_time_and_sees_no_other(db: Db) {
         let rig = Rig::new(db.clone()).await;
         let mut ada = Browser::new(&rig);
@@ -390,6 +431,7 @@ testkit::on_both! {
                 assert_eq!(said.status.as_u16(), 401, "{method} {path} without a caller");
                 let body = match path.as_str() {
                     "/api/v1/people" => json!({ "email": "a@b.c", "name": "a", "role": "viewer" }),
+                    "/api/v1/people/{id}/role" => json!({ "role": "viewer" }),
                     "/api/v1/sources" => json!({ "name": "a", "kind": "b" }),
                     "/api/v1/keys" => json!({ "kind": "write", "name": "a" }),
                     "/api/v1/session/workspace" => json!({ "workspace": 1 }),

@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod key;
 mod quarantine;
+mod reasons;
 mod settings;
 pub mod sql;
 mod take;
@@ -14,6 +15,7 @@ mod take;
 mod tests;
 
 pub use quarantine::{QuarantineState, Quarantined, quarantine_router};
+pub use reasons::QuarantineReason;
 pub use take::{Refusal, Taken, Wrong, take_batch, take_call};
 
 use crate::{

@@ -1,7 +1,9 @@
 //! The quarantine: events that were not understood, or whose fold failed, until a person replays or drops them.
 
 use super::{
-    Door, sql,
+    Door,
+    reasons::QuarantineReason,
+    sql,
     take::{IMPORT, Times, new_event, text_of},
 };
 use crate::{
@@ -15,7 +17,7 @@ use axum::{
 };
 use base::{Id, Time};
 use bytes::Bytes;
-use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
+use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, Said, routes};
 use runtime::{AppendError, NewEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, value::RawValue};
@@ -57,6 +59,8 @@ pub struct Quarantined {
     pub name: String,
     /// Why it was not understood.
     pub reason: String,
+    /// Which of the known reasons it is.
+    pub said: Option<Said<QuarantineReason>>,
     /// The event as it came; in a list at most its first 4,000 characters.
     pub body: String,
     pub state: QuarantineState,
@@ -69,6 +73,7 @@ fn quarantined(row: &Row) -> Quarantined {
         source: row.int("source"),
         kind: row.text("kind").to_owned(),
         name: row.text("name").to_owned(),
+        said: QuarantineReason::read(row.text("reason")),
         reason: row.text("reason").to_owned(),
         body: row.text("body").to_owned(),
         state: match row.text("state") {

@@ -2,11 +2,14 @@
 
 use crate::{
     api::ApiState,
-    commands::{ContactMade, MoveDeal, SetAgent, SetConsent, SetTraits, WriteNote},
+    commands::{ChangeTags, ContactMade, MoveDeal, SetAgent, SetConsent, SetTraits, WriteNote},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use base::Id;
-use crm::desk::{Area, Caller};
+use crm::{
+    customers::{TAG_CHARS_MAX, TAGS_MAX, tag_of},
+    desk::{Area, Caller},
+};
 use http_kit::{JsonBody, PathOf, Problem, Refused};
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +133,42 @@ pub(super) struct TraitsBody {
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+pub(super) struct TagsBody {
+    /// Tags to give: 1 to 60 characters each. One that the customer has, in whatever case, stays as it is.
+    #[serde(default)]
+    add: Vec<String>,
+    /// Tags to take away, whatever their case. Not given again by the shop's `tags` trait.
+    #[serde(default)]
+    remove: Vec<String>,
+}
+
+/// Gives the customer tags and takes tags away. Others stay. A customer has at most 50.
+#[utoipa::path(put, path = "/customers/{id}/tags", tag = "customers", params(("id" = String, Path)), request_body = TagsBody,
+    security(("key" = ["customers:write"])), responses((status = 200, body = Done), Refused))]
+pub(super) async fn change_customer_tags(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+    JsonBody(body): JsonBody<TagsBody>,
+) -> Result<Json<Done>, Problem> {
+    caller.write(Area::Customers)?;
+    let (customer, _) = state.customer(&caller, id).await?;
+    let tags = |said: Vec<String>| {
+        if said.len() > TAGS_MAX {
+            return Err(wrong(format!("a customer has at most {TAGS_MAX} tags")));
+        }
+        let tag = |text: &String| {
+            tag_of(text).ok_or_else(|| wrong(format!("a tag must be 1 to {TAG_CHARS_MAX} visible characters")))
+        };
+        said.iter().map(tag).collect::<Result<Vec<_>, _>>()
+    };
+    let command = ChangeTags { customer, add: tags(body.add)?, remove: tags(body.remove)? };
+    state.carry_out(&caller, "customer.tags", &command).await?;
+    Ok(Json(Done { customer }))
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct ContactBody {
     /// The cart spoken about; the newest open one where nothing is said.
     #[schema(value_type = Option<String>)]
@@ -202,11 +241,13 @@ pub(super) async fn add_customer_note(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StageBody {
-    /// `Confirmed` wins the deal.
+    /// A stage's id or name; the won one wins the deal. One that the pipeline does not know is shown behind its own.
     stage: String,
+    /// A pipeline's id or name; the one where the deal is where nothing is said.
+    pipeline: Option<String>,
 }
 
-/// Moves a deal to another stage. It stays where a person put it, until it is won.
+/// Moves a deal to another stage, and to another pipeline if wanted. It stays where a person put it, until it is won.
 #[utoipa::path(put, path = "/deals/{id}/stage", tag = "carts", params(("id" = String, Path)), request_body = StageBody,
     security(("key" = ["carts:write"])), responses((status = 200, body = Done), Refused))]
 pub(super) async fn move_deal(
@@ -222,7 +263,16 @@ pub(super) async fn move_deal(
     let row = rows.first().ok_or_else(none)?;
     let (customer, cell) = state.customer(&caller, row.id("customer")).await?;
     let deal = cell.facts.book.deals.iter().find(|deal| deal.id == id).ok_or_else(none)?;
-    state.carry_out(&caller, "deal.move", &MoveDeal { customer, cart: deal.cart, stage }).await?;
+    let pipeline = match &body.pipeline {
+        None => deal.pipeline.to_string(),
+        Some(named) => {
+            let shared = state.shared(&caller);
+            let found = shared.pipelines.named(Some(named)).map(|pipeline| pipeline.id.clone());
+            let none = || Problem::unprocessable("pipelines.not_found", format!("there is no pipeline {named:?}"));
+            found.ok_or_else(none)?
+        }
+    };
+    state.carry_out(&caller, "deal.move", &MoveDeal { customer, cart: deal.cart, pipeline, stage }).await?;
     Ok(Json(Done { customer }))
 }
 

@@ -14,7 +14,7 @@ use base::{Id, Time};
 use crm::{
     api::Amount,
     carts::api::{CartView, DealView, OrderView},
-    customers::{Consent, Facts},
+    customers::{Consent, Facts, Tag},
     desk::{Area, Caller},
 };
 use http_kit::{OpenApiRouter, PathOf, Problem, Refused, routes};
@@ -27,6 +27,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(actions::set_customer_agent))
         .routes(routes!(actions::set_customer_consent))
         .routes(routes!(actions::set_customer_traits))
+        .routes(routes!(actions::change_customer_tags))
         .routes(routes!(actions::add_customer_contact))
         .routes(routes!(actions::add_customer_note))
         .routes(routes!(actions::move_deal))
@@ -64,6 +65,8 @@ pub struct CustomerPage {
     /// The newest ones; all are below `/orders`.
     orders: Vec<OrderView>,
     deals: Vec<DealView>,
+    /// By name.
+    tags: Vec<TagView>,
     /// Those under way.
     journeys: Vec<JourneyView>,
     /// The newest ones; all are in the list of messages.
@@ -103,6 +106,16 @@ struct AgentOf {
     email: String,
     /// The customer's own; else the workspace's default one.
     is_own: bool,
+}
+
+/// A mark on the customer.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct TagView {
+    name: String,
+    #[schema(value_type = String, format = DateTime)]
+    at: Time,
+    /// Who gave it: `trait` (the shop), `person:ID`, `key:ID`.
+    by: String,
 }
 
 /// A word on one purpose and channel.
@@ -203,6 +216,7 @@ fn page(state: &ApiState, id: Id, cell: &Cell, shared: &Shared, is_suppressed: b
         carts: book.carts.iter().map(CartView::of).collect(),
         orders: book.orders.iter().rev().map(OrderView::of).collect(),
         deals: book.deals.iter().map(|deal| DealView::of(deal, book.cart(deal.cart))).collect(),
+        tags: facts.tags.list.iter().map(tag).collect(),
         journeys: cell.action.journeys.iter().map(|run| JourneyView::of(run, shared, &state.domain)).collect(),
         messages: cell.action.messages.iter().rev().map(message).collect(),
     }
@@ -250,6 +264,10 @@ fn consent(consent: &Consent) -> ConsentView {
         at: consent.at,
         source: consent.source.to_string(),
     }
+}
+
+fn tag(tag: &Tag) -> TagView {
+    TagView { name: tag.name.to_string(), at: tag.at, by: tag.by.to_string() }
 }
 
 fn message(message: &Message) -> MessageOf {

@@ -1,7 +1,14 @@
 //! Settings, agents and the hold over HTTP.
 
-use crate::api::ApiState;
-use axum::{Json, extract::State, http::StatusCode};
+use crate::{
+    api::ApiState,
+    commands::{SETTINGS_CHANGED, SETTINGS_SEEN, settings_tag},
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+};
 use base::{Id, Time};
 use crm::desk::{Agent, Area, Caller, Settings, is_address};
 use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
@@ -19,20 +26,31 @@ pub fn router() -> OpenApiRouter<ApiState> {
 
 /// The workspace's settings.
 #[utoipa::path(get, path = "/settings", tag = "settings",
-    security(("key" = ["settings:read"])), responses((status = 200, body = Settings), Refused))]
-async fn find_settings(State(state): State<ApiState>, caller: Caller) -> Result<Json<Settings>, Problem> {
+    security(("key" = ["settings:read"])),
+    responses((status = 200, body = Settings, headers(("ETag" = String, description = "For If-Match"))), Refused))]
+async fn find_settings(State(state): State<ApiState>, caller: Caller) -> Result<Tagged, Problem> {
     caller.read(Area::Settings)?;
-    Ok(Json(state.shared(&caller).settings.clone()))
+    Ok(tagged(state.shared(&caller).settings.clone()))
 }
 
-/// Changes settings: those that the body names. What is not said stays as it is.
+type Tagged = ([(HeaderName, String); 1], Json<Settings>);
+
+fn tagged(settings: Settings) -> Tagged {
+    ([(header::ETAG, format!("\"{}\"", settings_tag(&settings)))], Json(settings))
+}
+
+/// Changes settings: those that the body names. What is not said stays as it is. With If-Match only while the settings are those
+/// that had this ETag; else `settings.changed`.
 #[utoipa::path(put, path = "/settings", tag = "settings", request_body = Settings,
-    security(("key" = ["settings:write"])), responses((status = 200, body = Settings), Refused))]
+    params(("If-Match" = Option<String>, Header, description = "The ETag of the settings that the person had before them")),
+    security(("key" = ["settings:write"])),
+    responses((status = 200, body = Settings, headers(("ETag" = String, description = "For If-Match"))), Refused))]
 async fn set_settings(
     State(state): State<ApiState>,
     caller: Caller,
-    JsonBody(said): JsonBody<serde_json::Map<String, Value>>,
-) -> Result<Json<Settings>, Problem> {
+    headers: HeaderMap,
+    JsonBody(mut said): JsonBody<serde_json::Map<String, Value>>,
+) -> Result<Tagged, Problem> {
     caller.write(Area::Settings)?;
     let shared = state.shared(&caller);
     let settings = shared.settings.with(&said).map_err(|reason| Problem::unprocessable("http.wrong_body", reason))?;
@@ -44,10 +62,17 @@ async fn set_settings(
         ));
     }
     // The change itself goes into the log, not what it led to here: somebody else may be changing another setting.
-    let changed = state.carry_out(&caller, "settings.change", &said).await?;
+    let seen = headers.get(header::IF_MATCH).and_then(|seen| seen.to_str().ok()).filter(|seen| *seen != "*");
+    if let Some(seen) = seen {
+        said.insert(SETTINGS_SEEN.to_owned(), seen.trim_start_matches("W/").trim_matches('"').into());
+    }
+    let changed = state.carry_out(&caller, "settings.change", &said).await.map_err(|problem| {
+        let is_stale = problem.detail == SETTINGS_CHANGED;
+        if is_stale { Problem::changed("settings.changed", SETTINGS_CHANGED) } else { problem }
+    })?;
     let settings: Settings = serde_json::from_value(changed).map_err(|error| Problem::internal(&error))?;
     state.shared_once(&caller, |shared| shared.settings == settings).await;
-    Ok(Json(settings))
+    Ok(tagged(settings))
 }
 
 /// Those who sell, by name. All of them: a workspace has at most 2,000.

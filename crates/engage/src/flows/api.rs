@@ -4,7 +4,7 @@ use super::{
     Compiled, ImportFlow, check,
     commands::{EnableFlow, prepare},
     look_again::look_again,
-    sql,
+    ready_made, sql,
 };
 use crate::{
     api::ApiState,
@@ -23,6 +23,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(list_flows, import_flow))
         .routes(routes!(find_flow))
+        .routes(routes!(ready_made::list_ready_made))
         .routes(routes!(enable_flow))
         .routes(routes!(disable_flow))
         .routes(routes!(check::check_flow))

@@ -132,6 +132,8 @@ pub(super) struct EnablingPreview {
     carts_too_old: i64,
     idle_hours: f64,
     max_age_hours: f64,
+    /// The wait is longer than the age at which a cart counts as too old: one of the two is probably mistyped.
+    is_wait_beyond_max_age: bool,
 }
 
 /// What would happen now if the flow were switched on with its newest version.
@@ -159,5 +161,6 @@ pub(super) async fn preview_enabling(
         carts_too_old: too_old.iter().map(|row| row.int("n")).sum(),
         idle_hours: hours(idle),
         max_age_hours: hours(compiled.max_age),
+        is_wait_beyond_max_age: idle > compiled.max_age,
     }))
 }

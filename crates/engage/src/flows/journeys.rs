@@ -1,6 +1,6 @@
 //! Journeys over HTTP: where each one stands, which way it came, and trying again what stopped.
 
-use super::sql;
+use super::{reasons::Incident, sql};
 use crate::{
     api::ApiState,
     cell::Journey,
@@ -18,7 +18,7 @@ use crm::{
     carts::api::{Owner, states},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
+use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, Said, routes};
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
 
@@ -58,6 +58,29 @@ struct ListJourneys {
     flow: Option<String>,
     /// One or more of `waiting`, `incident` and `ended`, with commas between; all where nothing is said.
     state: Option<String>,
+    /// Those for these carts: up to 200 ids with commas between. All of them on one page, of each cart at most the newest 20.
+    cart: Option<String>,
+}
+
+/// Carts asked for at once.
+const CARTS_MAX: usize = 200;
+/// Journeys shown of one cart.
+const OF_CART_MAX: i64 = 20;
+
+fn read_carts(text: &str) -> Result<Vec<Id>, Problem> {
+    let wrong = |detail: String| Problem::bad_request("http.wrong_query", detail);
+    let carts: Result<Vec<Id>, Problem> = text
+        .split(',')
+        .filter(|id| !id.is_empty())
+        .map(|id| id.parse().map_err(|_| wrong(format!("cart {id:?} is not an id"))))
+        .collect();
+    let mut carts = carts?;
+    carts.sort_unstable();
+    carts.dedup();
+    if carts.len() > CARTS_MAX {
+        return Err(wrong(format!("{} carts are asked for, at most {CARTS_MAX} go at once", carts.len())));
+    }
+    Ok(carts)
 }
 
 /// Journeys, newest first. Behind the log by at most a few seconds.
@@ -71,13 +94,27 @@ async fn list_journeys(
 ) -> Result<Json<Page<JourneyItem>>, Problem> {
     caller.read(Area::Flows)?;
     let shared = state.shared(&caller);
+    let wanted_states = states(asked.state.as_deref(), &["waiting", "incident", "ended"])?;
+    if let Some(carts) = asked.cart.as_deref() {
+        let mut keys = Rows::new(3);
+        for cart in read_carts(carts)? {
+            keys.push([caller.workspace.into(), cart.into(), OF_CART_MAX.into()]);
+        }
+        let rows =
+            state.facts.db.query_each(&sql::JOURNEYS_OF_CART, keys).await.map_err(|error| store_problem(&error))?;
+        let of_flow = |item: &JourneyItem| asked.flow.as_ref().is_none_or(|flow| *flow == item.flow);
+        let mut items: Vec<JourneyItem> = rows.iter().map(|row| journey_item(row, &shared)).collect();
+        items.retain(|item| of_flow(item) && wanted_states.contains(&&*item.state));
+        items.sort_by_key(|item| std::cmp::Reverse(item.id));
+        return Ok(Json(Page { items, next: None }));
+    }
     let flows: Vec<&str> = match asked.flow.as_deref() {
         Some(flow) => vec![flow],
         None => shared.flows.iter().map(|flow| &*flow.id).collect(),
     };
     let before: Id = paging.after()?.unwrap_or(Id([0xff; 16]));
     let mut keys = Rows::new(5);
-    for wanted in states(asked.state.as_deref(), &["waiting", "incident", "ended"])? {
+    for wanted in wanted_states {
         for flow in &flows {
             keys.push([caller.workspace.into(), (*flow).into(), wanted.into(), before.into(), paging.rows().into()]);
         }
@@ -126,24 +163,40 @@ pub struct JourneyView {
     cart: Option<Id>,
     #[schema(value_type = String, format = DateTime)]
     started_at: Time,
-    places: Vec<Place>,
+    places: Vec<JourneyPlace>,
 }
 
 /// Where a journey stands and what it waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-struct Place {
+struct JourneyPlace {
     /// Names this visit to the element, to try it again after an incident.
     token: u32,
     /// The element's id.
     at: String,
     /// Its title.
     name: String,
-    /// `timer`, `event`, `send`, `person`, `flow` (one that was called), `others` (at a join) or `incident`.
-    waits_for: &'static str,
+    waits_for: WaitsFor,
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Time>,
     /// The event waited for, or why it stopped.
     detail: Option<String>,
+    /// Which of the known reasons it stopped for.
+    said: Option<Said<Incident>>,
+}
+
+/// What a journey waits for at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum WaitsFor {
+    Timer,
+    Event,
+    /// That its message is sent.
+    Send,
+    Person,
+    /// The other branches, at a join.
+    Others,
+    /// A person, because it stopped.
+    Incident,
 }
 
 impl JourneyView {
@@ -153,21 +206,21 @@ impl JourneyView {
         let place = |token: &bpmn::Token| {
             let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
-                Waiting::Timer { due, .. } => ("timer", Some(*due), None),
-                Waiting::Message { name, .. } => ("event", None, Some(name.clone())),
-                Waiting::Signal { name } => ("event", None, Some(name.clone())),
-                Waiting::Condition { .. } => ("event", None, None),
-                Waiting::Job => ("send", None, None),
-                Waiting::Child => ("flow", None, None),
-                Waiting::User { assignee } => ("person", None, assignee.clone()),
-                Waiting::Join | Waiting::Compensation => ("others", None, None),
-                Waiting::Incident { reason } => ("incident", None, Some(reason.clone())),
+                Waiting::Timer { due, .. } => (WaitsFor::Timer, Some(*due), None),
+                Waiting::Message { name, .. } => (WaitsFor::Event, None, Some(name.clone())),
+                Waiting::Signal { name } => (WaitsFor::Event, None, Some(name.clone())),
+                Waiting::Condition { .. } => (WaitsFor::Event, None, None),
+                Waiting::Job => (WaitsFor::Send, None, None),
+                Waiting::User { assignee } => (WaitsFor::Person, None, assignee.clone()),
+                Waiting::Join | Waiting::Child | Waiting::Compensation => (WaitsFor::Others, None, None),
+                Waiting::Incident { reason } => (WaitsFor::Incident, None, Some(reason.clone())),
             };
-            Place {
+            JourneyPlace {
                 token: token.id,
                 at: node.map_or_else(String::new, |node| node.id.clone()),
                 name: node.map_or_else(String::new, |node| node.title().to_owned()),
                 waits_for,
+                said: detail.as_deref().filter(|_| waits_for == WaitsFor::Incident).and_then(Incident::read),
                 due_at,
                 detail,
             }
@@ -190,7 +243,7 @@ struct JourneyPage {
     #[serde(flatten)]
     journey: JourneyItem,
     /// Where it stands now; empty once it has ended.
-    places: Vec<Place>,
+    places: Vec<JourneyPlace>,
     /// What was decided on the way, oldest first; of a very long journey the newest thousand.
     path: Vec<Decision>,
 }
@@ -236,7 +289,7 @@ struct Retried {
     /// Places tried again.
     retried: usize,
     /// Where it stands now; empty if it has ended.
-    places: Vec<Place>,
+    places: Vec<JourneyPlace>,
 }
 
 /// Tries again what stopped, after a person has mended what was wrong.

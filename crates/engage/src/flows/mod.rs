@@ -8,6 +8,8 @@ mod due;
 pub mod journey;
 pub mod journeys;
 mod look_again;
+mod ready_made;
+pub mod reasons;
 mod scope;
 pub mod sql;
 mod start;
@@ -16,6 +18,7 @@ pub use commands::ImportFlow;
 pub use compiled::{Compiled, Compiler, in_words};
 pub use due::due;
 pub use look_again::look_again;
+pub use ready_made::{READY_MADE, ReadyMade};
 pub(crate) use start::count;
 pub use start::start_due;
 

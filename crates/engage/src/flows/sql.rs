@@ -15,6 +15,9 @@ CREATE TABLE decision (partition BIGINT NOT NULL, position BIGINT NOT NULL, n BI
 ",
 );
 
+pub const CARTS: Migration =
+    Migration::new("engage/0004_journey_cart", "CREATE INDEX journey_cart ON journey (partition, cart, id);");
+
 pub static JOURNEY_PUT: Sql = Sql::one(
     "INSERT INTO journey (partition, id, customer, flow, version, cart, state, node, started_at, ended_at, due_at, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -34,6 +37,21 @@ pub static JOURNEYS: Sql = Sql::one(
      WHERE j.partition = $1 AND j.flow = $2 AND j.state = $3 AND j.id < $4
      ORDER BY j.id DESC
      LIMIT $5",
+);
+/// The newest journeys for one cart. Without the name of the index SQLite walks the whole key, because that has the order.
+pub static JOURNEYS_OF_CART: Sql = Sql::pair(
+    "SELECT j.id, j.customer, j.flow, j.version, j.cart, j.state, j.node, j.started_at, j.ended_at, j.due_at, j.reason, u.name, u.email,
+       u.agent
+     FROM journey j INDEXED BY journey_cart LEFT JOIN customer u ON u.partition = j.partition AND u.id = j.customer
+     WHERE j.partition = $1 AND j.cart = $2
+     ORDER BY j.id DESC
+     LIMIT $3",
+    "SELECT j.id, j.customer, j.flow, j.version, j.cart, j.state, j.node, j.started_at, j.ended_at, j.due_at, j.reason, u.name, u.email,
+       u.agent
+     FROM journey j LEFT JOIN customer u ON u.partition = j.partition AND u.id = j.customer
+     WHERE j.partition = $1 AND j.cart = $2
+     ORDER BY j.id DESC
+     LIMIT $3",
 );
 pub static JOURNEY_FIND: Sql = Sql::one(
     "SELECT j.id, j.customer, j.flow, j.version, j.cart, j.state, j.node, j.started_at, j.ended_at, j.due_at, j.reason, u.name, u.email,

@@ -68,6 +68,11 @@ const DECISIONS: &[Words] = &[
         "The customer unsubscribed: no more marketing messages.",
     ),
     ("deal_moved", "L'affare è passato allo stadio «{stage}».", "The deal moved to the stage “{stage}”."),
+    (
+        "deal_moved_to",
+        "L'affare è passato allo stadio «{stage}» della pipeline «{pipeline}».",
+        "The deal moved to the stage “{stage}” of the pipeline “{pipeline}”.",
+    ),
     ("note", "Nota: {text}", "Note: {text}"),
     ("hold_started", "L'invio è sospeso.", "Sending is paused."),
     ("hold_released", "L'invio è ripreso.", "Sending goes on."),

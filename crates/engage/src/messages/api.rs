@@ -1,6 +1,9 @@
 //! Messages over HTTP: what was sent, what was not and why, each with its words; and tests of a template.
 
-use super::preview::{Preview, preview, sample};
+use super::{
+    preview::{Preview, preview, sample},
+    reasons::{self, MailReason},
+};
 use crate::{
     api::{ApiState, TestMail},
     commands::ResolveMessage,
@@ -15,7 +18,7 @@ use crm::{
     carts::api::{Owner, states},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
+use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, Said, routes};
 use serde::{Deserialize, Serialize};
 use store::{Row, Rows};
 
@@ -61,6 +64,8 @@ struct MessageItem {
     reason: Option<String>,
     /// The same as a sentence, where it is a code of ours.
     why: Option<Why>,
+    /// Which of the known words of the courier or of the mail server it is.
+    said: Option<Said<MailReason>>,
 }
 
 const STATES: [&str; 7] = ["queued", "held", "sending", "sent", "skipped", "failed", "in_doubt"];
@@ -121,6 +126,7 @@ fn item(row: &Row) -> MessageItem {
         language: text("language"),
         attempt: row.int("attempt"),
         why: row.opt_text("reason").and_then(reason_why),
+        said: row.opt_text("reason").and_then(reasons::read),
         reason: text("reason"),
     }
 }

@@ -8,6 +8,7 @@ pub mod notices;
 mod outcome;
 mod preview;
 mod queue;
+pub mod reasons;
 mod rows;
 pub mod sql;
 

@@ -15,6 +15,7 @@ fn body_of(path: &str) -> Json {
         }
         "/customers/{id}/notes" => json!({ "text": "x" }),
         "/deals/{id}/stage" => json!({ "stage": "x" }),
+        "/pipelines" | "/pipelines/{id}" => json!({ "name": "x", "stages": [] }),
         "/flows" => json!({ "xml": "" }),
         "/messages/{id}/resolve" => json!({ "again": true }),
         "/messages/test" => json!({ "template": "x" }),

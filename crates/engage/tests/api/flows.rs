@@ -71,7 +71,7 @@ testkit::on_both! {
         let preview = rig.get("/flows/two_branch_follow_up/preview-of-enabling").await.json;
         assert_eq!(preview, json!({
             "carts": 2, "totals": [{ "minor": 18550, "currency": "EUR" }], "carts_too_old": 0, "idle_hours": 24.0,
-            "max_age_hours": 48.0,
+            "max_age_hours": 48.0, "is_wait_beyond_max_age": false,
         }));
         rig.items("/journeys", 0).await;
         rig.send("POST", "/flows/two_branch_follow_up/enable", json!({})).await;
@@ -97,7 +97,7 @@ testkit::on_both! {
             "customer": { "id": "lucia", "name": "Lucia Verdi", "email": "lucia@customer.example", "agent": null },
             "channel": "email", "template": "cart-agent", "recipient": "customer", "state": "queued",
             "queued_at": to_lucia["queued_at"], "sent_at": null, "to": null, "from": null, "reply_to": null, "language": null,
-            "attempt": 0, "reason": null, "why": null,
+            "attempt": 0, "reason": null, "why": null, "said": null,
         }));
         let draft = rig.get(&format!("/messages/{id}")).await.json;
         assert_eq!(draft["body"]["is_as_sent"], false);

@@ -11,7 +11,7 @@ testkit::on_both! {
         let first = rig.get("/customers?limit=1").await.json;
         rig.check(&first["items"], json!([{
             "id": "lucia", "user_id": "u2", "email": "lucia@customer.example", "name": "Lucia Verdi", "phone": null, "agent": null,
-            "orders": 0, "revenue": null, "created_at": "2026-11-21T08:01:00Z",
+            "orders": 0, "revenue": null, "created_at": "2026-11-21T08:01:00Z", "tags": [],
         }]));
         let next = first["next"].as_str().unwrap();
         let second = rig.get(&format!("/customers?limit=1&cursor={next}")).await.json;
@@ -74,7 +74,7 @@ testkit::on_both! {
                 "opened_at": "2026-11-21T08:00:00Z", "last_activity_at": "2026-11-21T08:00:00Z", "abandoned_at": null,
                 "closed_at": null, "order": null,
             }],
-            "orders": [], "deals": [], "journeys": [], "messages": [],
+            "orders": [], "deals": [], "tags": [], "journeys": [], "messages": [],
         }));
         rig.end().await;
     }
@@ -188,7 +188,10 @@ testkit::on_both! {
         let stages = rig.get("/deal_stages").await.json;
         rig.check(&stages["items"], json!([{
             "pipeline": "Sales management", "stage": "Check out abbandonato", "deals": 2,
-            "amounts": [{ "minor": 18550, "currency": "EUR" }],
+            "name": "Check out abbandonato", "kind": "open", "is_known": true, "amounts": [{ "minor": 18550, "currency": "EUR" }],
+        }, {
+            "pipeline": "Sales management", "stage": "Confirmed", "name": "Confirmed", "kind": "won", "is_known": true, "deals": 0,
+            "amounts": [],
         }]));
         for named in [rig.id("c1"), "c1".to_owned()] {
             let page = rig.get(&format!("/carts/{named}")).await.json;

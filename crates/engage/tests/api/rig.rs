@@ -91,6 +91,7 @@ impl Rig {
         let runtime = runtime.expect("a runtime");
         let of = runtime.clone();
         let loops: Loops = Arc::new(move |workspace| of.workspace(workspace));
+        assert!(desk.loops.set(loops.clone()).is_ok());
         let mails = Arc::new(Mails::default());
         let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
         let (api, _) = engage::api::router(ApiState { facts, domain, mailer: mails.clone() }).split_for_parts();

@@ -8,6 +8,11 @@ export const common = {
   discard: "Discard",
   unsaved: "Not saved yet",
   draftRestored: "What you typed here before was not saved yet: it is back.",
+  overtaken: {
+    title: "Somebody else has saved this meanwhile",
+    text: "It is now {{values}}. What you typed is still here: saving puts yours in its place.",
+    take: "Take theirs",
+  },
   saved: "Saved",
   cancel: "Cancel",
   close: "Close",

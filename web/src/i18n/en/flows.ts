@@ -20,7 +20,14 @@ export const flows = {
   },
   empty: {
     title: "No flow yet",
-    text: "A flow is a BPMN file: what shall happen, drawn as a diagram. Two ready-made ones come in the folder flows/ of Ritorno: a follow-up in two branches, and a recovery in three steps. Import one, look at it, then switch it on.",
+    text: "A flow is what shall happen by itself, drawn as a diagram. Begin with a ready-made one below, or import a BPMN file: look at it first, then switch it on.",
+  },
+  ready: {
+    title: "Ready-made flows",
+    lead: "They come with Ritorno. Using one switches nothing on: look at it and set its waits first.",
+    use: "Use this flow",
+    useNamed: "Use “{{name}}”",
+    done: "“{{name}}” is here. Set it, then switch it on",
   },
   import: {
     title: "Import a flow",
@@ -67,6 +74,8 @@ export const flows = {
     tooOldValue_zero: "None: none has been idle for more than {{time}}",
     tooOldValue_one: "{{count}} cart, idle for more than {{time}}",
     tooOldValue_other: "{{count}} carts, idle for more than {{time}}",
+    beyond: "The wait is longer than the age limit",
+    beyondText: "The flow waits {{wait}} for a cart to stand idle, and then counts one that is {{age}} older as too old. After a stop of the server whole days of carts may be left alone: one of the two is probably mistyped.",
     isOn: "“{{name}}” is on",
     isOff: "“{{name}}” is off",
   },

@@ -7,11 +7,12 @@ import { flows } from "./flows";
 import { home } from "./home";
 import { messages } from "./messages";
 import { problems } from "./problems";
+import { reasons } from "./reasons";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { signIn } from "./signIn";
 
 /** One file per area; the names are i18next's namespaces. */
-export const en = { carts, common, customers, data, deals, flows, home, messages, problems, reports, settings, signIn };
+export const en = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn };
 
 export type Texts = typeof en;

@@ -9,6 +9,11 @@ export const common: typeof en = {
   discard: "Annulla le modifiche",
   unsaved: "Non ancora salvato",
   draftRestored: "Quello che era stato scritto qui non era ancora salvato: eccolo di nuovo.",
+  overtaken: {
+    title: "Nel frattempo lo ha salvato qualcun altro",
+    text: "Ora è {{values}}. Quello che hai scritto è ancora qui: salvando prende il suo posto.",
+    take: "Tieni quello salvato",
+  },
   saved: "Salvato",
   cancel: "Annulla",
   close: "Chiudi",

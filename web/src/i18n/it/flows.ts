@@ -22,7 +22,14 @@ export const flows: typeof en = {
   },
   empty: {
     title: "Ancora nessun flusso",
-    text: "Un flusso è un file BPMN: quello che deve succedere, disegnato come diagramma. Due sono già pronti nella cartella flows/ di Ritorno: il recupero a due rami e quello in tre passi. Si importa, si guarda, poi si attiva.",
+    text: "Un flusso è quello che deve succedere da sé, disegnato come diagramma. Si comincia da uno già pronto, qui sotto, o si importa un file BPMN: prima si guarda, poi si attiva.",
+  },
+  ready: {
+    title: "Flussi già pronti",
+    lead: "Sono dentro Ritorno. Usarne uno non attiva nulla: prima si guarda e si regolano le attese.",
+    use: "Usa questo flusso",
+    useNamed: "Usa «{{name}}»",
+    done: "«{{name}}» è qui. Si regola, poi si attiva",
   },
   import: {
     title: "Importa un flusso",
@@ -69,6 +76,8 @@ export const flows: typeof en = {
     tooOldValue_zero: "Nessuno: nessuno è fermo da più di {{time}}",
     tooOldValue_one: "{{count}} carrello, fermo da più di {{time}}",
     tooOldValue_other: "{{count}} carrelli, fermi da più di {{time}}",
+    beyond: "L’attesa è più lunga del limite di età",
+    beyondText: "Il flusso attende che un carrello resti fermo per {{wait}} e poi considera troppo vecchio quello che lo è da altre {{age}}. Dopo un fermo del server potrebbero restare esclusi giorni interi di carrelli: uno dei due valori è probabilmente sbagliato.",
     isOn: "«{{name}}» è attivo",
     isOff: "«{{name}}» è spento",
   },

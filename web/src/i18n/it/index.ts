@@ -8,8 +8,9 @@ import { flows } from "./flows";
 import { home } from "./home";
 import { messages } from "./messages";
 import { problems } from "./problems";
+import { reasons } from "./reasons";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { signIn } from "./signIn";
 
-export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, problems, reports, settings, signIn };
+export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn };

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { asProblem } from "../../api/problem";
-import { Moneys, sentence, toast } from "../../design";
+import { Moneys, problemText, toast } from "../../design";
 import { AgentMenu } from "../customers/agent-menu";
 import { putAgent, refreshPeople } from "../customers/queries";
 import classes from "./carts.module.css";
@@ -44,7 +44,7 @@ export function BulkBar({ carts, clear }: { carts: Cart[]; clear: () => void }) 
     };
     const count = problem ? changed.length : customers.length;
     if (count > 0) toast(agent ? t("bulk.given", { count, agent: agent.name }) : t("bulk.released", { count }), changed.length > 0 ? { undo } : {});
-    if (problem) toast(t("bulk.failed", { count: changes.length - changed.length, reason: sentence(asProblem(problem).message) }), { tone: "bad" });
+    if (problem) toast(t("bulk.failed", { count: changes.length - changed.length, reason: problemText(asProblem(problem)) }), { tone: "bad" });
     else clear();
   };
 

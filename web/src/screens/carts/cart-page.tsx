@@ -14,6 +14,7 @@ import { Decisions } from "../customers/decisions";
 import { MessagesOf } from "../customers/messages-of";
 import { usePersonName } from "../customers/person-name";
 import { useCustomer, useDecisions } from "../customers/queries";
+import { useStageNames } from "../deals/pipelines";
 import { CartHistory } from "./history";
 import { CartJourney } from "./journey";
 import { Lines } from "./lines";
@@ -105,7 +106,7 @@ function Summary({ data }: { data: Data }) {
   const { t } = useTranslation("carts");
   const { cart } = data;
   const { number } = useFormat();
-  const nextOf = useNextSteps();
+  const nextOf = useNextSteps([cart.id]);
   const journey = nextOf(cart.id);
   const pieces = cart.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   return (
@@ -121,12 +122,13 @@ function Summary({ data }: { data: Data }) {
 function Products({ data }: { data: Data }) {
   const { t } = useTranslation("carts");
   const { date } = useFormat();
+  const { stageName } = useStageNames();
   const { cart, deal } = data;
   const facts: Fact[] = [
     { label: t("opened"), value: date(cart.opened_at, "minute") },
     ...(cart.abandoned_at ? [{ label: t("abandoned"), value: date(cart.abandoned_at, "minute") }] : []),
     ...(cart.closed_at ? [{ label: t("closed"), value: date(cart.closed_at, "minute") }] : []),
-    ...(deal ? [{ label: t("deal"), value: <bdi>{deal.stage}</bdi> }] : []),
+    ...(deal ? [{ label: t("deal"), value: <bdi>{stageName(deal.pipeline, deal.stage)}</bdi> }] : []),
     ...(cart.order ? [{ label: t("order"), value: cart.order }] : []),
     ...(cart.shop_id ? [{ label: t("shopId"), value: cart.shop_id }] : []),
     ...(cart.coupon ? [{ label: t("coupon"), value: cart.coupon }] : []),

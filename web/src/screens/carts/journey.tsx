@@ -8,7 +8,7 @@ import { AppLink, EmptyState, FilterSelect, ListSkeleton, Mark, ProblemView, Sec
 import { Diagram, type DiagramMark, type DiagramMarks } from "../../design/diagram";
 import { useFormat } from "../../format/react";
 import { Places } from "../customers/journeys-under-way";
-import { placesOf, useDecisions, type Decision } from "../customers/queries";
+import { useDecisions, type Decision } from "../customers/queries";
 import classes from "./carts.module.css";
 
 /** The journeys of a cart on the diagrams of their flows, the newest first. */
@@ -55,7 +55,7 @@ function JourneyView({ id }: { id: string }) {
   const { data: journey, error, refetch } = queries.useQuery("get", "/api/v1/journeys/{id}", { params: { path: { id } } });
   if (!journey && error) return <ProblemView error={error} retry={() => void refetch()} compact />;
   if (!journey) return <ListSkeleton rows={4} />;
-  const places = placesOf(journey);
+  const places = journey.places;
   return (
     <>
       <div className={classes.journeyHead}>
@@ -121,7 +121,7 @@ function marksOf(journey: Schemas["JourneyPage"], standing: string): DiagramMark
       for (const id of [at, from, took]) if (id) marks[id] = { tone: "good" };
     }
   }
-  const stopped = placesOf(journey).filter(({ waits_for }) => waits_for === "incident");
+  const stopped = journey.places.filter(({ waits_for }) => waits_for === "incident");
   for (const id of journey.at) marks[id] = { tone: stopped.some(({ at }) => at === id) ? "bad" : "info", label: standing };
   return marks;
 }

@@ -37,7 +37,7 @@ export function CartsPage() {
         </FilterBar>
         <DataList
           label={t("title")}
-          columns={useColumns()}
+          columns={useColumns(list.items)}
           list={list}
           idOf={({ id }) => id}
           hrefOf={({ id }) => paths.cart(id)}
@@ -60,11 +60,11 @@ function AgentFilter({ value, onChange }: { value: string; onChange: (agent: str
   return <FilterSelect label={t("agent")} any={t("anyAgent")} value={value} onChange={onChange} options={[...mine, ...others]} />;
 }
 
-function useColumns(): Column<Cart>[] {
+function useColumns(shown: Cart[]): Column<Cart>[] {
   const { t } = useTranslation("carts");
   const { nameOf } = useAgents();
   const { number } = useFormat();
-  const nextOf = useNextSteps();
+  const nextOf = useNextSteps(shown.map(({ id }) => id));
   return [
     { key: "customer", label: t("customer"), card: "title", render: ({ customer }) => <PersonName person={customer} withEmail /> },
     { key: "state", label: t("state"), width: "10rem", card: "aside", render: ({ state }) => <StateBadge of="cart" state={state} /> },

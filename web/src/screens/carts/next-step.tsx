@@ -1,17 +1,30 @@
+import { useQueries } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { queries, type Schemas } from "../../api/client";
+import { api, take, type Schemas } from "../../api/client";
+import { useSession } from "../../app/session";
 import { Mark, When } from "../../design";
 import { Below } from "../customers/person-name";
 
 type Journey = Schemas["JourneyItem"];
 
-const JOURNEYS_MAX = 200;
+/** Carts of one question; a list that is unrolled asks once for each further part of it. */
+const CARTS_EACH = 100;
 
-/** What comes next for carts: the newest journeys that wait, by cart. */
-export function useNextSteps(): (cart: string) => Journey | undefined {
-  const { data } = queries.useQuery("get", "/api/v1/journeys", { params: { query: { state: "waiting,incident", limit: JOURNEYS_MAX } } });
+/** What comes next for the carts that are shown: of the journeys that wait, the newest of each cart. */
+export function useNextSteps(carts: string[]): (cart: string) => Journey | undefined {
+  const { can } = useSession();
+  const parts: string[] = [];
+  for (let from = 0; from < carts.length; from += CARTS_EACH) parts.push(carts.slice(from, from + CARTS_EACH).join(","));
+  const journeys = useQueries({
+    queries: parts.map((cart) => ({
+      queryKey: ["get", "/api/v1/journeys", { cart }],
+      queryFn: () => take(api.GET("/api/v1/journeys", { params: { query: { state: "waiting,incident", cart } } })),
+      enabled: can("flows:read"),
+    })),
+    combine: (results) => results.flatMap(({ data }) => data?.items ?? []),
+  });
   const byCart = new Map<string, Journey>();
-  for (const journey of data?.items ?? []) if (journey.cart && !byCart.has(journey.cart)) byCart.set(journey.cart, journey);
+  for (const journey of journeys) if (journey.cart && !byCart.has(journey.cart)) byCart.set(journey.cart, journey);
   return (cart) => byCart.get(cart);
 }
 

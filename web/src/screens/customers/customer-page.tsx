@@ -15,6 +15,7 @@ import { OrdersTab } from "./orders-tab";
 import { Overview } from "./overview";
 import { usePersonName } from "./person-name";
 import { useCustomer, useDecisions, type CustomerData } from "./queries";
+import { Tags } from "./tags";
 import { Timeline } from "./timeline";
 
 /** One customer: who they are, what they did, what was done. */
@@ -76,6 +77,7 @@ function Customer({ data, crumbs }: { data: CustomerData; crumbs: { label: strin
         </Note>
       )}
       {data.joined.length > 0 && <Note tone="info">{t("joined", { count: data.joined.length })}</Note>}
+      <Tags data={data} />
       <UrlTabs
         label={shown}
         tabs={[

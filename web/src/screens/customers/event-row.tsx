@@ -69,6 +69,10 @@ function useDetail(event: TimelineEvent): ReactNode {
     if (event.name === "customer.agent") return join(nameOf(textAt(said, "agent")) ?? t("agent.noneOwn"), by);
     if (event.name === "consent.set") return join(said["is_granted"] === true ? t("consent.granted") : t("consent.denied"), textAt(said, "source"), by);
     if (event.name === "customer.set") return join(list(["first_name", "last_name", "email", "phone", "language"].map((name) => textAt(said, name)).filter((text) => text !== undefined)), by);
+    if (event.name === "customer.tags") {
+      const signed = (sign: string, names: unknown) => (Array.isArray(names) ? names.map((name) => `${sign} ${String(name)}`) : []);
+      return join(list([...signed("+", said["add"]), ...signed("−", said["remove"])]), by);
+    }
     return join(textAt(said, "text", "outcome", "stage"), event.name === "agent.contacted" ? textAt(said, "agent") : undefined, by);
   }
   if (event.kind === "identify") return join(textAt(traitsOf(event), "email"), textAt(traitsOf(event), "name", "firstName", "first_name"));

@@ -2,9 +2,9 @@ import { Anchor, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
-import { AppLink, Mark, Section, When } from "../../design";
+import { AppLink, Mark, Reason, Section, When } from "../../design";
 import classes from "./customers.module.css";
-import { placesOf, type JourneyPlace } from "./queries";
+import type { JourneyPlace } from "./queries";
 
 /** Journeys of the customer, where each stands and what it waits for. */
 export function JourneysUnderWay({ journeys }: { journeys: Schemas["JourneyView"][] }) {
@@ -27,7 +27,7 @@ export function JourneysUnderWay({ journeys }: { journeys: Schemas["JourneyView"
                   {t("journeys.since")} <When at={journey.started_at} />
                 </span>
               </div>
-              <Places places={placesOf(journey)} />
+              <Places places={journey.places} />
             </li>
           ))}
         </ul>
@@ -45,7 +45,7 @@ export function Places({ places }: { places: JourneyPlace[] }) {
         <li key={place.token}>
           {place.waits_for === "incident" ? <Mark tone="bad">{place.name}</Mark> : <strong>{place.name}</strong>}{" "}
           <span className={classes.soft}>
-            {t(`journeys.waits.${place.waits_for}`, { detail: place.detail ?? "" })} {place.due_at && <When at={place.due_at} />}
+            {place.waits_for === "incident" ? <Reason of="incident" said={place.said} text={place.detail} brief /> : t(`journeys.waits.${place.waits_for}`, { detail: place.detail ?? "" })} {place.due_at && <When at={place.due_at} />}
           </span>
         </li>
       ))}

@@ -6,6 +6,7 @@ import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
 import { AppLink, Facts, Figure, Figures, Mark, Money, Moneys, Section, When } from "../../design";
 import { useFormat } from "../../format/react";
+import { useStageNames } from "../deals/pipelines";
 import { Consent } from "./consent";
 import classes from "./customers.module.css";
 import { JourneysUnderWay } from "./journeys-under-way";
@@ -131,6 +132,7 @@ function Traits({ data }: { data: CustomerData }) {
 
 function Deals({ data }: { data: CustomerData }) {
   const { t } = useTranslation("customers");
+  const { stageName } = useStageNames();
   return (
     <Section
       title={t("deals.title")}
@@ -151,7 +153,7 @@ function Deals({ data }: { data: CustomerData }) {
           {data.deals.map((deal) => (
             <li key={deal.id} className={classes.between}>
               <Group gap="xs">
-                <Mark tone={deal.won_at ? "good" : "neutral"}>{deal.stage}</Mark>
+                <Mark tone={deal.won_at ? "good" : "neutral"}>{stageName(deal.pipeline, deal.stage)}</Mark>
                 {deal.cart ? (
                   <Anchor component={AppLink} to={paths.cart(deal.cart)}>
                     <Money amount={deal.amount} />

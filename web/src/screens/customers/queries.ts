@@ -2,27 +2,15 @@
 
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api, queries, take, type Schemas } from "../../api/client";
+import { useSession } from "../../app/session";
 import { below, usePages, type Paged } from "../../api/queries";
+import { serverNow } from "../../format/clock";
 
 export type CustomerData = Schemas["CustomerPage"];
 export type Decision = Schemas["Decision"];
 export type TimelineEvent = Schemas["TimelineEvent"];
 
-/** Where a journey stands and what it waits for. */
-export interface JourneyPlace {
-  token: number;
-  /** The BPMN element's id. */
-  at: string;
-  name: string;
-  waits_for: "timer" | "event" | "send" | "person" | "others" | "incident";
-  due_at: string | null;
-  detail: string | null;
-}
-
-/** The API's description has two shapes of the name `Place`, of which it tells the other one. */
-export function placesOf(journey: { places: unknown[] }): JourneyPlace[] {
-  return journey.places as JourneyPlace[];
-}
+export type JourneyPlace = Schemas["JourneyPlace"];
 
 function customerQuery(id: string) {
   return queries.queryOptions("get", "/api/v1/customers/{id}", { params: { path: { id } } });
@@ -58,14 +46,23 @@ export interface CustomerWrites {
   addNote: (text: string) => Promise<void>;
   addContact: (contact: Schemas["ContactBody"]) => Promise<void>;
   setTraits: (traits: Schemas["TraitsBody"]) => Promise<void>;
+  changeTags: (change: { add: string[]; remove: string[] }) => Promise<void>;
 }
 
 export async function putAgent(customer: string, agent: string | null): Promise<void> {
   await api.PUT("/api/v1/customers/{id}/agent", { params: { path: { id: customer } }, body: { agent } });
 }
 
+/** Tags of the workspace that begin with a text, by name. */
+export function useTagsInUse(q: string, isEnabled = true): string[] {
+  const { data } = queries.useQuery("get", "/api/v1/tags", { params: { query: { ...(q ? { q } : {}), limit: 30 } } }, { enabled: isEnabled, placeholderData: (before) => before });
+  return (data?.items ?? []).map(({ name }) => name);
+}
+
 export function useCustomerWrites(id: string): CustomerWrites {
   const client = useQueryClient();
+  const { session } = useSession();
+  const by = `person:${session.person.id}`;
   const write = async (change: ((page: CustomerData) => CustomerData) | null, send: () => Promise<unknown>): Promise<void> => {
     const { queryKey } = customerQuery(id);
     await client.cancelQueries({ queryKey });
@@ -88,10 +85,18 @@ export function useCustomerWrites(id: string): CustomerWrites {
     addNote: (text) => write(null, () => api.POST("/api/v1/customers/{id}/notes", { ...path, body: { text } })),
     addContact: (contact) => write(null, () => api.POST("/api/v1/customers/{id}/contacts", { ...path, body: contact })),
     setTraits: (traits) => write((page) => ({ ...page, profile: { ...page.profile, ...traits } }), () => api.PUT("/api/v1/customers/{id}/traits", { ...path, body: traits })),
+    changeTags: (change) => write((page) => ({ ...page, tags: withTags(page.tags, change, by) }), () => api.PUT("/api/v1/customers/{id}/tags", { ...path, body: change })).finally(() => void client.invalidateQueries(below("/api/v1/tags"))),
   };
+}
+
+function withTags(tags: CustomerData["tags"], { add, remove }: { add: string[]; remove: string[] }, by: string): CustomerData["tags"] {
+  const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+  const left = tags.filter(({ name }) => !remove.some((gone) => same(gone, name)));
+  const came = add.filter((name) => !left.some((tag) => same(tag.name, name))).map((name) => ({ name, by, at: new Date().toISOString() }));
+  return [...left, ...came].sort((one, other) => one.name.toLowerCase().localeCompare(other.name.toLowerCase()));
 }
 
 function withWord(words: CustomerData["consent"], word: ConsentWord): CustomerData["consent"] {
   const isOther = (each: CustomerData["consent"][number]) => each.channel !== word.channel || each.purpose !== word.purpose;
-  return [...words.filter(isOther), { ...word, at: new Date().toISOString() }];
+  return [...words.filter(isOther), { ...word, at: new Date(serverNow()).toISOString() }];
 }

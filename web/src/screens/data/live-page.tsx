@@ -1,81 +1,121 @@
-import { Anchor, Button, Drawer, Group, Stack } from "@mantine/core";
-import { IconActivity, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { Button, Group } from "@mantine/core";
+import { IconActivity, IconPlayerPause, IconPlayerPlay, IconUser } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { queries } from "../../api/client";
 import { useLive } from "../../app/live";
 import { paths } from "../../app/paths";
-import { AppLink, EmptyState, Facts, Figure, Figures, FilterBar, ListSkeleton, Mark, ProblemView, SearchBox, When, useUrlState, type Tone } from "../../design";
+import { useSession } from "../../app/session";
+import { AppLink, EmptyState, Figure, Figures, FilterBar, FilterSelect, ListSkeleton, Mark, ProblemView, SearchBox, When, useUrlState, type Tone } from "../../design";
 import { useFormat } from "../../format/react";
+import { PersonName } from "../customers/person-name";
 import { DataFrame } from "./data-frame";
+import { Inspect } from "./live-inspect";
 import classes from "./data.module.css";
-import { useStream, type StreamEntry } from "./use-stream";
+import { useStream, type LogEvent, type Stream } from "./use-stream";
 
-/** What comes in, as it comes in; it can be stopped and looked into. */
+/** What comes in, as it comes in; it can be stopped, searched and looked into. */
 export function LivePage() {
   const { t } = useTranslation(["data", "common"]);
   const { number } = useFormat();
   const { status } = useLive();
-  const stream = useStream();
-  const url = useUrlState("q");
-  const [open, setOpen] = useState<StreamEntry | null>(null);
-  const wanted = url.values.q.toLowerCase();
-  const shown = stream.entries.filter(({ event, name }) => wanted === "" || event.name.toLowerCase().includes(wanted) || event.kind.includes(wanted) || name.toLowerCase().includes(wanted));
+  const url = useUrlState("name", "source", "customer");
+  const { name, source, customer } = url.values;
+  const stream = useStream({ ...(name ? { name } : {}), ...(/^\d+$/.test(source) ? { source: Number(source) } : {}), ...(customer ? { customer } : {}) });
+  const [open, setOpen] = useState<LogEvent | null>(null);
   return (
-    <DataFrame
-      title={t("live.title")}
-      lead={t("live.lead")}
-      actions={
-        stream.isPaused ? (
-          <Button leftSection={<IconPlayerPlay size={16} />} onClick={stream.goOn}>
-            {stream.held > 0 ? t("live.goOnWith", { count: stream.held }) : t("live.goOn")}
-          </Button>
-        ) : (
-          <Button variant="default" leftSection={<IconPlayerPause size={16} />} onClick={stream.pause}>
-            {t("live.pause")}
-          </Button>
-        )
-      }
-    >
+    <DataFrame title={t("live.title")} lead={t("live.lead")} actions={<Pause stream={stream} />}>
       <Figures>
         <Figure label={t("live.taken")} value={status ? number(status.appended) : "–"} />
         <Figure label={t("live.behind")} value={status ? number(Math.max(0, status.appended - status.position)) : "–"} />
         <Figure label={t("live.newest")} value={status && status.appended > 0 ? <When at={status.received_at} /> : "–"} />
       </Figures>
-      <FilterBar>
-        <SearchBox label={t("live.search")} value={url.values.q} onChange={(q) => url.set({ q })} />
+      <FilterBar isAny={url.isAny} clear={url.clear}>
+        <SearchBox label={t("live.name")} placeholder="Order Completed" value={name} onChange={(value) => url.set({ name: value.trim() })} />
+        <SourceChoice value={source} onChange={(value) => url.set({ source: value })} />
+        {customer && (
+          <Button variant="light" leftSection={<IconUser size={16} aria-hidden />} onClick={() => url.set({ customer: "" })}>
+            {t("live.everybody")}
+          </Button>
+        )}
       </FilterBar>
-      {stream.error ? (
-        <ProblemView error={stream.error} retry={stream.retry} />
-      ) : stream.isLoading ? (
+      <Entries stream={stream} isAny={url.isAny} onOpen={setOpen} />
+      <Inspect event={open} onClose={() => setOpen(null)} onOnly={(filter) => { setOpen(null); url.set(filter); }} />
+    </DataFrame>
+  );
+}
+
+function Pause({ stream }: { stream: Stream }) {
+  const { t } = useTranslation("data");
+  if (!stream.isPaused) {
+    return (
+      <Button variant="default" leftSection={<IconPlayerPause size={16} />} onClick={stream.pause}>
+        {t("live.pause")}
+      </Button>
+    );
+  }
+  return (
+    <Button leftSection={<IconPlayerPlay size={16} />} onClick={stream.goOn}>
+      {stream.held > 0 ? t("live.goOnWith", { count: stream.held }) : t("live.goOn")}
+    </Button>
+  );
+}
+
+function SourceChoice({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { t } = useTranslation("data");
+  const { can } = useSession();
+  const { data } = queries.useQuery("get", "/api/v1/sources", { params: { query: { limit: 200 } } }, { enabled: can("sources:read") });
+  const sources = (data?.items ?? []).map(({ id, name }) => ({ value: String(id), label: name }));
+  return <FilterSelect label={t("live.source")} any={t("live.anySource")} value={value} onChange={onChange} options={[...sources, { value: "0", label: t("live.ours") }]} />;
+}
+
+function Entries({ stream, isAny, onOpen }: { stream: Stream; isAny: boolean; onOpen: (event: LogEvent) => void }) {
+  const { t } = useTranslation("data");
+  const more = stream.hasMore && (
+    <Group justify="center" mt="md">
+      <Button variant="default" loading={stream.isLoadingMore} onClick={stream.loadMore}>
+        {t("live.older")}
+      </Button>
+    </Group>
+  );
+  if (stream.error) return <ProblemView error={stream.error} retry={stream.retry} />;
+  if (stream.isLoading) {
+    return (
+      <div className={classes.stream}>
+        <ListSkeleton />
+      </div>
+    );
+  }
+  if (stream.entries.length === 0) {
+    return (
+      <>
         <div className={classes.stream}>
-          <ListSkeleton />
-        </div>
-      ) : shown.length === 0 ? (
-        <div className={classes.stream}>
-          <EmptyState icon={IconActivity} title={t(wanted ? "live.noneSuch" : "live.none")} action={wanted ? undefined : <Button component={AppLink} to={paths.keys()}>{t("live.toKeys")}</Button>}>
-            {wanted ? undefined : t("live.noneText")}
+          <EmptyState icon={IconActivity} title={t(isAny ? "live.noneSuch" : "live.none")} action={isAny ? undefined : <Button component={AppLink} to={paths.keys()}>{t("live.toKeys")}</Button>}>
+            {t(!isAny ? "live.noneText" : stream.hasMore ? "live.noneSuchMore" : "live.noneSuchText")}
           </EmptyState>
         </div>
-      ) : (
-        <ol className={classes.stream} aria-label={t("live.title")}>
-          {shown.map((entry) => (
-            <li key={entry.position}>
-              <Entry entry={entry} onOpen={() => setOpen(entry)} />
-            </li>
-          ))}
-        </ol>
-      )}
-      <Inspect entry={open} onClose={() => setOpen(null)} />
-    </DataFrame>
+        {more}
+      </>
+    );
+  }
+  return (
+    <>
+      <ol className={classes.stream} aria-label={t("live.title")}>
+        {stream.entries.map((event) => (
+          <li key={event.position}>
+            <Entry event={event} onOpen={() => onOpen(event)} />
+          </li>
+        ))}
+      </ol>
+      {more}
+    </>
   );
 }
 
 const TONES: Record<string, Tone> = { track: "info", identify: "accent", page: "neutral", command: "wait", timer: "wait" };
 
-function Entry({ entry, onOpen }: { entry: StreamEntry; onOpen: () => void }) {
-  const { t } = useTranslation();
+function Entry({ event, onOpen }: { event: LogEvent; onOpen: () => void }) {
   const { date } = useFormat();
-  const { event, name } = entry;
   return (
     <button type="button" className={classes.entry} onClick={onOpen} aria-haspopup="dialog">
       <time className={classes.entryTime} dateTime={event.received_at} title={date(event.received_at, "second")}>
@@ -84,39 +124,10 @@ function Entry({ entry, onOpen }: { entry: StreamEntry; onOpen: () => void }) {
       <span className={classes.entryName} dir="auto">
         {event.name || event.kind}
       </span>
-      <span className={classes.entrySoft} dir="auto">
-        {name || t("search.unnamed")}
-      </span>
+      <span className={classes.entrySoft}>{event.customer ? <PersonName person={event.customer} /> : "–"}</span>
       <span className={classes.entryKind}>
         <Mark tone={TONES[event.kind] ?? "neutral"}>{event.kind}</Mark>
       </span>
     </button>
-  );
-}
-
-function Inspect({ entry, onClose }: { entry: StreamEntry | null; onClose: () => void }) {
-  const { t } = useTranslation(["data", "common"]);
-  const { number } = useFormat();
-  return (
-    <Drawer opened={entry !== null} onClose={onClose} position="right" size="lg" title={entry?.event.name || entry?.event.kind} closeButtonProps={{ "aria-label": t("common:close") }}>
-      {entry && (
-        <Stack gap="md">
-          <Facts
-            facts={[
-              { label: t("live.customer"), value: <Anchor component={AppLink} to={paths.customer(entry.customer)}>{entry.name || t("common:search.unnamed")}</Anchor> },
-              { label: t("live.happened"), value: <When at={entry.event.occurred_at} exact /> },
-              { label: t("live.received"), value: <When at={entry.event.received_at} exact /> },
-              { label: t("live.position"), value: number(entry.position) },
-            ]}
-          />
-          <Group justify="space-between">
-            <strong>{t("live.payload")}</strong>
-          </Group>
-          <pre className={classes.json} tabIndex={0}>
-            {JSON.stringify(entry.event.payload, null, 2)}
-          </pre>
-        </Stack>
-      )}
-    </Drawer>
   );
 }

@@ -8,7 +8,7 @@ import { api, queries, take, type Schemas } from "../../api/client";
 import { asProblem, type Problem } from "../../api/problem";
 import { below } from "../../api/queries";
 import { useSession } from "../../app/session";
-import { ConfirmWithReason, Note, ProblemLine, ProblemView, StateBadge, TextSkeleton, When, sentence, toast, useDraft } from "../../design";
+import { ConfirmWithReason, Note, ProblemLine, ProblemView, Reason, StateBadge, TextSkeleton, When, toast, useDraft } from "../../design";
 import classes from "./data.module.css";
 
 /** One event in quarantine: why it is there, its text to be put right, and what can be done. */
@@ -76,7 +76,7 @@ function Editor({ event, onDone }: { event: Schemas["Quarantined"]; onDone: () =
         </Text>
       </Group>
       <Note tone={isOpen ? "wait" : "neutral"} title={t("quarantine.reason")}>
-        {sentence(event.reason)}
+        <Reason of="quarantine" said={event.said} text={event.reason} />
       </Note>
       {isMine ? (
         <>

@@ -2,7 +2,7 @@ import { IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { api, take, type Schemas } from "../../api/client";
 import { usePages } from "../../api/queries";
-import { DataList, EmptyState, FilterBar, FilterChoice, StateBadge, When, sentence, useUrlState, type Column } from "../../design";
+import { DataList, EmptyState, FilterBar, FilterChoice, Reason, StateBadge, When, useUrlState, type Column } from "../../design";
 import { DataFrame } from "./data-frame";
 import { QuarantineDrawer } from "./quarantine-drawer";
 
@@ -18,7 +18,7 @@ export function QuarantinePage() {
   const columns: Column<Quarantined>[] = [
     { key: "name", label: t("quarantine.event"), width: "13rem", render: (event) => nameOf(event) || t("quarantine.unnamed") },
     { key: "state", label: t("quarantine.state"), width: "8rem", card: "aside", render: (event) => <StateBadge of="quarantine" state={event.state} /> },
-    { key: "reason", label: t("quarantine.reason"), render: ({ reason }) => sentence(reason) },
+    { key: "reason", label: t("quarantine.reason"), render: ({ reason, said }) => <Reason of="quarantine" said={said} text={reason} brief /> },
     { key: "when", label: t("quarantine.received"), width: "10rem", render: ({ received_at }) => <When at={received_at} /> },
   ];
   return (

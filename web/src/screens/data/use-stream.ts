@@ -1,17 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, take, type Schemas } from "../../api/client";
-import { useAnnouncements, useLive, type Announcement } from "../../app/live";
+import { useLive } from "../../app/live";
 
-export interface StreamEntry {
-  /** Its place in the log. */
-  position: number;
-  event: Schemas["TimelineEvent"];
-  customer: string;
-  name: string;
+export type LogEvent = Schemas["LogEvent"];
+
+/** What of the log is shown: all where nothing is said. */
+export interface StreamFilter {
+  name?: string;
+  source?: number;
+  customer?: string;
 }
 
 export interface Stream {
-  entries: StreamEntry[];
+  /** Newest first. */
+  entries: LogEvent[];
   isPaused: boolean;
   /** How many came while it stood still. */
   held: number;
@@ -20,88 +22,138 @@ export interface Stream {
   isLoading: boolean;
   error: unknown;
   retry: () => void;
+  /** Whether the log goes on before what is shown. */
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  loadMore: () => void;
 }
 
-const KEPT_MAX = 200;
-/** Whose timelines are read anew when something came in: the newest customers and those with the newest carts. */
-const LOOKED_AT_MAX = 8;
-const EVENTS_EACH = 10;
+/** New events are shown up to here; who unrolled more keeps what was unrolled. */
+const NEW_MAX = 500;
+const PAGE = 100;
+/** Stretches of the log read at once after a long absence; then it begins anew at the newest. */
+const STRETCHES_MAX = 5;
 
-/** The events as they come in: the timelines of the customers who are doing something now, in the order of the log. */
-export function useStream(): Stream {
+interface Shown {
+  entries: LogEvent[];
+  waiting: LogEvent[];
+  /** Where the log goes on downwards. */
+  next: string | null;
+  /** Up to where it was read. */
+  seenTo: number | null;
+}
+
+const NOTHING: Shown = { entries: [], waiting: [], next: null, seenTo: null };
+
+/** The log as it grows: read once from its end, then only what came behind that, whenever the server says that it grew. */
+export function useStream(filter: StreamFilter): Stream {
   const { status } = useLive();
-  const [entries, setEntries] = useState<StreamEntry[]>([]);
-  const [waiting, setWaiting] = useState<StreamEntry[]>([]);
+  const key = JSON.stringify(filter);
+  const [shown, setShown] = useState<Shown>(NOTHING);
   const [isPaused, setPaused] = useState(false);
   const [isLoading, setLoading] = useState(true);
+  const [isLoadingMore, setLoadingMore] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const paused = useRef(false);
-  const busy = useRef(false);
-  const wanted = useRef(new Set<string>());
+  const state = useRef({ key, shown: NOTHING, isPaused: false, isBusy: false, isWoken: false });
+
+  const become = useCallback((next: Shown) => {
+    state.current.shown = next;
+    setShown(next);
+  }, []);
 
   const look = useCallback(async () => {
-    if (busy.current) return;
-    busy.current = true;
+    const now = state.current;
+    // Who is told while reading reads once more.
+    now.isWoken = true;
+    if (now.isBusy) return;
+    now.isBusy = true;
     try {
-      const told = [...wanted.current];
-      wanted.current.clear();
-      const came = await readNewest(told);
-      (paused.current ? setWaiting : setEntries)((before) => merge(before, came));
+      while (now.isWoken) {
+        now.isWoken = false;
+        const asked = now.key;
+        const read = await readOn(JSON.parse(asked) as StreamFilter, now.shown, now.isPaused);
+        if (asked === now.key) become(read);
+        else now.isWoken = true;
+      }
       setError(null);
     } catch (problem) {
       setError(problem);
     } finally {
-      busy.current = false;
+      now.isBusy = false;
       setLoading(false);
     }
-  }, []);
+  }, [become]);
 
-  useEffect(() => void look(), [look, status?.position]);
-  useAnnouncements(
-    useCallback((announcement: Announcement) => {
-      if (announcement.customer) wanted.current.add(announcement.customer);
-    }, []),
-  );
+  useEffect(() => {
+    if (state.current.key !== key) {
+      state.current.key = key;
+      setLoading(true);
+      become(NOTHING);
+    }
+    void look();
+  }, [become, look, key, status?.appended]);
 
-  const known = new Set(entries.map(({ position }) => position));
+  const loadMore = async () => {
+    const { next } = state.current.shown;
+    if (!next) return;
+    setLoadingMore(true);
+    try {
+      const page = await read({ ...filter, cursor: next });
+      const before = state.current.shown;
+      if (state.current.key === key) become({ ...before, entries: [...before.entries, ...page.items], next: page.next ?? null });
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setLoadingMore(false);
+    }
+  };
   return {
-    entries,
+    entries: shown.entries,
     isPaused,
-    held: waiting.filter(({ position }) => !known.has(position)).length,
+    held: shown.waiting.length,
     pause: () => {
-      paused.current = true;
+      state.current.isPaused = true;
       setPaused(true);
     },
     goOn: () => {
-      paused.current = false;
+      state.current.isPaused = false;
       setPaused(false);
-      setEntries((before) => merge(before, waiting));
-      setWaiting([]);
+      const now = state.current.shown;
+      become({ ...now, entries: [...now.waiting, ...now.entries], waiting: [] });
     },
     isLoading,
-    error: entries.length === 0 ? error : null,
+    error: shown.entries.length === 0 ? error : null,
     retry: () => void look(),
+    hasMore: shown.next !== null,
+    isLoadingMore,
+    loadMore: () => void loadMore(),
   };
 }
 
-async function readNewest(told: string[]): Promise<StreamEntry[]> {
-  const [carts, customers] = await Promise.all([take(api.GET("/api/v1/carts", { params: { query: { limit: LOOKED_AT_MAX } } })), take(api.GET("/api/v1/customers", { params: { query: { limit: LOOKED_AT_MAX } } }))]);
-  const names = new Map<string, string>();
-  const note = ({ id, name, email }: { id: string; name: string; email?: string | null }) => names.set(id, name || email || "");
-  customers.items.forEach(note);
-  carts.items.forEach(({ customer }) => note(customer));
-  const ids = [...new Set([...told, ...carts.items.map(({ customer }) => customer.id), ...customers.items.map(({ id }) => id)])].slice(0, LOOKED_AT_MAX);
-  const lists = await Promise.all(ids.map((id) => readTimeline(id, names.get(id) ?? "")));
-  return lists.flat();
+function read(query: StreamFilter & { after?: number; cursor?: string }): Promise<Schemas["LogPage"]> {
+  return take(api.GET("/api/v1/events", { params: { query: { ...query, limit: PAGE } } }));
 }
 
-async function readTimeline(customer: string, name: string): Promise<StreamEntry[]> {
-  const { items } = await take(api.GET("/api/v1/customers/{id}/timeline", { params: { path: { id: customer }, query: { limit: EVENTS_EACH } } }));
-  return items.map((event) => ({ position: event.position, event, customer, name }));
+/** What is shown with what came since; paused, that waits. */
+async function readOn(filter: StreamFilter, shown: Shown, isPaused: boolean): Promise<Shown> {
+  let { seenTo } = shown;
+  if (seenTo === null) return begin(filter);
+  let came: LogEvent[] = [];
+  for (let stretch = 0; ; stretch += 1) {
+    if (stretch === STRETCHES_MAX && !isPaused) return begin(filter);
+    const page: Schemas["LogPage"] = await read({ ...filter, after: seenTo });
+    came = [...page.items.reverse(), ...came];
+    if (page.seen_to <= seenTo || stretch === STRETCHES_MAX) break;
+    seenTo = page.seen_to;
+  }
+  if (isPaused) return { ...shown, seenTo, waiting: [...came, ...shown.waiting].slice(0, NEW_MAX) };
+  const entries = [...came, ...shown.entries];
+  // What is cut off at the end is read again from the log by whoever goes down to it.
+  if (entries.length <= NEW_MAX || came.length === 0) return { ...shown, seenTo, entries };
+  return begin(filter);
 }
 
-/** Newest first, each once. */
-function merge(before: StreamEntry[], came: StreamEntry[]): StreamEntry[] {
-  const all = new Map([...before, ...came].map((entry) => [entry.position, entry]));
-  return [...all.values()].sort((a, b) => b.position - a.position).slice(0, KEPT_MAX);
+async function begin(filter: StreamFilter): Promise<Shown> {
+  const page = await read(filter);
+  return { entries: page.items, waiting: [], next: page.next ?? null, seenTo: page.seen_to };
 }

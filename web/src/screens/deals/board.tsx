@@ -6,9 +6,9 @@ import { Moneys, ProblemView } from "../../design";
 import { useFormat } from "../../format/react";
 import classes from "./deals.module.css";
 import { DealCard } from "./deal-card";
-import { STAGE_WON, useStageName, type Stages } from "./stages";
+import type { Stages } from "./stages";
 import { useColumn } from "./use-column";
-import type { Deal } from "./use-moves";
+import type { Deal, Place } from "./use-moves";
 
 export interface BoardProps {
   pipeline: string;
@@ -16,8 +16,7 @@ export interface BoardProps {
   agent: string;
   moved: ReadonlyMap<string, Deal>;
   /** Absent for those who may only look. */
-  move: ((deal: Deal, to: string) => void) | undefined;
-  onNewStage: (deal: Deal) => void;
+  move: ((deal: Deal, to: Place) => void) | undefined;
 }
 
 /** So far a pointer has to go before it drags: a click stays a click. */
@@ -25,19 +24,19 @@ const DRAG_FROM_PX = 6;
 
 /** A column for each stage; deals are dragged, moved by keys, or by the menu of each. */
 export function Board(props: BoardProps) {
-  const { stages, move } = props;
+  const { pipeline, stages, move } = props;
   const [dragged, setDragged] = useState<Deal | null>(null);
   const root = useRef<HTMLDivElement>(null);
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: DRAG_FROM_PX } }));
   const drop = ({ active, over }: DragEndEvent) => {
     setDragged(null);
     const deal = active.data.current?.["deal"] as Deal | undefined;
-    if (deal && over && move) move(deal, String(over.id));
+    if (deal && over && move) move(deal, { pipeline, stage: String(over.id) });
   };
   return (
     <DndContext sensors={sensors} collisionDetection={pointerWithin} accessibility={{ screenReaderInstructions: { draggable: "" } }} onDragStart={({ active }: DragStartEvent) => setDragged((active.data.current?.["deal"] as Deal | undefined) ?? null)} onDragEnd={drop} onDragCancel={() => setDragged(null)}>
       <div ref={root} className={classes.board} onKeyDown={(event) => focusNeighbour(root.current, event)}>
-        {stages.names.map((stage) => (
+        {stages.ids.map((stage) => (
           <BoardColumn key={stage} {...props} stage={stage} />
         ))}
       </div>
@@ -49,17 +48,18 @@ export function Board(props: BoardProps) {
 function BoardColumn({ stage, ...props }: BoardProps & { stage: string }) {
   const { t } = useTranslation("deals");
   const { number } = useFormat();
-  const nameOf = useStageName();
+  const name = props.stages.nameOf(stage);
   const { setNodeRef, isOver } = useDroppable({ id: stage });
   const { items, list, count, amounts } = useColumn(stage, props);
   return (
-    <section ref={setNodeRef} className={classes.column} data-over={isOver || undefined} data-won={stage === STAGE_WON || undefined} aria-label={`${nameOf(stage)}, ${t("count", { count })}`} data-column>
+    <section ref={setNodeRef} className={classes.column} data-over={isOver || undefined} data-kind={props.stages.kindOf(stage)} aria-label={`${name}, ${t("count", { count })}`} data-column>
       <header className={classes.columnHead}>
-        <h2 dir="auto">{nameOf(stage)}</h2>
+        <h2 dir="auto">{name}</h2>
         <span className={classes.columnCount}>{number(count)}</span>
         <div className={classes.columnSum}>
           <Moneys amounts={amounts} />
         </div>
+        {props.stages.counts.get(stage)?.is_known === false && <div className={classes.stray}>{t("stray")}</div>}
       </header>
       {list.problem && items.length === 0 ? (
         <ProblemView error={list.problem} retry={list.retry} compact />
@@ -72,7 +72,7 @@ function BoardColumn({ stage, ...props }: BoardProps & { stage: string }) {
           {items.map((deal) => (
             <li key={deal.id}>
               <Draggable deal={deal} isEnabled={props.move !== undefined}>
-                <DealCard deal={deal} stages={props.stages.names} move={props.move} onNewStage={props.onNewStage} />
+                <DealCard deal={deal} stages={props.stages} move={props.move} />
               </Draggable>
             </li>
           ))}

@@ -6,21 +6,21 @@ import { useFormat } from "../../format/react";
 import type { BoardProps } from "./board";
 import { DealCard } from "./deal-card";
 import classes from "./deals.module.css";
-import { STAGE_FIRST, useStageName } from "./stages";
+import { STAGE_FIRST } from "./pipelines";
 import { useColumn } from "./use-column";
 
 /** On a phone: one stage at a time, chosen from a list; each deal is moved by its menu. */
 export function PhoneList(props: BoardProps) {
   const { t } = useTranslation("deals");
   const { number } = useFormat();
-  const nameOf = useStageName();
   const url = useUrlState("stage");
-  const stage = url.values.stage || STAGE_FIRST;
+  const first = props.stages.ids[0] ?? STAGE_FIRST;
+  const stage = url.values.stage || first;
   const { items, list, count, amounts } = useColumn(stage, props);
-  const options = props.stages.names.map((name) => ({ value: name, label: `${nameOf(name)} · ${number(props.stages.counts.get(name)?.deals ?? 0)}` }));
+  const options = props.stages.ids.map((id) => ({ value: id, label: `${props.stages.nameOf(id)} · ${number(props.stages.counts.get(id)?.deals ?? 0)}` }));
   return (
     <div className={classes.phone}>
-      <Select label={t("stage")} data={options} value={stage} onChange={(value) => url.set({ stage: value === STAGE_FIRST ? "" : (value ?? "") })} allowDeselect={false} />
+      <Select label={t("stage")} data={options} value={stage} onChange={(value) => url.set({ stage: value === first ? "" : (value ?? "") })} allowDeselect={false} />
       <div className={classes.phoneSum}>
         <span>{t("count", { count })}</span>
         <Moneys amounts={amounts} />
@@ -37,7 +37,7 @@ export function PhoneList(props: BoardProps) {
         <ul className={classes.cards}>
           {items.map((deal) => (
             <li key={deal.id}>
-              <DealCard deal={deal} stages={props.stages.names} move={props.move} onNewStage={props.onNewStage} />
+              <DealCard deal={deal} stages={props.stages} move={props.move} />
             </li>
           ))}
         </ul>

@@ -20,7 +20,7 @@ export interface Column {
 /** The deals of one stage, with what was just moved, how many they are and what they are worth. */
 export function useColumn(stage: string, { pipeline, stages, agent, moved }: Asked): Column {
   const list = usePages("/api/v1/deals", { pipeline, stage, agent: agent || undefined }, (query) => take(api.GET("/api/v1/deals", { params: { query } })), { limit: 30 });
-  const items = withMoves(list.items, stage, moved);
+  const items = withMoves(list.items, { pipeline, stage }, moved);
   // The server counts a whole stage; of one agent's deals only those that were read can be counted.
   const said = agent ? undefined : stages.counts.get(stage);
   if (list.isLoading && said) return { items, list, count: said.deals, amounts: said.amounts };

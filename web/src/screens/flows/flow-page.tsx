@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDownload, IconPower } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
@@ -74,7 +74,7 @@ function Overview({ flow }: { flow: Schemas["FlowPage"] }) {
   const { number, language } = useFormat();
   const about = aboutOf(flow.xml);
   return (
-    <Group align="stretch" gap="lg" style={{ flexDirection: "column" }}>
+    <Stack gap="lg">
       <FlowDiagram flow={flow} />
       <Figures>
         <Figure label={t("figures.waiting")} value={number(flow.figures.waiting)} />
@@ -93,7 +93,7 @@ function Overview({ flow }: { flow: Schemas["FlowPage"] }) {
           ]}
         />
       </Section>
-    </Group>
+    </Stack>
   );
 }
 

@@ -8,6 +8,7 @@ import { useSession } from "../../app/session";
 import { AppLink, DataList, EmptyState, Figure, Figures, Page, StateBadge, useUrlState, type Column } from "../../design";
 import { useFormat } from "../../format/react";
 import { ImportDialog } from "./import-dialog";
+import { ReadyMade } from "./ready-made";
 
 type Flow = Schemas["FlowItem"];
 
@@ -23,7 +24,7 @@ export function FlowsPage() {
   const sum = (of: (flow: Flow) => number) => items.reduce((all, flow) => all + of(flow), 0);
   const incidents = sum(({ figures }) => figures.incidents);
   const importButton = can("flows:write") && (
-    <Button leftSection={<IconUpload size={16} />} variant={items.length === 0 ? "filled" : "default"} onClick={() => url.set({ import: "1" })}>
+    <Button leftSection={<IconUpload size={16} />} variant="default" onClick={() => url.set({ import: "1" })}>
       {t("import.action")}
     </Button>
   );
@@ -60,6 +61,7 @@ export function FlowsPage() {
           </EmptyState>
         }
       />
+      {data && can("flows:write") && <ReadyMade />}
       <ImportDialog isOpen={url.values.import !== ""} onClose={() => url.clear()} />
     </Page>
   );

@@ -8,18 +8,10 @@ import { api, queries, take, type Schemas } from "../../api/client";
 import { below } from "../../api/queries";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
-import { AppLink, Facts, Note, Page, PageSkeleton, ProblemView, Section, StateBadge, When, Why, sentence, toast, toastProblem } from "../../design";
+import { AppLink, Facts, Note, Page, PageSkeleton, ProblemView, Reason, Section, StateBadge, When, Why, toast, toastProblem } from "../../design";
 import { Diagram, type DiagramMark } from "../../design/diagram";
 
-/** Where a journey stands and what it waits for. */
-interface Standing {
-  token: number;
-  at: string;
-  name: string;
-  waits_for: "timer" | "event" | "send" | "person" | "others" | "incident";
-  due_at?: string | null;
-  detail?: string | null;
-}
+type Standing = Schemas["JourneyPlace"];
 type Journey = Schemas["JourneyPage"];
 
 /** One journey: the way it came, where it stands, and why. */
@@ -35,8 +27,7 @@ function Loaded({ journey }: { journey: Journey }) {
   const { t } = useTranslation(["flows", "common"]);
   const { can } = useSession();
   const name = journey.customer.name || journey.customer.email || t("common:search.unnamed");
-  // The description of the API names another thing “Place”, too, and gives that one's shape here.
-  const places = journey.places as unknown as Standing[];
+  const { places } = journey;
   const stopped = places.filter(({ waits_for }) => waits_for === "incident");
   return (
     <Page
@@ -52,7 +43,8 @@ function Loaded({ journey }: { journey: Journey }) {
     >
       {stopped.map((place) => (
         <Note key={place.token} tone="bad" role="alert" title={t("journey.stopped", { name: place.name || place.at })} actions={can("flows:write") ? <Retry journey={journey.id} token={place.token} /> : undefined}>
-          {sentence(place.detail ?? "")} {t("journey.mend")}
+          <Reason of="incident" said={place.said} text={place.detail} />
+          {t("journey.mend")}
         </Note>
       ))}
       <JourneyDiagram journey={journey} places={places} />
@@ -77,6 +69,7 @@ function Loaded({ journey }: { journey: Journey }) {
 
 function Waits({ place }: { place: Standing }) {
   const { t } = useTranslation("flows");
+  if (place.waits_for === "incident") return <Reason of="incident" said={place.said} text={place.detail} brief />;
   return (
     <>
       {t(`waits.${place.waits_for}`, { detail: place.detail ?? "" })} {place.due_at && <When at={place.due_at} />}
@@ -147,7 +140,7 @@ function Retry({ journey, token }: { journey: string; token: number }) {
     setBusy(true);
     try {
       const { places } = await take(api.POST("/api/v1/journeys/{id}/retry", { params: { path: { id: journey } }, body: { token } }));
-      const isStopped = (places as unknown as Standing[]).some((place) => place.waits_for === "incident");
+      const isStopped = places.some((place) => place.waits_for === "incident");
       await client.invalidateQueries(below("/api/v1/journeys", "/api/v1/flows"));
       toast(t(isStopped ? "journey.stillStopped" : "journey.goesOn"), { tone: isStopped ? "bad" : "good" });
     } catch (error) {

@@ -3,8 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, queries, type Schemas } from "../../api/client";
 import { below } from "../../api/queries";
-import { ConfirmWithReason, Facts, Moneys, ProblemView, TextSkeleton, toast } from "../../design";
+import { ConfirmWithReason, Facts, Moneys, Note, ProblemView, TextSkeleton, toast } from "../../design";
 import { useFormat } from "../../format/react";
+
+const HOUR_MS = 3_600_000;
 
 interface SwitchDialogProps {
   flow: Schemas["FlowPage"];
@@ -45,13 +47,18 @@ function Preview({ id, version }: { id: string; version: number }) {
   if (!data) return <TextSkeleton />;
   return (
     <>
-      <Text mb="sm">{t("switch.onText", { count: data.carts, version })}</Text>
+      {data.is_wait_beyond_max_age && (
+        <Note tone="wait" role="alert" title={t("switch.beyond")}>
+          {t("switch.beyondText", { wait: duration(data.idle_hours * HOUR_MS), age: duration(data.max_age_hours * HOUR_MS) })}
+        </Note>
+      )}
+      <Text my="sm">{t("switch.onText", { count: data.carts, version })}</Text>
       <Facts
         facts={[
           { label: t("switch.carts"), value: number(data.carts) },
           { label: t("switch.worth"), value: <Moneys amounts={data.totals} /> },
-          { label: t("switch.idle"), value: duration(data.idle_hours * 3_600_000) },
-          { label: t("switch.tooOld"), value: t("switch.tooOldValue", { count: data.carts_too_old, time: duration(data.max_age_hours * 3_600_000) }) },
+          { label: t("switch.idle"), value: duration(data.idle_hours * HOUR_MS) },
+          { label: t("switch.tooOld"), value: t("switch.tooOldValue", { count: data.carts_too_old, time: duration((data.idle_hours + data.max_age_hours) * HOUR_MS) }) },
         ]}
       />
     </>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
 import { useAgents, useSession } from "../../app/session";
-import { Facts, Mark, Note, Page, PageSkeleton, ProblemView, Section, StateBadge, When, Why, sentence } from "../../design";
+import { Facts, Mark, Note, Page, PageSkeleton, ProblemView, Reason, Section, StateBadge, When, Why } from "../../design";
 import { FactLink } from "./messages-page";
 import { Preview } from "./preview";
 import { ResolveButtons } from "./resolve-buttons";
@@ -31,12 +31,15 @@ function Loaded({ message }: { message: Message }) {
     <Page title={body.subject || name} documentTitle={t("of", { name })} crumbs={[{ label: t("title"), to: paths.messages() }]} aside={<StateBadge of="message" state={message.state} />} lead={t(message.recipient === "agent" ? "aboutCustomer" : "toCustomer", { name })}>
       {message.state === "in_doubt" && (
         <Note tone="bad" role="alert" title={t("inDoubt.one")} actions={can("messages:write") ? <ResolveButtons id={message.id} /> : undefined}>
-          {sentence(message.reason ?? "")} {t("inDoubt.text")}
+          <Reason of="mail" said={message.said} text={message.reason} />
+          <Text inherit mt={6}>
+            {t("inDoubt.text")}
+          </Text>
         </Note>
       )}
       {message.state !== "in_doubt" && (message.why ?? message.reason) && (
         <Note tone={message.state === "failed" ? "bad" : "neutral"} title={t("common:why")}>
-          {message.why ? <Why why={message.why} /> : sentence(message.reason ?? "")}
+          {message.why ? <Why why={message.why} /> : <Reason of="mail" said={message.said} text={message.reason} />}
         </Note>
       )}
       <div className={classes.columns}>

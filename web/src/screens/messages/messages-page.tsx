@@ -5,7 +5,7 @@ import { api, queries, take, type Schemas } from "../../api/client";
 import { usePages } from "../../api/queries";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
-import { AppLink, DataList, EmptyState, FilterBar, FilterSelect, Mark, Note, Page, RowActions, StateBadge, When, Why, sentence, useUrlState, type Column } from "../../design";
+import { AppLink, DataList, EmptyState, FilterBar, FilterSelect, Mark, Note, Page, Reason, RowActions, StateBadge, When, Why, useUrlState, type Column } from "../../design";
 import { ResolveButtons } from "./resolve-buttons";
 import { useNames } from "./use-names";
 
@@ -81,7 +81,7 @@ function useColumns(hasActions: boolean): Column<Message>[] {
     { key: "state", label: t("state"), width: "9rem", card: "aside", render: ({ state }) => <StateBadge of="message" state={state} /> },
     { key: "what", label: t("columns.what"), width: "15rem", render: (message) => <What message={message} step={names.step(message.flow, message.step)} flow={names.flow(message.flow)} /> },
     { key: "when", label: t("columns.when"), width: "9rem", render: ({ sent_at, queued_at }) => <When at={sent_at ?? queued_at} /> },
-    { key: "why", label: t("columns.why"), wideOnly: true, render: (message) => <Reason message={message} /> },
+    { key: "why", label: t("columns.why"), wideOnly: true, render: (message) => <WhyOf message={message} /> },
   ];
   if (!hasActions) return columns;
   // All of these are in doubt for the same kind of reason: room for what can be done about it.
@@ -107,9 +107,9 @@ function What({ message, step, flow }: { message: Message; step: string; flow: s
   );
 }
 
-export function Reason({ message }: { message: Message }) {
+function WhyOf({ message }: { message: Message }) {
   if (message.why) return <Text size="sm" component="span"><Why why={message.why} /></Text>;
-  if (message.reason) return <Text size="sm" component="span">{sentence(message.reason)}</Text>;
+  if (message.reason) return <Text size="sm" component="span"><Reason of="mail" said={message.said} text={message.reason} brief /></Text>;
   return <Text size="sm" component="span" c="dimmed">–</Text>;
 }
 

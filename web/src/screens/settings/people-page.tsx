@@ -9,6 +9,7 @@ import { useAgents, useSession } from "../../app/session";
 import { ConfirmWithReason, DataList, EmptyState, RowActions, StateBadge, toast, toastProblem, useUrlState, type Column } from "../../design";
 import { SettingsFrame } from "./frame";
 import { PersonForm } from "./person-form";
+import { RoleDialog } from "./role-dialog";
 
 type Member = Schemas["Member"];
 
@@ -48,7 +49,11 @@ function stateOf({ disabled_at, has_password }: Member): "active" | "invited" | 
 function PersonMenu({ member }: { member: Member }) {
   const { t } = useTranslation(["settings", "common"]);
   const client = useQueryClient();
+  const { session } = useSession();
   const [isAsking, setAsking] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
+  // What concerns an owner is for owners.
+  const isOpenToMe = member.role !== "owner" || session.workspace.role === "owner";
   const enable = async () => {
     try {
       await setEnabled(client, member.id, true);
@@ -70,9 +75,13 @@ function PersonMenu({ member }: { member: Member }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item disabled={!isOpenToMe} onClick={() => setChoosing(true)}>
+            {t("people.changeRole")}
+          </Menu.Item>
           {member.disabled_at ? <Menu.Item onClick={() => void enable()}>{t("people.enable")}</Menu.Item> : <Menu.Item onClick={() => setAsking(true)}>{t("people.disable")}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
+      {isChoosing && <RoleDialog member={member} onClose={() => setChoosing(false)} />}
       <ConfirmWithReason isOpen={isAsking} onClose={() => setAsking(false)} title={t("people.disableTitle", { name: member.name })} action={t("people.disable")} isDangerous onConfirm={disable}>
         {t("people.disableText")}
       </ConfirmWithReason>

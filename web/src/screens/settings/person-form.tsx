@@ -6,15 +6,13 @@ import { useTranslation } from "react-i18next";
 import { api, take, type Schemas } from "../../api/client";
 import { asProblem, type Problem } from "../../api/problem";
 import { below } from "../../api/queries";
-import { useAgents, useSession } from "../../app/session";
+import { useAgents } from "../../app/session";
 import { CopyText, ProblemLine, useDraft } from "../../design";
-
-const ROLES = ["admin", "marketer", "agent", "viewer"] as const;
+import { useRoles } from "./role-dialog";
 
 /** Lets somebody in: who they are, and what they may do. They choose their password by a link. */
 export function PersonForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(["settings", "common"]);
-  const { session } = useSession();
   const { agents } = useAgents();
   const client = useQueryClient();
   const [isBusy, setBusy] = useState(false);
@@ -22,7 +20,7 @@ export function PersonForm({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<Schemas["CreatedPerson"] | null>(null);
   const form = useForm<{ name: string; email: string; role: Schemas["Role"]; agent: string }>({ initialValues: { name: "", email: "", role: "marketer", agent: "" } });
   const { forget } = useDraft("person", form);
-  const roles = session.workspace.role === "owner" ? (["owner", ...ROLES] as const) : ROLES;
+  const roles = useRoles();
   const save = async () => {
     setBusy(true);
     setProblem(null);

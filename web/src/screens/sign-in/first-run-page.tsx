@@ -57,7 +57,8 @@ export function FirstRunPage() {
       await api.PUT("/api/v1/settings", { body: { name: shop, currency, language, time_zone, sender_address: sender_address.trim() } });
       forget();
       await client.invalidateQueries();
-      client.setQueryData(SESSION_KEY, made);
+      // The one of before knows nothing of the shop yet.
+      client.setQueryData(SESSION_KEY, await take(api.GET("/api/v1/session")));
       await navigate({ to: "/", replace: true });
     } catch (error) {
       const said = asProblem(error);

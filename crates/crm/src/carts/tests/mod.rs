@@ -1,4 +1,5 @@
 mod orders;
+mod pipelines;
 mod shuffled;
 
 use super::*;
@@ -68,7 +69,7 @@ fn hear(book: &mut Book, what: Happening) {
         Happening::Change(order, change, at) => drop(book.change_order(order, change, at)),
         Happening::Stage(cart, stage, at) => {
             let known = book.carts.iter().rev().find(|c| c.shop_id.as_deref() == Some(cart)).map(|c| c.id);
-            book.say_stage(known, Some(cart), stage, at);
+            book.say_stage(known, Some(cart), (PIPELINE, stage), at);
         }
     }
 }
@@ -247,11 +248,12 @@ fn late_activity_undoes_an_abandonment_and_its_deal() {
 fn a_deal_that_a_person_moved_stays() {
     let mut book = ops([add(0, "c", "a", 1)]);
     run_timers(&mut book, 25 * HOUR);
-    book.say_stage(Some(only(&book).id), None, "Trattativa", Time(26 * HOUR));
+    book.say_stage(Some(only(&book).id), None, ("B2B", "Trattativa"), Time(26 * HOUR));
     book.record(op(23 * HOUR, "c", OpKind::Step(Some(1))), Rules::default());
-    assert_eq!((book.deals.len(), &*book.deals[0].stage), (1, "Trattativa"));
+    assert_eq!((book.deals.len(), &*book.deals[0].pipeline, &*book.deals[0].stage), (1, "B2B", "Trattativa"));
     hear(&mut book, order(30 * HOUR, "c", "o", &["a"]));
     assert_eq!((&*book.deals[0].stage, book.deals[0].won_at), (STAGE_WON, Some(Time(30 * HOUR))));
+    assert_eq!(&*book.deals[0].pipeline, "B2B", "it is won where it is");
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub fn router(desk: DeskState) -> OpenApiRouter {
         .routes(routes!(people::list, people::create))
         .routes(routes!(people::disable))
         .routes(routes!(people::enable))
+        .routes(routes!(people::set_role))
         .routes(routes!(keys::list_sources, keys::create_source))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))

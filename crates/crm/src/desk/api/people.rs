@@ -96,6 +96,30 @@ pub(super) async fn enable(
     Ok(StatusCode::NO_CONTENT)
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PersonRole {
+    role: Role,
+}
+
+/// Give a person another role. It holds at once, in their open sessions too. Only an owner makes owners or changes one; the last
+/// owner stays one.
+#[utoipa::path(put, operation_id = "set_person_role", path = "/api/v1/people/{id}/role", tag = "people", params(("id" = String, Path)),
+    request_body = PersonRole, responses((status = 200, body = Member), Refused))]
+pub(super) async fn set_role(
+    State(desk): State<DeskState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+    JsonBody(body): JsonBody<PersonRole>,
+) -> Result<Json<Member>, Problem> {
+    caller.write(Area::People)?;
+    guard_owner(&desk, &caller, id).await?;
+    if body.role == Role::Owner && !is_owner(&caller) {
+        return Err(Problem::forbidden("people.owners_only", "only an owner makes another person an owner"));
+    }
+    Ok(Json(people::set_role(&desk, &caller.actor(), id, body.role).await?))
+}
+
 /// What concerns an owner is for owners.
 async fn guard_owner(desk: &DeskState, caller: &Caller, id: Id) -> Result<(), Problem> {
     let member = people::find_member(&desk.db, caller.workspace, id).await.map_err(DeskError::from)?;

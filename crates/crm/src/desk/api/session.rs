@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use base::Id;
+use base::{Currency, Id, Time};
 use http_kit::{JsonBody, PathOf, Problem, Refused};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,6 +32,10 @@ pub(super) struct Session {
     workspace: Place,
     /// Where else they may work.
     workspaces: Vec<Place>,
+    shop: Shop,
+    /// The server's clock.
+    #[schema(value_type = String, format = DateTime)]
+    now: Time,
     /// To be sent in the header X-CSRF-Token with every write.
     csrf_token: String,
 }
@@ -47,6 +51,18 @@ struct SignedIn {
     agent: Option<Id>,
 }
 
+/// How the shop speaks and counts: what every screen needs, whatever else the person may see.
+#[derive(Debug, Serialize, ToSchema)]
+struct Shop {
+    name: String,
+    #[schema(value_type = String, example = "EUR")]
+    currency: Currency,
+    /// `it`, `en`, …
+    language: String,
+    /// An IANA name.
+    time_zone: String,
+}
+
 #[derive(Debug, Clone, Serialize, ToSchema)]
 struct Place {
     id: i64,
@@ -58,6 +74,7 @@ async fn describe(desk: &DeskState, workspace: i64, person: &Person) -> Result<S
     let places = people::workspaces_of(&desk.db, person.id).await?;
     let places = places.into_iter().map(|(place, role)| Place { id: place.id, name: place.name, role });
     let places: Vec<Place> = places.collect();
+    let settings = desk.settings(workspace).await;
     let here = places.iter().find(|place| place.id == workspace).cloned();
     Ok(Session {
         person: SignedIn {
@@ -69,6 +86,13 @@ async fn describe(desk: &DeskState, workspace: i64, person: &Person) -> Result<S
         },
         workspace: here.ok_or(DeskError::WrongPassword)?,
         workspaces: places,
+        shop: Shop {
+            name: settings.name,
+            currency: settings.currency,
+            language: settings.language,
+            time_zone: settings.time_zone,
+        },
+        now: desk.clock.now(),
         csrf_token: person.csrf.clone(),
     })
 }
