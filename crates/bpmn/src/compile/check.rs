@@ -31,6 +31,7 @@ pub(super) fn check(definition: &Definition, process: &Element, elements: &[&Ele
             }
             kind => gateways::check_conditions(definition, node, kind, &mut faults),
         }
+        gateways::notice_stuck_join(definition, node, element, problems);
         check_place(definition, node, &mut faults);
         problems.extend(faults.into_iter().map(|(rule, message)| problem_at(element, rule, message)));
     }

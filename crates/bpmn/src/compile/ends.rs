@@ -55,7 +55,8 @@ fn resolve_border(compiler: &mut Compiler, index: usize) {
     let found = compiler.find(wanted);
     let Some(host) = found else {
         let message = format!("attachedToRef names {wanted:?}, which is no activity of this process");
-        compiler.problems.push(broken_at(element, "dangling_reference", message));
+        compiler.problems.push(broken_at(element, "dangling_reference", message.clone()));
+        compiler.nodes[index].kind = Kind::Unsupported(message);
         return;
     };
     let (own, other) = (&compiler.nodes[index], &compiler.nodes[host.index()]);

@@ -1,7 +1,7 @@
 //! What must hold around gateways.
 
 use super::{check::Fault, source::notice_at};
-use crate::{Definition, FlowId, Kind, Node, Problem, elements::Catch, xml::Element};
+use crate::{Definition, FlowId, Kind, Node, NodeId, Problem, elements::Catch, xml::Element};
 
 pub(super) fn check_exclusive(
     definition: &Definition,
@@ -129,4 +129,38 @@ pub(super) fn check_event_gateway(definition: &Definition, node: &Node, faults: 
         };
         faults.push(("event_gateway", message));
     }
+}
+
+/// A parallel join whose flows come from one gateway that takes only one of them: it will never have all its tokens, but for
+/// a loop that brings the rest.
+pub(super) fn notice_stuck_join(definition: &Definition, node: &Node, element: &Element, problems: &mut Vec<Problem>) {
+    if !matches!(node.kind, Kind::ParallelGateway) || node.incoming.len() < 2 {
+        return;
+    }
+    let deciding: Vec<Option<NodeId>> = node.incoming.iter().map(|flow| decided_by(definition, *flow)).collect();
+    let twice = deciding.iter().enumerate().find_map(|(index, found)| {
+        let found = (*found)?;
+        deciding[..index].contains(&Some(found)).then_some(found)
+    });
+    if let Some(gateway) = twice {
+        let title = definition.node(gateway).title();
+        let message =
+            format!("it waits for several flows, of which {title} takes only one: join them with an exclusive gateway");
+        problems.push(notice_at(element, "stuck_join", message));
+    }
+}
+
+/// The gateway that decides whether a token comes by a flow, as far back as there is only one way.
+fn decided_by(definition: &Definition, flow: FlowId) -> Option<NodeId> {
+    let mut at = definition.flow(flow).source;
+    for _ in 0..definition.nodes.len() {
+        let node = definition.node(at);
+        let decides = matches!(node.kind, Kind::ExclusiveGateway { .. } | Kind::EventBasedGateway);
+        match (decides && node.outgoing.len() > 1, node.incoming.as_slice(), node.outgoing.len()) {
+            (true, ..) => return Some(at),
+            (false, [only], 1) => at = definition.flow(*only).source,
+            _ => return None,
+        }
+    }
+    None
 }

@@ -55,6 +55,21 @@ pub fn blocks() -> impl Strategy<Value = Block> {
     })
 }
 
+impl Block {
+    /// How many timeouts stand inside one another.
+    fn timeouts(&self) -> u32 {
+        let most = |blocks: &[Block]| blocks.iter().map(Block::timeouts).max().unwrap_or(0);
+        match self {
+            Block::Sequence(parts) | Block::Parallel(parts) | Block::Exclusive(_, parts) => most(parts),
+            Block::Inclusive(parts) => parts.iter().map(|(_, part)| part.timeouts()).max().unwrap_or(0),
+            Block::Race(_, a, b) => a.timeouts().max(b.timeouts()),
+            Block::Sub(inside) | Block::Each(_, _, inside) | Block::Throws(inside) => inside.timeouts(),
+            Block::Timeout(inside) => inside.timeouts() + 1,
+            Block::Task | Block::Job | Block::Timer | Block::Reminded | Block::Compensated | Block::Linked => 0,
+        }
+    }
+}
+
 /// Draws blocks, and says by itself which nodes are entered, and how often.
 #[derive(Default)]
 pub struct Drawing {
@@ -152,7 +167,9 @@ impl Drawing {
                 let never = self.node("message", "Never", times);
                 self.flow(&last, &never, "");
                 self.line("}");
-                self.merge_border(&id, "timer PT5000H", times, 0)
+                // Later than everything inside.
+                let hours = 5_000 * 40u64.pow(inside.timeouts());
+                self.merge_border(&id, &format!("timer PT{hours}H"), times, 0)
             }
             Block::Throws(inside) => {
                 let id = self.open("", after, condition, times);

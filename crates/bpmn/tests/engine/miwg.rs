@@ -161,3 +161,36 @@ fn c_9_2_asks_for_each_document_and_throws_after_a_week() {
     journey.send(Command::FireTimers).unwrap();
     assert!(journey.trace.last().unwrap().starts_with("threw:"), "{:?}", journey.trace);
 }
+
+#[test]
+fn a_model_of_another_tool_runs_with_our_attributes_added_by_hand() {
+    let Some(xml) = read("C.9.1") else { return };
+    let xml = xml
+        .replace("<bpmn:definitions ", "<bpmn:definitions xmlns:ritorno=\"urn:ritorno:bpmn:1\" ")
+        .replace("<bpmn:process ", "<bpmn:process ritorno:parameters=\"days=3\" ritorno:businessKey=\"customer\" ")
+        .replace(
+            "messageRef=\"Message_1\"",
+            "messageRef=\"Message_1\" ritorno:since=\"journey\" ritorno:filter=\"= event.pages > 0\"",
+        )
+        .replace(">P7D<", ">= duration(\"P1D\") * days<");
+    let mut journey = Journey::of(&xml).with("documentReferenceId", json!("d-1")).start();
+    let payload = |pages: i64| feel::from_json(&json!({ "pages": pages }));
+    let send = |journey: &mut Journey, pages: i64| {
+        let payload = payload(pages);
+        let name = "MESSAGE_documentReceived";
+        journey.send(Command::Message { name, keys: &["d-1"], id: None, is_taken: false, payload: &payload })
+    };
+    send(&mut journey, 0).unwrap();
+    journey.done().unwrap();
+    assert_eq!(journey.definition.attribute("businessKey"), Some("customer"));
+    assert_eq!(journey.state.waits().count(), 3);
+    send(&mut journey, 2).unwrap();
+    assert!(journey.state.is_ended());
+
+    let mut late = Journey::of(&xml).with("documentReferenceId", json!("d-1")).start();
+    late.done().unwrap();
+    late.now = START + 3 * DAY;
+    late.send(Command::FireTimers).unwrap();
+    late.user_done("UserTask_CallCustomer");
+    assert!(late.trace.contains(&"BoundaryEvent_2".to_string()));
+}

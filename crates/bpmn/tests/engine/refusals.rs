@@ -147,6 +147,63 @@ fn all_problems_come_at_once_and_in_the_order_of_the_file() {
 }
 
 #[test]
+fn what_somebody_should_look_at_is_told_and_does_not_keep_a_flow_from_running() {
+    let check = |lines: &str, rule: &str, element: &str| {
+        let xml = process(lines);
+        let found = Definition::problems(&xml);
+        let told = found.iter().any(|p| p.rule == rule && p.element.as_deref() == Some(element));
+        assert!(told, "{lines}: {found:?}");
+        assert!(Definition::compile(&xml).is_ok(), "{lines}");
+    };
+    check("start s\n end e\n s -> e", "plain_start", "s");
+    check("start s\n xor g\n end a\n end b\n s -> g\n g -> a : x\n g -> b : y", "no_default", "g");
+    let crossed = "start s\n xor g default='g-b'\n task a\n task b\n and j\n end e\n s -> g\n g -> a : x\n g -> b\n a -> j\n b -> j\n j -> e";
+    check(crossed, "stuck_join", "j");
+    check("start s\n xor m\n task a\n s -> m\n m -> a\n a -> m", "loop_without_wait", "m");
+}
+
+#[test]
+fn what_stands_in_the_wrong_place_is_refused() {
+    let check = |lines: &str, rule: &str, element: &str| {
+        let found = problems(&process(lines));
+        let told = found.iter().any(|p| p.rule == rule && p.element.as_deref() == Some(element));
+        assert!(told, "{lines}: {found:?}");
+    };
+    check(
+        "start s\n sub p {\n start ps\n task a\n ps -> a\n }\n end e\n s -> p\n p -> e\n a -> e",
+        "flow_across_border",
+        "a-e",
+    );
+    check("start s\n sub p {\n task a\n }\n s -> p", "sub_process_start", "p");
+    check("start s\n sub p {\n start ps message M\n }\n s -> p", "unsupported_event", "ps");
+    check("start s\n esub x {\n start xs\n }", "missing_event", "xs");
+    check("start s\n esub x {\n estart xs ~ error E\n }", "wrong_event", "x");
+    check("start s\n esub x {\n estart xs compensate\n }", "unsupported_event", "xs");
+    check("start s\n job j\n boundary b ~ j error E\n s -> j", "wrong_event", "b");
+    check("start s\n job j\n boundary b j compensate\n s -> j", "missing_handler", "b");
+    check("start s\n job j\n boundary b j link L\n s -> j", "unsupported_event", "b");
+    check("start s\n xor g\n boundary b g timer PT1H\n s -> g", "misplaced_border", "b");
+    check("start s\n throw t link L\n s -> t", "wrong_link", "t");
+    check("start s\n throw t link L\n s -> t\n catch a link L\n catch b link L", "wrong_link", "b");
+    check("start s\n catch c error E\n s -> c", "unsupported_event", "c");
+    check("start s error E\n end e\n s -> e", "unsupported_event", "s");
+    check("start s\n undo u\n s -> u", "misplaced_flow", "u");
+    check("start s\n catch c condition\n s -> c", "missing_condition", "c");
+    check("start s\n call c other @with bindingType='newest'\n s -> c", "wrong_binding", "c");
+    check("start s\n message m Ordered @with ritorno:since='long'\n s -> m", "wrong_attribute", "m");
+    check("start s\n message m Ordered @with ritorno:delivery='some'\n s -> m", "wrong_attribute", "m");
+    check("start s\n <task id='t'><standardLoopCharacteristics/></task>\n s -> t", "standard_loop", "t");
+    check("start s\n <receiveTask id='r' instantiate='true'/>\n s -> r", "instantiating_receive", "r");
+    check("start s\n <eventBasedGateway id='g' eventGatewayType='Parallel'/>\n s -> g", "parallel_event_gateway", "g");
+    check(
+        "start s\n <intermediateCatchEvent id='c'><messageEventDefinition/><timerEventDefinition/></intermediateCatchEvent>\n s -> c",
+        "several_events",
+        "c",
+    );
+    check("start s\n <endEvent id='c'><cancelEventDefinition/></endEvent>\n s -> c", "unsupported_event", "c");
+}
+
+#[test]
 fn a_problem_reads_as_a_sentence() {
     let xml = raw("<callActivity id='x' name='Recupero'/>");
     let texts: Vec<String> = problems(&xml).iter().map(ToString::to_string).collect();

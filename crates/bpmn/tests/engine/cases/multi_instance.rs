@@ -156,3 +156,15 @@ fn a_number_of_times_does_for_a_list() {
     journey.user_done("u");
     journey.expect("s u user:u user:u e ended:e");
 }
+
+#[test]
+fn many_items_pass_in_one_step() {
+    let lines = "start s\n sub p @par items item -> results = item\n start ps\n task a\n task b\n end pe\n ps -> a\n a -> b\n b -> pe\n }\n end e\n s -> p\n p -> e";
+    let items: Vec<i64> = (0..500).collect();
+    for mode in ["par", "seq"] {
+        let lines = lines.replace("@par", &format!("@{mode}"));
+        let journey = Journey::new(&lines).with("items", json!(items)).start();
+        assert!(journey.state.is_ended(), "{:?}", journey.state.incidents().next());
+        assert_eq!(journey.state.variables()["results"], feel::from_json(&json!(items)));
+    }
+}
