@@ -26,7 +26,6 @@ export const flows = {
     title: "Ready-made flows",
     lead: "They come with Ritorno. Using one switches nothing on: look at it and set its waits first.",
     use: "Use this flow",
-    useNamed: "Use “{{name}}”",
     done: "“{{name}}” is here. Set it, then switch it on",
   },
   import: {

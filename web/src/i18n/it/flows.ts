@@ -28,7 +28,6 @@ export const flows: typeof en = {
     title: "Flussi già pronti",
     lead: "Sono dentro Ritorno. Usarne uno non attiva nulla: prima si guarda e si regolano le attese.",
     use: "Usa questo flusso",
-    useNamed: "Usa «{{name}}»",
     done: "«{{name}}» è qui. Si regola, poi si attiva",
   },
   import: {

@@ -42,13 +42,13 @@ export function ReadyMade() {
       <ul className={classes.ready}>
         {items.map(({ id, name, about, xml }) => (
           <li key={id}>
-            <Title order={3} size="h4">
+            <Title order={3} size="h4" id={`ready-${id}`}>
               {name}
             </Title>
             <Text c="dimmed" size="sm">
               {about}
             </Text>
-            <Button variant="default" leftSection={<IconPlus size={16} />} loading={busy === id} disabled={busy !== null && busy !== id} onClick={() => void use(id, xml)} aria-label={t("ready.useNamed", { name })}>
+            <Button variant="default" leftSection={<IconPlus size={16} />} loading={busy === id} disabled={busy !== null && busy !== id} onClick={() => void use(id, xml)} aria-describedby={`ready-${id}`}>
               {t("ready.use")}
             </Button>
           </li>
