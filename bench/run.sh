@@ -9,6 +9,7 @@ echo "machine: $(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2/1048576}
 bench footprint
 bench feel
 bench latency
+bench engine
 if [ -n "${BENCH_SMALL:-}" ]; then
   bench ingest --seconds 3 --turns 1
   bench timers --waiting 100000 --due 50000

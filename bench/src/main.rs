@@ -3,6 +3,7 @@
 //! Never part of the tests. `make bench` runs all of it; each part also runs alone (`bench ingest --help`).
 
 mod clock;
+mod engine;
 mod events;
 mod expressions;
 mod footprint;
@@ -43,6 +44,8 @@ enum Part {
     Lists(lists::Options),
     /// Conditions alone: nanoseconds an evaluation.
     Feel(expressions::Options),
+    /// The engine alone: nanoseconds a step, bytes a waiting journey.
+    Engine(engine::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -57,6 +60,7 @@ fn main() {
             Part::Timers(options) => timers::run(&cli, options).await,
             Part::Lists(options) => lists::run(&cli, options).await,
             Part::Feel(options) => expressions::run(options),
+            Part::Engine(options) => engine::run(options),
             Part::Footprint => footprint::run(&cli).await,
         }
     });

@@ -239,8 +239,20 @@ pub enum Flows {
         /// The flow's id, as `flows list` says it; dashes do for underscores.
         flow: String,
     },
-    /// Check a BPMN file and list what is wrong with it, without a database.
+    /// Check BPMN files and list what is wrong with each, without a database. Ends well where all can be imported.
     Check {
+        /// The files, or ready-made flows.
+        #[arg(value_name = "FLOW.bpmn", required = true)]
+        files: Vec<PathBuf>,
+        /// Be as strict as switching the flow on is: what would only be a warning on import is refused.
+        #[arg(long, env = "RITORNO_PUBLISH")]
+        publish: bool,
+        /// One line of JSON for each file: file, ok, refusals and warnings with element, name, rule and advice.
+        #[arg(long, env = "RITORNO_JSON")]
+        json: bool,
+    },
+    /// Print a BPMN file as it is written again after reading: with everything that was in it.
+    Format {
         /// The file, or a ready-made flow.
         #[arg(value_name = "FLOW.bpmn")]
         file: PathBuf,

@@ -3,7 +3,7 @@
 use crate::{
     cli::{Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
-    control, doctor, feel_files, flow_files,
+    control, doctor, feel_files, flow_check, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
@@ -159,9 +159,9 @@ async fn flows(command: Flows) -> Result<(), String> {
             say(&place, Operation::FlowEnable { flow, parameters: pairs(&set)? }).await
         }
         Flows::Disable { place, flow } => say(&place, Operation::FlowDisable { flow }).await,
-        Flows::Check { file } => {
-            flow_files::check(&file, &flow_files::read(&file)?)?;
-            println!("{} can run", file.display());
+        Flows::Check { files, publish, json } => flow_check::check(&files, publish, json),
+        Flows::Format { file } => {
+            print!("{}", flow_check::format(&file)?);
             Ok(())
         }
     }

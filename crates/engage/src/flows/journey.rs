@@ -69,7 +69,7 @@ pub fn begin(
 ) {
     // Its word comes before those of what it did, though it is known after them.
     let line = world.next_line();
-    let moved = moves(stage, world, &mut run, compiled, Command::Start { trigger });
+    let moved = moves(stage, world, &mut run, compiled, Command::Start { trigger, payload: &Value::Null });
     let is_started = moved.is_some();
     let (path, end) = moved.unwrap_or_default();
     let started = Started { idle_at, version: run.version, path: &path };
@@ -189,6 +189,21 @@ fn carry_out<'c>(
         Effect::Incident { node, reason, .. } => {
             decide(world, &stage.about(run), "incident", json!({ "at": id_of(node), "reason": reason }));
         }
+        Effect::Decide { token, decision, .. } => {
+            queue.push_back(Command::FailJob { token, reason: format!("there is no decision {decision:?} here") });
+        }
+        Effect::StartChild { token, process, .. } => {
+            queue.push_back(Command::FailJob { token, reason: format!("there is no flow {process:?} to call here") });
+        }
+        Effect::Heavy { bytes } => {
+            tracing::warn!(journey = %run.id, bytes, "the variables of a journey are large");
+        }
+        Effect::Assigned { .. }
+        | Effect::CancelChild { .. }
+        | Effect::ThrewToCaller { .. }
+        | Effect::EscalatedToCaller { .. }
+        | Effect::Signal { .. }
+        | Effect::Took { .. } => {}
         Effect::Ended { node, .. } => *end = Some(json!({ "state": "ended", "at": id_of(node) })),
         Effect::Cancelled { reason } => *end = Some(json!({ "state": "ended", "reason": reason })),
     }
@@ -200,30 +215,23 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
     if stage.cell.action.journeys.is_empty() {
         return;
     }
-    let cart_key = cart.map(|cart| cart.to_string());
+    let mut keys: Vec<String> = cart.iter().map(ToString::to_string).collect();
     // A wait on a customer who was joined to this one is a wait on this one.
-    let customer_keys: Vec<String> =
-        std::iter::once(&stage.customer).chain(&stage.cell.facts.absorbed).map(ToString::to_string).collect();
+    keys.extend(std::iter::once(&stage.customer).chain(&stage.cell.facts.absorbed).map(ToString::to_string));
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let ids: Vec<Id> = stage.cell.action.journeys.iter().map(|journey| journey.id).collect();
     for id in ids {
         let Some(run) = stage.cell.action.journeys.iter().find(|j| j.id == id) else { continue };
         let Some(compiled) = stage.compiled(run) else { continue };
-        let keys: Vec<Option<String>> = run
-            .state
-            .waits()
-            .filter_map(|wait| match wait.kind {
-                WaitKind::Message { name: waited, key } if waited == name => Some(key.map(str::to_owned)),
-                _ => None,
-            })
-            .collect();
+        let waits =
+            run.state.waits().any(|wait| matches!(wait.kind, WaitKind::Message { name: waited, .. } if waited == name));
+        let looks_back = compiled.definition.looked_back_names().iter().any(|known| known == name);
         let is_about = run.cart.is_some() && run.cart == cart;
-        let mut taken = false;
-        for key in keys {
-            let hits = key.as_ref().is_none_or(|key| Some(key) == cart_key.as_ref() || customer_keys.contains(key));
-            if hits {
-                taken |= advance(stage, world, id, Command::Message { name, key: key.as_deref(), payload });
-            }
-        }
+        // The log holds each event once, so it needs no name here.
+        let message = Command::Message { name, keys: &keys, id: None, is_taken: false, payload };
+        let taken = (waits || looks_back) && advance(stage, world, id, message);
+        // One that was only kept for a wait to come has not been waited for.
+        let taken = taken && waits;
         if !taken && is_about && compiled.exit.as_deref() == Some(name) {
             advance(stage, world, id, Command::Cancel { reason: format!("{name} came") });
         }

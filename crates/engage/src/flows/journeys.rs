@@ -206,11 +206,13 @@ impl JourneyView {
         let place = |token: &bpmn::Token| {
             let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
-                Waiting::Timer { due } => (WaitsFor::Timer, Some(*due), None),
+                Waiting::Timer { due, .. } => (WaitsFor::Timer, Some(*due), None),
                 Waiting::Message { name, .. } => (WaitsFor::Event, None, Some(name.clone())),
+                Waiting::Signal { name } => (WaitsFor::Event, None, Some(name.clone())),
+                Waiting::Condition { .. } => (WaitsFor::Event, None, None),
                 Waiting::Job => (WaitsFor::Send, None, None),
-                Waiting::User => (WaitsFor::Person, None, None),
-                Waiting::Join => (WaitsFor::Others, None, None),
+                Waiting::User { assignee } => (WaitsFor::Person, None, assignee.clone()),
+                Waiting::Join | Waiting::Child | Waiting::Compensation => (WaitsFor::Others, None, None),
                 Waiting::Incident { reason } => (WaitsFor::Incident, None, Some(reason.clone())),
             };
             JourneyPlace {
