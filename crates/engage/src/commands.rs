@@ -415,6 +415,7 @@ fn with_cell(
     world.stamp(id);
     let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
     act(&mut stage, world)?;
+    flows::journey::recheck(&mut stage, world);
     world.put(id, cell);
     Ok(())
 }

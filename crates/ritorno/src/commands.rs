@@ -138,7 +138,7 @@ async fn flows(command: Flows) -> Result<(), String> {
     match command {
         Flows::Import { place, file } => {
             let import = flow_files::read(&file)?;
-            flow_files::check(&file, &import)?;
+            flow_files::check_import(&file, &import)?;
             say(&place, Operation::FlowImport { import }).await
         }
         Flows::List(place) => {

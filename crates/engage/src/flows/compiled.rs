@@ -1,8 +1,9 @@
 //! Compiled flows, kept by version: parsing happens once, not at each step.
 
+use super::decisions::{self, Decisions};
 use crate::{shared::FlowVersion, templates::Template};
 use base::HOUR;
-use bpmn::{Definition, NodeId, Problem};
+use bpmn::{Definition, NodeId, Problem, Severity};
 use feel::Value;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,6 +23,17 @@ pub struct Compiled {
     pub exit: Option<Box<str>>,
     pub parameters: BTreeMap<String, Value>,
     pub templates: HashMap<Box<str>, Arc<Template>>,
+    pub decisions: Decisions,
+    /// What keeps it from being switched on, and what somebody should look at.
+    pub problems: Vec<Problem>,
+}
+
+impl Compiled {
+    /// Whether it may be switched on; the error lists what is in the way, one line each.
+    pub fn may_run(&self) -> Result<(), String> {
+        let unfit: Vec<Problem> = self.problems.iter().filter(|p| p.severity > Severity::Notice).cloned().collect();
+        if unfit.is_empty() { Ok(()) } else { Err(in_words(&unfit)) }
+    }
 }
 
 /// Compiles versions and keeps them; a version is immutable, so an entry never goes stale.
@@ -31,7 +43,8 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// The compiled version; the error lists what is wrong with the file, one line each.
+    /// The compiled version, as far as it goes ([`Compiled::may_run`]); the error lists what is broken in the file, one line
+    /// each.
     pub fn compile(&self, version: &FlowVersion) -> Result<Arc<Compiled>, String> {
         let hash = version.fingerprint();
         if let Some(compiled) = self.known.read().expect("nobody panics while holding it").get(&hash) {
@@ -46,7 +59,7 @@ impl Compiler {
 fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     let set: Vec<(String, String)> =
         version.parameters.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
-    let definition = Definition::compile_with(&version.xml, &set).map_err(|problems| in_words(&problems))?;
+    let (definition, mut problems) = Definition::draft(&version.xml, &set).map_err(|problems| in_words(&problems))?;
     let parameters: BTreeMap<String, Value> = definition.parameters().iter().cloned().collect();
     let (mut trigger, mut idle) = (None, None);
     for start in definition.triggers().filter(|start| start.message == "Cart Idle") {
@@ -72,7 +85,9 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
         templates.insert(name.clone(), Arc::new(template));
     }
     let exit = definition.attribute("exit").map(Into::into);
-    Ok(Compiled { trigger, idle, max_age, latest, exit, parameters, templates, definition })
+    let decisions = Decisions::compile(version)?;
+    problems.extend(decisions::check(&definition, &decisions));
+    Ok(Compiled { trigger, idle, max_age, latest, exit, parameters, templates, decisions, problems, definition })
 }
 
 /// Problems as lines a person can act on.

@@ -4,7 +4,9 @@ pub mod api;
 mod check;
 pub mod commands;
 pub mod compiled;
+mod decisions;
 mod due;
+mod errands;
 pub mod journey;
 pub mod journeys;
 mod look_again;
@@ -28,3 +30,5 @@ pub const MAX_AGE: i64 = 48 * base::HOUR;
 pub const LATEST: i64 = 6 * base::HOUR;
 /// Journeys of one customer at a time.
 pub const JOURNEYS_MAX: usize = 50;
+/// How deep flows may call each other.
+pub const CALLS_MAX: u8 = 8;

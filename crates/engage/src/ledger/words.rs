@@ -21,6 +21,21 @@ const DECISIONS: &[Words] = &[
         "È iniziato il flusso «{flow}»: il carrello era fermo da abbastanza tempo{path_after}.",
         "The flow “{flow}” began: the cart had stood idle for long enough{path_after}.",
     ),
+    (
+        "journey_called",
+        "È iniziato il flusso «{flow}», chiamato da un altro{path_after}.",
+        "The flow “{flow}” began, called by another one{path_after}.",
+    ),
+    (
+        "journey_signalled",
+        "È iniziato il flusso «{flow}», per un segnale di un altro{path_after}.",
+        "The flow “{flow}” began by a signal of another one{path_after}.",
+    ),
+    (
+        "journey_heavy",
+        "Il percorso nel flusso «{flow}» tiene molti dati: {bytes} byte.",
+        "The journey in the flow “{flow}” keeps a lot of data: {bytes} bytes.",
+    ),
     ("not_started", "Il flusso «{flow}» non è iniziato: {reason}.", "The flow “{flow}” did not begin: {reason}."),
     ("journey_moved", "Nel flusso «{flow}»: {path}.", "In the flow “{flow}”: {path}."),
     ("journey_ended", "Il flusso «{flow}» è finito{reason_after}.", "The flow “{flow}” ended{reason_after}."),
