@@ -104,13 +104,6 @@ pub struct ResolveMessage {
     pub again: bool,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RetryIncident {
-    pub customer: Id,
-    pub journey: Id,
-    pub token: u32,
-}
-
 /// What a person corrects by hand: what is not said stays, an empty text takes the value away.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SetTraits {
@@ -285,20 +278,10 @@ pub fn fold(
             world.insert(&messages::sql::NOTICE_READ, row);
             Ok(())
         }
-        "journey.retry" => {
-            let said: RetryIncident = read(command)?;
+        name if flows::steer::NAMES.contains(&name) => {
+            let (said, by): (flows::steer::SteerJourney, By) = (read(command)?, read(command)?);
             with_cell(domain, world, said.customer, |stage, world| {
-                let retried = flows::journey::advance(
-                    stage,
-                    world,
-                    said.journey,
-                    bpmn::Command::RetryIncident { token: said.token },
-                );
-                if retried {
-                    Ok(())
-                } else {
-                    Err(FoldError::Refused(format!("journey {} has no incident at token {}", said.journey, said.token)))
-                }
+                flows::steer::fold(stage, world, name, &by.by, said).map_err(FoldError::Refused)
             })
         }
         "settings.set" => {

@@ -96,7 +96,8 @@ fn take_in(domain: &Ritorno, world: &mut World<'_, Ritorno>, import: &ImportFlow
 pub fn prepare(import: &ImportFlow, now: base::Time) -> Result<FlowVersion, String> {
     let parameters: Vec<(Box<str>, Box<str>)> =
         import.parameters.iter().map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect();
-    let (definition, _) = Definition::draft(&import.xml, &[]).map_err(|problems| super::compiled::in_words(&problems))?;
+    let (definition, _) =
+        Definition::draft(&import.xml, &[]).map_err(|problems| super::compiled::in_words(&problems))?;
     let mut templates: Vec<(Box<str>, String)> = Vec::new();
     for (name, source) in &import.templates {
         Template::parse(name, source).map_err(|e| format!("template {name}: {e}"))?;

@@ -168,12 +168,7 @@ fn seed(stage: &Stage<'_>, flow: &str) -> u64 {
 
 /// The version that a call means. The latest is the one that is switched on; the deployed one the newest that was there when
 /// the calling version was made.
-fn meant(
-    stage: &Stage<'_>,
-    from: &Origin,
-    process: &str,
-    binding: &Binding,
-) -> Result<(u32, Arc<Compiled>), String> {
+fn meant(stage: &Stage<'_>, from: &Origin, process: &str, binding: &Binding) -> Result<(u32, Arc<Compiled>), String> {
     let flow = stage.shared.flow(process).ok_or_else(|| format!("there is no flow {process} to call"))?;
     let compile = |version: &FlowVersion| stage.domain.compiler.compile(version).ok();
     let found: Option<(u32, Arc<Compiled>)> = match binding {

@@ -50,20 +50,27 @@ pub fn advance(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: I
     advance_told(stage, world, journey, command).is_taken
 }
 
-/// What became of a command.
-#[derive(Debug, Default, Clone, Copy)]
-struct Advanced {
-    is_taken: bool,
-    /// A wait for one alone has taken the message.
-    took_only: bool,
-}
-
-fn advance_told(
+/// As [`advance`]; the error is why the journey did not take it, `None` where it is not under way.
+pub(super) fn told(
     stage: &mut Stage<'_>,
     world: &mut World<'_, Ritorno>,
     journey: Id,
     command: Command<'_>,
-) -> Advanced {
+) -> Result<(), Option<Rejected>> {
+    let advanced = advance_told(stage, world, journey, command);
+    if advanced.is_taken { Ok(()) } else { Err(advanced.rejected) }
+}
+
+/// What became of a command.
+#[derive(Debug, Default, Clone, Copy)]
+struct Advanced {
+    is_taken: bool,
+    rejected: Option<Rejected>,
+    /// A wait for one alone has taken the message.
+    took_only: bool,
+}
+
+fn advance_told(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: Id, command: Command<'_>) -> Advanced {
     let mut errands = Errands::default();
     let advanced = advance_one(stage, world, journey, command, &mut errands);
     errands::run(stage, world, errands);
@@ -96,17 +103,23 @@ fn advance_one(
         return Advanced::default();
     };
     let moved = moves(stage, world, &mut run, &compiled, command, errands);
-    let is_taken = moved.is_some();
+    let (is_taken, rejected) = (moved.is_ok(), moved.as_ref().err().copied());
     let Moves { path, end, took_only } = moved.unwrap_or_default();
     if !path.is_empty() {
         decide(world, &stage.about(&run), "journey_moved", Moved { path: &path });
     }
     settle(stage, world, i, run, &compiled, end);
-    Advanced { is_taken, took_only }
+    Advanced { is_taken, rejected, took_only }
 }
 
 /// Puts a new journey on its way, with everything that it causes in others.
-pub fn begin(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: Journey, compiled: &Compiled, start: Start<'_>) {
+pub fn begin(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    run: Journey,
+    compiled: &Compiled,
+    start: Start<'_>,
+) {
     let mut errands = Errands::default();
     begin_alone(stage, world, run, compiled, start, &mut errands);
     errands::run(stage, world, errands);
@@ -136,7 +149,7 @@ pub(super) fn begin_alone(
     let line = world.next_line();
     let command = Command::Start { trigger: start.trigger, payload: start.payload };
     let moved = moves(stage, world, &mut run, compiled, command, errands);
-    let is_started = moved.is_some();
+    let is_started = moved.is_ok();
     let Moves { path, end, .. } = moved.unwrap_or_default();
     let started = Started { idle_at: start.idle_at, version: run.version, path: &path };
     decide_in(world, line, &stage.about(&run), start.code, started);
@@ -153,7 +166,7 @@ struct Moves {
     took_only: bool,
 }
 
-/// Carries out a command and everything that it causes in the journey itself; `None`: the journey did not take it.
+/// Carries out a command and everything that it causes in the journey itself; the error: the journey did not take it.
 fn moves(
     stage: &mut Stage<'_>,
     world: &mut World<'_, Ritorno>,
@@ -161,27 +174,27 @@ fn moves(
     compiled: &Compiled,
     command: Command<'_>,
     errands: &mut Errands,
-) -> Option<Moves> {
+) -> Result<Moves, Rejected> {
     let zone = stage.shared.settings.zone();
     let mut queue = VecDeque::from([command]);
-    let (mut taken, mut moves) = (false, Moves::default());
+    let (mut taken, mut moves) = (Err(Rejected::NotWaiting), Moves::default());
     let mut decided = 0;
     while let Some(command) = queue.pop_front() {
         let scope = StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
         let env = Env { scope: &scope, now: world.now(), zone: &zone };
         let effects = match bpmn::step(&compiled.definition, &mut run.state, command, &env) {
             Ok(effects) => effects,
-            Err(Rejected::AlreadyLeft | Rejected::NotWaiting | Rejected::Ended | Rejected::Duplicate) => continue,
             Err(rejected) => {
-                tracing::error!(journey = %run.id, error = %rejected, "a journey refused a command");
+                taken = taken.or(Err(rejected));
                 continue;
             }
         };
-        taken = true;
+        taken = Ok(());
         for effect in effects {
             if let Effect::Decide { token, decision, context, .. } = effect {
                 decided += 1;
-                let scope = StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
+                let scope =
+                    StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
                 let env = Env { scope: &scope, now: world.now(), zone: &zone };
                 queue.push_back(match decided > DECISIONS_MAX {
                     true => answer(token, Err(format!("the journey made {DECISIONS_MAX} decisions without waiting"))),
@@ -196,7 +209,7 @@ fn moves(
             carry_out(stage, world, compiled, run, effect, &mut queue, &mut moves);
         }
     }
-    taken.then_some(moves)
+    taken.map(|()| moves)
 }
 
 /// Decisions that one command may cause: each begins a new round of steps, so a loop of them would never be cut short.

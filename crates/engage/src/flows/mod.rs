@@ -15,6 +15,8 @@ pub mod reasons;
 mod scope;
 pub mod sql;
 mod start;
+pub(crate) mod steer;
+mod steer_api;
 
 pub use commands::ImportFlow;
 pub use compiled::{Compiled, Compiler, in_words};

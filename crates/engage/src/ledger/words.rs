@@ -45,6 +45,21 @@ const DECISIONS: &[Words] = &[
         "The flow “{flow}” stopped at “{at}”: {reason}. A person is needed.",
     ),
     (
+        "journey_resolved",
+        "Nel flusso «{flow}» una persona ha fatto proseguire il percorso da «{at}».",
+        "In the flow “{flow}” a person had the journey go on from “{at}”.",
+    ),
+    (
+        "journey_corrected",
+        "Nel flusso «{flow}» una persona ha corretto i dati del percorso: {variables}.",
+        "In the flow “{flow}” a person corrected what the journey keeps: {variables}.",
+    ),
+    (
+        "task_completed",
+        "Nel flusso «{flow}» il compito «{at}» è stato svolto.",
+        "In the flow “{flow}” the task “{at}” was done.",
+    ),
+    (
         "message_held",
         "Il messaggio «{step}» è trattenuto: l'invio è sospeso finché una persona non lo riapre.",
         "The message “{step}” is held back: sending is paused until a person opens it again.",
