@@ -418,6 +418,7 @@ fn tell_journeys(
     properties["cart_id"] = json!(named);
     let payload = feel::from_json(&json!({ "name": name, "properties": properties }));
     flows::journey::deliver(stage, world, name, cart, &payload);
+    flows::start_by_event(stage, world, name, 0, cart, || payload.clone());
 }
 
 fn touch(

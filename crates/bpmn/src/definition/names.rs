@@ -95,6 +95,24 @@ impl Definition {
         names
     }
 
+    /// Every expression, with the id of the element or sequence flow that has it, and whether it also sees what the element
+    /// gives (as the output mappings of a task do).
+    pub fn expressions(&self) -> Vec<(&str, &Expression, bool)> {
+        let mut all = Vec::new();
+        for node in &self.nodes {
+            let given = node.outputs.iter().filter_map(|mapping| mapping.source.formula());
+            let repeated = node.repeat.iter().flat_map(|repeat| repeat.output.iter().chain(&repeat.until));
+            let given: Vec<&Expression> = given.chain(repeated).collect();
+            for expression in expressions(node) {
+                let sees_more = given.iter().any(|given| std::ptr::eq(*given, expression));
+                all.push((node.id.as_str(), expression, sees_more));
+            }
+        }
+        let conditions = self.flows.iter().filter_map(|flow| Some((flow.id.as_str(), flow.condition.as_ref()?, false)));
+        all.extend(conditions);
+        all
+    }
+
     /// Every path that an expression of the flow reads from outside its parameters, with the node or flow that reads it:
     /// for the check at publish that the names exist. A variable of the journey looks like any other name.
     pub fn names_read(&self) -> Vec<(&str, String)> {

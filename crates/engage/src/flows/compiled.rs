@@ -1,6 +1,9 @@
 //! Compiled flows, kept by version: parsing happens once, not at each step.
 
-use super::decisions::{self, Decisions};
+use super::{
+    decisions::{self, Decisions},
+    triggered::{self, Trigger},
+};
 use crate::{shared::FlowVersion, templates::Template};
 use base::HOUR;
 use bpmn::{Definition, NodeId, Problem, Severity};
@@ -15,6 +18,8 @@ pub struct Compiled {
     pub definition: Definition,
     /// The start event of the cart-idle trigger.
     pub trigger: Option<NodeId>,
+    /// The start events that take other events.
+    pub events: Vec<Trigger>,
     /// Microseconds a cart must stand idle.
     pub idle: Option<i64>,
     pub max_age: i64,
@@ -62,7 +67,7 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     let (definition, mut problems) = Definition::draft(&version.xml, &set).map_err(|problems| in_words(&problems))?;
     let parameters: BTreeMap<String, Value> = definition.parameters().iter().cloned().collect();
     let (mut trigger, mut idle) = (None, None);
-    for start in definition.triggers().filter(|start| start.message == "Cart Idle") {
+    for start in definition.triggers().filter(|start| start.message == super::CART_IDLE) {
         let text = start.attributes.iter().find(|(name, _)| name == "idleHours").map_or("", |(_, text)| text.as_str());
         let hours = definition.value_of(text);
         let wrong = || {
@@ -87,7 +92,21 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     let exit = definition.attribute("exit").map(Into::into);
     let decisions = Decisions::compile(version)?;
     problems.extend(decisions::check(&definition, &decisions));
-    Ok(Compiled { trigger, idle, max_age, latest, exit, parameters, templates, decisions, problems, definition })
+    let (events, wrong) = triggered::compile(&definition);
+    problems.extend(wrong);
+    Ok(Compiled {
+        trigger,
+        events,
+        idle,
+        max_age,
+        latest,
+        exit,
+        parameters,
+        templates,
+        decisions,
+        problems,
+        definition,
+    })
 }
 
 /// Problems as lines a person can act on.
@@ -102,7 +121,7 @@ fn hours_of(value: &Value) -> Option<i64> {
 }
 
 /// An ISO 8601 duration of days and time in microseconds.
-fn duration_of(text: &str) -> Option<i64> {
+pub(super) fn duration_of(text: &str) -> Option<i64> {
     let span: jiff::Span = text.parse().ok()?;
     let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
     i64::try_from(duration.as_micros()).ok().filter(|micros| *micros > 0)

@@ -17,6 +17,7 @@ pub mod sql;
 mod start;
 pub(crate) mod steer;
 mod steer_api;
+mod triggered;
 
 pub use commands::ImportFlow;
 pub use compiled::{Compiled, Compiler, in_words};
@@ -25,7 +26,10 @@ pub use look_again::look_again;
 pub use ready_made::{READY_MADE, ReadyMade};
 pub(crate) use start::count;
 pub use start::start_due;
+pub use triggered::start_by_event;
 
+/// The message of a start event that waits for a cart to stand idle: no event has this name.
+pub const CART_IDLE: &str = "Cart Idle";
 /// A flow starts no journey for a cart that fell idle longer ago than this, unless it says otherwise (`ritorno:maxAge`).
 pub const MAX_AGE: i64 = 48 * base::HOUR;
 /// Marketing later than this after it was meant is dropped, unless the flow says otherwise (`ritorno:latest`).

@@ -1,7 +1,7 @@
 //! Starting journeys for carts that fell idle.
 
 use super::{
-    JOURNEYS_MAX,
+    CART_IDLE, JOURNEYS_MAX,
     journey::{self, Stage, begin},
 };
 use crate::{
@@ -80,7 +80,7 @@ fn start(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, flow: &str, cart
     count(stage, world, "journeys_started", flow, "", "", 1, 0);
     let named = stage.cell.facts.book.cart(cart).and_then(|cart| cart.shop_id.as_deref().map(str::to_owned));
     let properties = json!({ "cart_id": named.unwrap_or_else(|| cart.to_string()), "idle_at": idle_at });
-    let payload = feel::from_json(&json!({ "name": "Cart Idle", "properties": properties }));
+    let payload = feel::from_json(&json!({ "name": CART_IDLE, "properties": properties }));
     let start = journey::Start { trigger, payload: &payload, code: "journey_started", idle_at: Some(idle_at) };
     begin(stage, world, run, &compiled, start);
     true

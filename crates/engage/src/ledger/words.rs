@@ -32,6 +32,11 @@ const DECISIONS: &[Words] = &[
         "The flow “{flow}” began by a signal of another one{path_after}.",
     ),
     (
+        "journey_triggered",
+        "È iniziato il flusso «{flow}», per un evento{path_after}.",
+        "The flow “{flow}” began by an event{path_after}.",
+    ),
+    (
         "journey_heavy",
         "Il percorso nel flusso «{flow}» tiene molti dati: {bytes} byte.",
         "The journey in the flow “{flow}” keeps a lot of data: {bytes} bytes.",
@@ -135,6 +140,7 @@ const DECISIONS: &[Words] = &[
 
 const REASONS: &[Words] = &[
     ("too_old", "il carrello era fermo da troppo tempo", "the cart had stood idle for too long"),
+    ("event_too_old", "l'evento era troppo vecchio", "the event was too old"),
     ("too_many_journeys", "il cliente ha già troppi percorsi in corso", "the customer has too many journeys under way"),
     ("the flow does not compile", "il flusso contiene un errore", "the flow has an error in it"),
     ("ordered_meanwhile", "nel frattempo il cliente ha ordinato", "the customer ordered in the meantime"),

@@ -255,9 +255,9 @@ async fn in_memory() -> Db {
 
 testkit::on_both! {
     async fn a_process_killed_between_any_two_steps_ends_as_if_it_had_not_been(db: Db) {
-        const TABLES: [&str; 13] = [
+        const TABLES: [&str; 14] = [
             "event", "event_seen", "event_customer", "applied", "image", "cell", "identity", "timer", "effect", "rollup", "journey",
-            "decision", "log_head",
+            "decision", "audit", "log_head",
         ];
         let (expected, _) = run(&in_memory().await, None).await;
         let whole = expected.join("\n");

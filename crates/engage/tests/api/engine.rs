@@ -237,4 +237,39 @@ testkit::on_both! {
         assert_eq!(stands(&journey(&rig, "watch", "c2").await), ["rich event"]);
         rig.end().await;
     }
+
+    async fn an_event_starts_a_flow_as_its_filter_and_its_re_entry_say(db: Db) {
+        let begin = |filter: &str, reentry: &str| format!(
+            "<startEvent id='begin' ritorno:filter='{filter}' ritorno:reentry='{reentry}'><messageEventDefinition messageRef='m_order'/></startEvent>"
+        );
+        let thanks = |id: &str, filter: &str, reentry: &str| {
+            plain(crate::drawing::file(id, &[begin(filter, reentry), user("thank"), end("done"), ways("begin -> thank -> done")].concat()))
+        };
+        let large = "=event.properties.total &gt; 50";
+        let rig = shop(db, &[thanks("large", large, "always"), thanks("once", "=true", "once"), thanks("idle", "=true", "while-idle"), thanks("monthly", "=true", "every:P30D")]).await;
+        let order = async |user: &str, n: u32, total: u32| {
+            let order = json!({ "order_id": format!("{user}{n}"), "total": total, "currency": "EUR" });
+            rig.track(user, "Order Completed", order).await;
+        };
+        order("u1", 1, 100).await;
+        order("u1", 2, 20).await;
+        order("u1", 3, 80).await;
+        let n = async |flow: &str, n: usize| { rig.items(&format!("/journeys?flow={flow}"), n).await; };
+        n("large", 2).await;
+        n("once", 1).await;
+        n("idle", 1).await;
+        n("monthly", 1).await;
+        rig.pass(31 * 24);
+        order("u1", 4, 10).await;
+        n("monthly", 2).await;
+        n("once", 1).await;
+        // What is read from the past writes to nobody.
+        rig.import(json!({ "type": "track", "userId": "u9", "event": "Order Completed", "timestamp": "2026-11-01T08:00:00Z", "properties": { "order_id": "old", "total": 90, "currency": "EUR" } })).await;
+        n("large", 2).await;
+        let wrong = thanks("wrong", "=true", "sometimes").0;
+        assert_eq!(rig.send("POST", "/flows", json!({ "xml": wrong })).await.status, 201);
+        let said = rig.send("POST", "/flows/wrong/enable", json!({})).await;
+        assert!(said.status == 422 && said.text.contains("sometimes"), "{}", said.text);
+        rig.end().await;
+    }
 }
