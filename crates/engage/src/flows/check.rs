@@ -49,7 +49,7 @@ pub(super) struct FlowProblem {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub(super) struct CheckedFlow {
-    /// None: it may be switched on.
+    /// None that is fatal: it may be switched on.
     problems: Vec<FlowProblem>,
 }
 

@@ -10,6 +10,7 @@ mod errands;
 pub mod journey;
 pub mod journeys;
 mod look_again;
+mod names;
 mod ready_made;
 pub mod reasons;
 mod scope;

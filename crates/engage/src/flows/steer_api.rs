@@ -100,7 +100,7 @@ async fn retry_journey(
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct ResolveBody {
+struct ResolveIncidentBody {
     /// The place that stopped.
     token: u32,
     /// At a gateway: the id of the sequence flow to go on by.
@@ -111,13 +111,13 @@ struct ResolveBody {
 }
 
 /// Goes on behind what stopped, as if it had been done.
-#[utoipa::path(post, path = "/journeys/{id}/resolve", tag = "flows", params(("id" = String, Path)), request_body = ResolveBody,
+#[utoipa::path(post, path = "/journeys/{id}/resolve", tag = "flows", params(("id" = String, Path)), request_body = ResolveIncidentBody,
     security(("key" = ["flows:write"])), responses((status = 200, body = Steered), Refused))]
 async fn resolve_incident(
     State(state): State<ApiState>,
     caller: Caller,
     PathOf(id): PathOf<Id>,
-    JsonBody(ResolveBody { token, flow, variables }): JsonBody<ResolveBody>,
+    JsonBody(ResolveIncidentBody { token, flow, variables }): JsonBody<ResolveIncidentBody>,
 ) -> Result<Json<Steered>, Problem> {
     let said = SteerJourney { journey: id, token: Some(token), flow, variables, ..SteerJourney::default() };
     steer(&state, &caller, "journey.resolve", said).await

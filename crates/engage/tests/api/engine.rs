@@ -272,4 +272,34 @@ testkit::on_both! {
         assert!(said.status == 422 && said.text.contains("sometimes"), "{}", said.text);
         rig.end().await;
     }
+
+    async fn a_name_that_nothing_gives_keeps_a_flow_from_being_switched_on(db: Db) {
+        let rig = Rig::new(db).await;
+        let check = async |expression: &str, more: &str, expected: Option<(&str, bool)>| {
+            let script = format!("<scriptTask id='say'><extensionElements><zeebe:script expression='={expression}' resultVariable='said'/></extensionElements></scriptTask>");
+            let xml = match more {
+                "" => idle("names", &[&*script, &*end("done"), &*ways("begin -> say -> done")].concat()),
+                _ => idle("names", &[&*user("ask"), &*script, &*end("done"), &*ways("begin -> ask -> say -> done")].concat()),
+            };
+            let problems = rig.send("POST", "/flows/names/check", json!({ "xml": xml })).await.json["problems"].clone();
+            let found = problems.as_array().unwrap().iter().find(|problem| problem["element"] == "say");
+            match expected {
+                None => assert_eq!(found, None, "{expression}"),
+                Some((text, is_fatal)) => {
+                    let found = found.unwrap_or_else(|| panic!("{expression}: {problems}"));
+                    assert!(found["message"].as_str().unwrap().contains(text), "{expression}: {found}");
+                    assert_eq!(found["is_fatal"], is_fatal, "{expression}: {found}");
+                }
+            }
+        };
+        check("cart.total * 2", "", None).await;
+        check("cart.totl * 2", "", Some(("total", true))).await;
+        check("sum(cart.lines.price)", "", None).await;
+        check("customer.anything", "", None).await;
+        check("answer", "", Some(("answer", true))).await;
+        // Whoever does the task may give it.
+        check("answer", "task", Some(("answer", false))).await;
+        check("cart.totl", "task", Some(("total", true))).await;
+        rig.end().await;
+    }
 }
