@@ -2650,6 +2650,16 @@ export interface components {
             state: components["schemas"]["QuarantineState"];
         };
         ResolveBody: {
+            /** @description `true`: send it again; `false`: leave it. */
+            again: boolean;
+        };
+        /** @description What became of a message in doubt. */
+        Resolved: {
+            id: string;
+            /** @description `queued` or `failed`. */
+            state: string;
+        };
+        ResolveIncidentBody: {
             /** @description At a gateway: the id of the sequence flow to go on by. */
             flow?: string | null;
             /**
@@ -2661,12 +2671,6 @@ export interface components {
             variables?: {
                 [key: string]: unknown;
             };
-        };
-        /** @description What became of a message in doubt. */
-        Resolved: {
-            id: string;
-            /** @description `queued` or `failed`. */
-            state: string;
         };
         /** @description Where a journey stands after another try. */
         Retried: {
@@ -4276,7 +4280,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ResolveBody"];
+                "application/json": components["schemas"]["ResolveIncidentBody"];
             };
         };
         responses: {
