@@ -10,7 +10,7 @@ http_kit::phrases! {
         WrongTime = "the timer {timer} gives {value}, which is no time to wait for",
         WaitsForNothing = "a flow leads to something that waits for nothing",
         TooManySteps = "the journey passed {count} nodes without waiting: is there a loop without a timer?",
-        StuckJoin = "the parallel gateway waits for a flow that nothing can come by any more: end the branches at one gateway",
+        StuckJoin = "the {kind} gateway waits for a flow that nothing can come by any more: end the branches at one gateway",
         UnknownTask = "there is no task {task} here",
         UnknownDecision = "there is no decision {decision} here",
         DecisionFailed = "the decision {decision} gives nothing: {reason}",
