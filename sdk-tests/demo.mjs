@@ -19,7 +19,7 @@ const CASES = [
   { locale: "en-GB", width: 375, leave: "24 hours later" },
 ];
 
-async function walk(browser, { locale, width, leave }) {
+async function walk(browser, { locale, width, leave }, n) {
   const context = await browser.newContext({ locale, viewport: { width, height: 800 } });
   const page = await context.newPage();
   const problems = watchPage(page);
@@ -57,13 +57,17 @@ async function walk(browser, { locale, width, leave }) {
   await page.waitForURL("**/reports");
   const session = await page.evaluate(async () => (await fetch("/api/v1/session")).status);
   assert.equal(session, 200, "the visitor is signed in");
+  // The order stands with the customer who left the cart, though nobody said yes to being remembered.
+  const orders = () => page.evaluate(async () => (await (await fetch("/api/v1/customers?q=ada.ferrero")).json()).items[0]?.orders ?? 0);
+  for (let i = 0; i < 50 && (await orders()) < n; i += 1) await page.waitForTimeout(100);
+  assert.ok((await orders()) >= n, "each order is Ada's");
   assert.deepEqual(problems, []);
   await context.close();
 }
 
 const browser = await openBrowser();
 try {
-  for (const each of CASES) await walk(browser, each);
+  for (const [i, each] of CASES.entries()) await walk(browser, each, i + 1);
   console.log(`${CASES.length} walks`);
 } finally {
   await browser.close();

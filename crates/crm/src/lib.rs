@@ -11,6 +11,7 @@ pub mod customers;
 pub mod desk;
 pub mod door;
 pub mod events;
+pub mod routes;
 
 /// The tables of this crate, in order.
 pub static MIGRATIONS: &[store::Migration] = &[customers::sql::MIGRATION, desk::sql::MIGRATION];

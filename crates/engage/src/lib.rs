@@ -18,6 +18,7 @@ pub mod live;
 pub mod messages;
 pub mod money;
 pub mod public;
+pub mod routes;
 pub mod shared;
 mod shop;
 pub mod templates;

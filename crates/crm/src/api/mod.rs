@@ -15,7 +15,7 @@ use crate::{
 use axum::extract::FromRef;
 use base::{Currency, Id, Money, SharedClock};
 use bytes::Bytes;
-use http_kit::{OpenApiRouter, Problem};
+use http_kit::Problem;
 use minicbor::Decode;
 use runtime::{AppendError, Handle, NewEvent, Origin};
 use serde::{Deserialize, Serialize};
@@ -53,14 +53,6 @@ impl ApiState {
         let (id, data) = living_cell(&self.handle(caller), id).await.ok_or_else(|| no_customer(id))?;
         Ok((id, facts_of(&data)))
     }
-}
-
-/// The routes of the facts.
-pub fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .merge(crate::customers::api::router())
-        .merge(crate::carts::api::router())
-        .merge(crate::events::api::router())
 }
 
 /// The answer where there is no such customer (in the caller's workspace).

@@ -33,7 +33,7 @@ testkit::on_both! {
             loops: { let runtime = rig.runtime.clone(); std::sync::Arc::new(move |workspace| runtime.workspace(workspace)) },
         };
         let state = engage::api::ApiState { facts, domain: Default::default(), mailer: rig.mails.clone() };
-        let document = engage::api::router(state).into_openapi();
+        let document = engage::routes::router(state).into_openapi();
         let document: Json = serde_json::from_str(&document.to_json().unwrap()).unwrap();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
         let nothing = rig.key(rig.workspace.id, KeyKind::Api, &["audit:read"]).await;

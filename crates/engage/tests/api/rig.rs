@@ -94,7 +94,7 @@ impl Rig {
         assert!(desk.loops.set(loops.clone()).is_ok());
         let mails = Arc::new(Mails::default());
         let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
-        let (api, _) = engage::api::router(ApiState { facts, domain, mailer: mails.clone() }).split_for_parts();
+        let (api, _) = engage::routes::router(ApiState { facts, domain, mailer: mails.clone() }).split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
         let secret = crm::desk::workspace_secret(&desk.db, workspace.id).await.expect("a database").expect("a secret");
         let links = Links::new("https://crm.example", workspace.id, &secret);

@@ -3,7 +3,7 @@
 use super::{
     Demo,
     catalogue::{DOMAIN, SHOP},
-    plan::Plan,
+    plan::{Plan, STAGES},
     play::Player,
     season::ZONE,
     sql,
@@ -15,7 +15,10 @@ use crate::{
     serve::Server,
 };
 use base::{DAY, HOUR, Id, SystemRng, Time, token};
-use crm::desk::{Actor, Agent, NewPerson, Role, create_person, list_workspaces};
+use crm::{
+    carts::{PIPELINE, PipelineSaid, STAGE_ABANDONED, STAGE_WON, StageKind, StageSaid},
+    desk::{Actor, Agent, NewPerson, Role, create_person, list_workspaces},
+};
 use engage::{
     commands::{self, ImportFlow, ReadNotice},
     delivery::Courier,
@@ -175,6 +178,7 @@ impl Scene {
             "default_agent": agents[0].id,
         });
         self.command("settings.change", &settings).await?;
+        self.lay_out_board().await?;
         self.let_in(workspace, &agents).await?;
         let kind = "write".to_owned();
         let name = "Negozio (pagine)".to_owned();
@@ -182,8 +186,33 @@ impl Scene {
         made["key"].as_str().map(str::to_owned).ok_or_else(|| "the key has no text".to_owned())
     }
 
+    /// The stages that the shop's agents speak of, between those that come by themselves.
+    async fn lay_out_board(&self) -> Result<(), String> {
+        let shared = self.shared();
+        let known = shared.pipelines.find(PIPELINE).ok_or("there is no pipeline for abandoned carts")?;
+        if known.stages.len() > 2 {
+            return Ok(());
+        }
+        let stage =
+            |id: Option<&str>, name: &str, kind| StageSaid { id: id.map(str::to_owned), name: name.to_owned(), kind };
+        let [offer, lost] = STAGES;
+        let stages = vec![
+            stage(Some(STAGE_ABANDONED), STAGE_ABANDONED, StageKind::Open),
+            stage(None, offer, StageKind::Open),
+            stage(Some(STAGE_WON), STAGE_WON, StageKind::Won),
+            stage(None, lost, StageKind::Lost),
+        ];
+        let said =
+            PipelineSaid { id: Some(PIPELINE.to_owned()), revision: known.revision, name: known.name.clone(), stages };
+        self.command("pipeline.put", &said).await.map(drop)
+    }
+
+    fn shared(&self) -> engage::shared::Shared {
+        runtime::applier::decode(&self.courier.handle.shared())
+    }
+
     fn shared_agent(&self, email: &str) -> Option<Id> {
-        let shared: engage::shared::Shared = runtime::applier::decode(&self.courier.handle.shared());
+        let shared = self.shared();
         shared.agents.iter().find(|agent| agent.email == email).map(|agent| agent.id)
     }
 

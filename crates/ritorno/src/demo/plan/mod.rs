@@ -10,7 +10,7 @@ mod planted;
 mod tests;
 mod visits;
 
-pub use json::Writer;
+pub use json::{STAGES, Writer};
 pub use people::Person;
 
 use super::{

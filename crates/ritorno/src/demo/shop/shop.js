@@ -230,7 +230,8 @@ const mayOrder = () => guideStep() > 3;
 function order() {
   const id = `PL-${Math.floor(100_000 + Math.random() * 899_999)}`;
   cartId();
-  tell("ordered", { order_id: id, total: sum() / 100, products: items() });
+  // The address says whose order it is: a browser that may not remember its visitor is a stranger on every page.
+  tell("ordered", { order_id: id, total: sum() / 100, products: items(), email: (shop.me ?? VISITOR).email });
   shop.followed = shop.cart;
   shop.cart = null;
   shop.lines = [];
