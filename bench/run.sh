@@ -14,12 +14,24 @@ if [ -n "${BENCH_SMALL:-}" ]; then
   bench ingest --seconds 3 --turns 1
   bench timers --waiting 100000 --due 50000
   bench lists --customers 50000 --asks 20
+  JOURNEYS="20000"
 else
   bench ingest
   bench ingest --preload 2000000
   bench timers
   bench lists
+  JOURNEYS="1000000 3000000 10000000"
 fi
+for count in $JOURNEYS; do
+  "$TARGET/dist/ritorno" bench journeys --count "$count" --folder "$TARGET"
+  [ -z "${POSTGRES_URL:-}" ] || "$TARGET/dist/ritorno" bench journeys --count "$count" --database-url "$POSTGRES_URL"
+done
 if [ -n "${POSTGRES_URL:-}" ] && [ -d bench/rivals/node_modules ]; then
   node bench/rivals/graphile.mjs "$POSTGRES_URL" --jobs 200000
+fi
+if [ -d bench/rivals/node_modules ]; then
+  node --expose-gc bench/rivals/bpmn-engine.mjs --count 500
+fi
+if [ -n "${RIVALS_PYTHON:-}" ]; then
+  "$RIVALS_PYTHON" bench/rivals/spiffworkflow_bench.py --count 5000
 fi

@@ -26,5 +26,10 @@ pub mod templates;
 pub use domain::Ritorno;
 
 /// The tables of this crate, in order.
-pub static MIGRATIONS: &[store::Migration] =
-    &[flows::sql::MIGRATION, messages::sql::MIGRATION, money::sql::MIGRATION, flows::sql::CARTS];
+pub static MIGRATIONS: &[store::Migration] = &[
+    flows::sql::MIGRATION,
+    messages::sql::MIGRATION,
+    money::sql::MIGRATION,
+    flows::sql::CARTS,
+    flows::sql::CARTS_ONLY,
+];

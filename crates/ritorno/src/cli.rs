@@ -3,6 +3,7 @@
 //! Each option is also a variable `RITORNO_…` and, by that name in lower case, a key of the TOML file; a test walks them.
 
 use crate::{
+    bench,
     config::{Place, Serve},
     doctor, simulate,
 };
@@ -144,8 +145,17 @@ send_all_to       try it out: every message goes to this address instead; empty:
     /// Beside a running server it is the server that is asked: about its mail server, its public address and its work. Without one
     /// the options given here are checked. `ok` is well, `note` should be known, `ILL` needs somebody; then the exit code is 1.
     Doctor(doctor::Options),
+    /// Measure what this machine carries. Nothing of the shop's is touched: it makes a database of its own and removes it.
+    #[command(subcommand)]
+    Bench(Bench),
     /// Print the API's OpenAPI document.
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Journeys that wait: starts and completions a second, bytes and memory of each.
+    Journeys(bench::Options),
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,8 @@
 //! Who carries out what the command line says: this process, or the server that has the data folder.
 
 use crate::{
-    cli::{Cli, Command, Dmn, Feel, Flows, Keys, People},
+    bench,
+    cli::{Bench, Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
     control, doctor, feel_files, flow_check, flow_files,
     operations::{Office, Operation},
@@ -38,6 +39,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::Backup { place, to } => threads().block_on(say(&place, Operation::Backup { to: absolute(&to)? })),
         Command::Restore { place, from } => threads().block_on(restore(place, from)),
         Command::Doctor(options) => threads().block_on(doctor::run(options)),
+        Command::Bench(Bench::Journeys(options)) => threads().block_on(bench::run(options)),
         Command::Openapi => {
             println!("{}", crate::api::document()?);
             Ok(())

@@ -1,6 +1,6 @@
 //! A token, and what it waits for.
 
-use crate::{FlowId, NodeId};
+use crate::{FlowId, NodeId, codec};
 use base::Time;
 use minicbor::{Decode, Encode};
 
@@ -43,7 +43,7 @@ pub enum Waiting {
         #[n(0)]
         name: String,
         /// `None`: any message with the name.
-        #[n(1)]
+        #[cbor(n(1), with = "codec::key")]
         key: Option<String>,
     },
     /// For a job, or a decision.

@@ -2,7 +2,7 @@
 
 use super::{
     decisions::{self, Decisions},
-    names,
+    jobs, names,
     triggered::{self, Trigger},
 };
 use crate::{shared::FlowVersion, templates::Template};
@@ -95,6 +95,7 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     problems.extend(decisions::check(&definition, &decisions));
     let (events, wrong) = triggered::compile(&definition);
     problems.extend(wrong);
+    problems.extend(jobs::check(&definition));
     problems.extend(names::check(&definition));
     Ok(Compiled {
         trigger,

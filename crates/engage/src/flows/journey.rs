@@ -3,13 +3,17 @@
 use super::{
     Compiled,
     errands::{self, Errands},
+    jobs,
     scope::StepScope,
     sql,
 };
 use crate::{
     cell::{Cell, Journey},
     domain::Ritorno,
-    ledger::{About, decide, decide_in},
+    ledger::{
+        About, decide, decide_in,
+        path::{A_PERSON, Place, Way},
+    },
     messages,
     shared::Shared,
 };
@@ -19,10 +23,7 @@ use feel::{Env, Value};
 use runtime::World;
 use serde::Serialize;
 use serde_json::json;
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::VecDeque, sync::Arc};
 
 /// The cell and the workspace as a step sees them.
 pub struct Stage<'a> {
@@ -106,7 +107,7 @@ fn advance_one(
     let (is_taken, rejected) = (moved.is_ok(), moved.as_ref().err().copied());
     let Moves { path, end, took_only } = moved.unwrap_or_default();
     if !path.is_empty() {
-        decide(world, &stage.about(&run), "journey_moved", Moved { path: &path });
+        decide(world, &stage.about(&run), "journey_moved", Way { more: Moved {}, path: &path });
     }
     settle(stage, world, i, run, &compiled, end);
     Advanced { is_taken, rejected, took_only }
@@ -151,7 +152,7 @@ pub(super) fn begin_alone(
     let moved = moves(stage, world, &mut run, compiled, command, errands);
     let is_started = moved.is_ok();
     let Moves { path, end, .. } = moved.unwrap_or_default();
-    let started = Started { idle_at: start.idle_at, version: run.version, path: &path };
+    let started = Way { more: Started { idle_at: start.idle_at, version: run.version }, path: &path };
     decide_in(world, line, &stage.about(&run), start.code, started);
     if is_started {
         settle(stage, world, stage.cell.action.journeys.len(), run, compiled, end);
@@ -241,28 +242,17 @@ fn settle(
     }
 }
 
-/// What a journey did in one event, for the ledger.
+/// Nothing beside its path is said of a journey that moved.
 #[derive(Serialize)]
-struct Moved<'a> {
-    path: &'a [Place],
-}
+struct Moved {}
 
 /// The first word on a journey, for the ledger.
 #[derive(Serialize)]
-struct Started<'a> {
+struct Started {
     /// Since when the cart had been idle for long enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     idle_at: Option<Time>,
     version: u32,
-    path: &'a [Place],
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Place {
-    Entered { at: String },
-    Waits { at: String, waits_for: &'static str },
-    Took { from: String, took: String, read: BTreeMap<String, serde_json::Value> },
 }
 
 /// One effect of a step: to the outbox, to the ledger, or back into the journey.
@@ -281,17 +271,18 @@ fn carry_out<'c>(
         Effect::Job { token, node, kind, inputs, attributes } => {
             let job = messages::Job { token, step: id_of(node), inputs, attributes };
             match kind.as_str() {
-                "ritorno:send-email" => messages::queue(stage, world, compiled, run, &job),
-                "ritorno:notify-agent" => {
+                jobs::SEND_EMAIL => messages::queue(stage, world, compiled, run, &job),
+                jobs::NOTIFY_AGENT => {
                     messages::notify_agent(stage, world, compiled, run, &job);
                     queue.push_back(Command::CompleteJob { token, variables: Vec::new() });
                 }
-                other => {
-                    queue.push_back(Command::FailJob { token, reason: format!("there is no task {other:?} here") })
-                }
+                kind => queue.push_back(match jobs::carry_out(stage, world, run, kind, &job) {
+                    Ok(()) => Command::CompleteJob { token, variables: Vec::new() },
+                    Err(reason) => Command::FailJob { token, reason },
+                }),
             }
         }
-        Effect::UserTask { node, .. } => path.push(Place::Waits { at: id_of(node), waits_for: "a person" }),
+        Effect::UserTask { node, .. } => path.push(Place::Waits { at: id_of(node), waits_for: A_PERSON }),
         Effect::CancelJob { token } => {
             messages::withdraw(stage, world, run.id, token, "the journey went on without it")
         }

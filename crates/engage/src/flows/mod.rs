@@ -7,6 +7,7 @@ pub mod compiled;
 mod decisions;
 mod due;
 mod errands;
+mod jobs;
 pub mod journey;
 pub mod journeys;
 mod look_again;

@@ -128,7 +128,11 @@ impl StepScope<'_> {
             ("user_id", text(facts.key('u'))),
             ("email", text(facts.profile.email.as_deref())),
             ("name", Value::from(facts.full_name().as_str())),
+            ("first_name", text(facts.profile.first_name.as_deref())),
+            ("last_name", text(facts.profile.last_name.as_deref())),
+            ("phone", text(facts.profile.phone.as_deref())),
             ("language", text(facts.profile.language.as_deref())),
+            ("tags", Value::List(facts.tags.names().map(Value::from).collect())),
             ("orders", Value::Number(orders.into())),
         ];
         values.extend(own.map(|(name, value)| (name.to_owned(), value)));
@@ -140,7 +144,7 @@ fn deal_field(deal: &Deal, name: &str) -> Option<Value> {
     Some(match name {
         "id" => Value::from(deal.id.to_string().as_str()),
         "stage" => Value::from(&*deal.stage),
-        "pipeline" => Value::from(crm::carts::PIPELINE),
+        "pipeline" => Value::from(&*deal.pipeline),
         "won" => Value::Bool(deal.won_at.is_some()),
         _ => return None,
     })

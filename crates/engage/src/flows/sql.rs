@@ -18,6 +18,12 @@ CREATE TABLE decision (partition BIGINT NOT NULL, position BIGINT NOT NULL, n BI
 pub const CARTS: Migration =
     Migration::new("engage/0004_journey_cart", "CREATE INDEX journey_cart ON journey (partition, cart, id);");
 
+/// Journeys that are about no cart are not looked up by one.
+pub const CARTS_ONLY: Migration = Migration::new(
+    "engage/0006_journey_cart_only",
+    "DROP INDEX journey_cart; CREATE INDEX journey_cart ON journey (partition, cart, id) WHERE cart IS NOT NULL;",
+);
+
 pub static JOURNEY_PUT: Sql = Sql::one(
     "INSERT INTO journey (partition, id, customer, flow, version, cart, state, node, started_at, ended_at, due_at, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

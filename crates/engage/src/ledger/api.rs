@@ -113,7 +113,7 @@ pub(crate) async fn decisions(
 
 fn decision(row: &Row, names: &FlowNames<'_>) -> Decision {
     let (code, flow) = (row.text("code"), row.text("flow"));
-    let data: Value = serde_json::from_str(row.text("data")).unwrap_or_default();
+    let data = super::path::read(row.text("data"));
     Decision {
         position: row.int("position"),
         at: row.time("at"),

@@ -1,6 +1,7 @@
 //! The Perché ledger: each decision leaves a short machine-readable reason, which [`words`] turns into a sentence.
 
 pub mod api;
+pub mod path;
 pub mod words;
 
 use crate::{domain::Ritorno, flows::sql};

@@ -26,8 +26,12 @@ pub struct Job {
 }
 
 impl Job {
-    fn input(&self, name: &str) -> Option<&str> {
-        self.inputs.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_str())
+    pub fn input(&self, name: &str) -> Option<&str> {
+        self.value(name).and_then(Value::as_str)
+    }
+
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.inputs.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     fn attribute(&self, name: &str) -> Option<&str> {

@@ -10,6 +10,7 @@ mod facts;
 mod flows;
 mod gates;
 mod history;
+mod jobs;
 mod links;
 mod live;
 mod log;

@@ -473,7 +473,7 @@ impl Report {
 }
 
 fn parsed(data: &str) -> Json {
-    serde_json::from_str(data).unwrap_or_default()
+    engage::ledger::path::read(data)
 }
 
 fn id_of(value: &Value) -> Option<Id> {
