@@ -2,11 +2,11 @@
 
 use crate::plan::{Call, Customer, Plan, address, message_id, order_total};
 use crate::post::Delivery;
-use base::Id;
+use base::{Id, Time};
 use crm::carts::CartState;
 use engage::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use testkit::store::{Db, Row};
+use testkit::store::{Db, Engine, Row};
 
 /// The figures that are told at the end.
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ pub async fn audit(db: &Db, plan: &Plan, taken: BTreeMap<String, Vec<Delivery>>)
     audit.nothing_waits(db).await;
     audit.messages(db).await;
     audit.facts();
-    audit.reminders();
+    audit.reminders(db).await;
     audit.counters(db).await;
     audit.cells_and_rows_agree();
     let n = audit.complaints.len();
@@ -273,7 +273,7 @@ impl Audit<'_> {
     }
 
     /// Whoever left a cart behind got every message of both flows, or it is in doubt, or the mail server refused it.
-    fn reminders(&mut self) {
+    async fn reminders(&mut self, db: &Db) {
         let expected: BTreeSet<(&str, &str)> = [
             ("two_branch_follow_up", "send_email"),
             ("three_step_recovery", "send_help"),
@@ -295,7 +295,19 @@ impl Audit<'_> {
             let messages = by_customer.get(&id).unwrap_or(&none);
             let there: BTreeSet<(&str, &str)> = messages.iter().map(|m| (m.flow.as_str(), m.step.as_str())).collect();
             if there != expected {
-                complaints.push(format!("customer {k}: has {there:?} of the messages"));
+                let text =
+                    format!("SELECT at, flow, code, data FROM decision WHERE customer = x'{id}' ORDER BY position, n")
+                        .replace('-', "");
+                let why: Vec<String> = match db.engine() {
+                    Engine::Sqlite => rows(db, &text).await,
+                    Engine::Postgres => rows(db, &text.replace("x'", "'\\x")).await,
+                }
+                .iter()
+                .map(|row| {
+                    format!("{} {} {} {}", Time(row.int("at")), row.text("flow"), row.text("code"), row.text("data"))
+                })
+                .collect();
+                complaints.push(format!("customer {k}: has {there:?} of the messages\n  {}", why.join("\n  ")));
             }
             for message in messages {
                 let is_right = match message.state.as_str() {
