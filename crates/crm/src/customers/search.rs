@@ -17,7 +17,7 @@ pub(super) const LAST: Id = Id([0xff; 16]);
 const KEYS: i64 = 20;
 /// Words looked through for one page of a search, and in one read.
 const LOOKED_AT_MAX: usize = 2_000;
-const SLICE: i64 = 200;
+const SLICE: i64 = 400;
 
 /// What else a customer found must be.
 pub(super) struct Filter {
@@ -59,15 +59,18 @@ pub(super) async fn search(
     };
     let mut looked_at = 0;
     while looked_at < LOOKED_AT_MAX {
-        let rows = slice(state, caller, &first, &place).await?;
+        let rows = slice(state, caller, &first, wanted.other(&first), &place).await?;
         let is_end = (rows.len() as i64) < SLICE;
         looked_at += rows.len();
         for row in &rows {
             if items.len() == paging.limit {
                 return Ok(Page { items, next: Some(Cursor::encode(&(first, place.0, place.1))) });
             }
+            place = (row.text("word").to_owned(), row.id("customer"));
+            if row.opt_id("id").is_none() {
+                continue;
+            }
             let item = CustomerItem::of_row(row);
-            place = (row.text("word").to_owned(), item.id);
             let is_known = identified.iter().any(|known| known.id == item.id);
             if !is_known && is_wanted(&item) && wanted.is_met(&item, &first, row.text("word")) {
                 items.push(item);
@@ -80,10 +83,17 @@ pub(super) async fn search(
     Ok(Page { items, next: Some(Cursor::encode(&(first, place.0, place.1))) })
 }
 
-/// Customers with a word that begins with `first`, after a place in the index.
-async fn slice(state: &ApiState, caller: &Caller, first: &str, place: &(String, Id)) -> Result<Vec<Row>, Problem> {
-    let end = format!("{first}\u{10ffff}");
-    let params = [caller.workspace.into(), end.into(), (&place.0).into(), place.1.into(), SLICE.into()];
+/// Customers with a word that begins with `first` and one that begins with `other`, after a place in the index.
+async fn slice(
+    state: &ApiState,
+    caller: &Caller,
+    first: &str,
+    other: &str,
+    place: &(String, Id),
+) -> Result<Vec<Row>, Problem> {
+    let end = |word: &str| Value::Text(format!("{word}\u{10ffff}"));
+    let (from, until) = (Value::Text(other.to_owned()), end(other));
+    let params = [caller.workspace.into(), end(first), (&place.0).into(), place.1.into(), SLICE.into(), from, until];
     state.query(&sql::CUSTOMERS_BY_WORD, &params).await
 }
 
@@ -94,7 +104,7 @@ async fn rarest(state: &ApiState, caller: &Caller, wanted: &Wanted) -> Result<Op
     }
     let mut best: Option<(usize, usize, &String)> = None;
     for word in &wanted.words {
-        let found = slice(state, caller, word, &(word.clone(), Id::ZERO)).await?.len();
+        let found = slice(state, caller, word, "", &(word.clone(), Id::ZERO)).await?.len();
         let rank = (found, usize::MAX - word.len(), word);
         best = Some(best.map_or(rank, |best| best.min(rank)));
     }
@@ -141,6 +151,12 @@ impl Wanted {
             words = words::of_text(q);
         }
         Wanted { words }
+    }
+
+    /// The longest of the other words typed: whoever lacks it need not be read.
+    fn other(&self, first: &str) -> &str {
+        let others = self.words.iter().filter(|word| *word != first);
+        others.max_by_key(|word| word.len()).map_or("", String::as_str)
     }
 
     /// Each word typed begins a word of the customer. `at` is the word that begins with `first` at which the index has them: a

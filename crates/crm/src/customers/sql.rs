@@ -124,15 +124,18 @@ pub static CUSTOMER_TAG_PUT: Sql = Sql::one(
     "INSERT INTO customer_tag (partition, customer, tag, agent) VALUES ($1, $2, $3, $4)
      ON CONFLICT (partition, customer, tag) DO UPDATE SET agent = excluded.agent",
 );
-/// Customers by the words that they are found by, from one word on up to another, after (word, customer).
+/// Customers by the words that they are found by, from one word on up to another, after (word, customer): those of whose words
+/// one begins with `$6` too (`''`: any may). Whom the second word leaves out has no columns, but still shows how far the slice went.
 pub static CUSTOMERS_BY_WORD: Sql = Sql::one(
-    "SELECT w.word, c.id, c.user_id, c.email, c.name, c.phone, c.agent, c.created_at, c.orders, c.revenue, c.currency,
-       c.tags
+    "SELECT w.word, w.customer, c.id, c.user_id, c.email, c.name, c.phone, c.agent, c.created_at, c.orders, c.revenue,
+       c.currency, c.tags
      FROM (SELECT partition, word, customer FROM customer_word
            WHERE partition = $1 AND word < $2 AND (word, customer) > ($3, $4)
            ORDER BY word, customer
            LIMIT $5) AS w
-     JOIN customer c ON c.partition = w.partition AND c.id = w.customer
+     LEFT JOIN customer c ON c.partition = w.partition AND c.id = w.customer
+       AND ($6 = '' OR EXISTS (SELECT 1 FROM customer_word o
+                               WHERE o.partition = w.partition AND o.customer = w.customer AND o.word >= $6 AND o.word < $7))
      ORDER BY w.word, w.customer",
 );
 pub static CUSTOMER_WORDS_DELETE: Sql = Sql::one("DELETE FROM customer_word WHERE partition = $1 AND customer = $2");
