@@ -67,6 +67,15 @@ pub static JOURNEY_FIGURES: Sql = Sql::one(
      GROUP BY flow, state
      ORDER BY flow, state",
 );
+/// Each flow's journeys that began and goals that were set and reached, of all days: some thousands of rows at most, as they
+/// are one a day.
+pub static FLOW_SUMS: Sql = Sql::one(
+    "SELECT flow, metric, currency, CAST(sum(n) AS BIGINT) AS n, CAST(sum(minor) AS BIGINT) AS minor
+     FROM rollup
+     WHERE partition = $1 AND metric IN ('journeys_started', 'goals_set', 'goals_reached')
+     GROUP BY flow, metric, currency
+     ORDER BY flow, metric, currency",
+);
 /// Open carts with products that stood still since between two instants: those that a flow would take up, and (counted by the
 /// same text with other instants) those it would find too old. By currency, with what they are worth.
 pub static CARTS_IDLE: Sql = Sql::one(
