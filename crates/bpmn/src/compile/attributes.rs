@@ -9,7 +9,16 @@ fn known(local: &str) -> &'static [&'static str] {
     match local {
         "process" => &["parameters", "cap", "latest", "maxAge", "goal", "exit", "businessKey"],
         "startEvent" => &[
-            "idleHours", "reentry", "filter", "at", "calendar", "since", "delivery", "property", "repeat", "daysBefore",
+            "idleHours",
+            "reentry",
+            "filter",
+            "at",
+            "calendar",
+            "since",
+            "delivery",
+            "property",
+            "repeat",
+            "daysBefore",
             "daysAfter",
         ],
         "sendTask" | "serviceTask" | "userTask" => &["purpose", "quietHours", "cap", "goal"],

@@ -147,10 +147,10 @@ fn item(state: &ApiState, flow: &Flow, figures: &BTreeMap<String, Figures>) -> F
         newest_version: flow.newest().map_or(0, |version| version.number),
         idle_hours: compiled.as_ref().and_then(|compiled| compiled.idle).map(hours),
         starts: compiled.as_deref().map(starts_of).unwrap_or_default(),
-        goal: compiled.as_ref().and_then(|compiled| compiled.goal.as_ref()).map(|goal| FlowGoal {
-            event: goal.event.to_string(),
-            within_hours: hours(goal.within),
-        }),
+        goal: compiled
+            .as_ref()
+            .and_then(|compiled| compiled.goal.as_ref())
+            .map(|goal| FlowGoal { event: goal.event.to_string(), within_hours: hours(goal.within) }),
         parameters: shown
             .zip(compiled.as_deref())
             .map(|(version, compiled)| parameters(version, compiled))

@@ -133,7 +133,14 @@ pub fn prepare(import: &ImportFlow, now: base::Time) -> Result<FlowVersion, Stri
 
 fn add_version(flows: &mut Vec<Flow>, id: &str, name: &str, mut version: FlowVersion) -> u32 {
     let i = flows.iter().position(|flow| *flow.id == *id).unwrap_or_else(|| {
-        flows.push(Flow { id: id.into(), name: name.to_owned(), versions: Vec::new(), enabled: None, idle: None, enabled_at: Time(0) });
+        flows.push(Flow {
+            id: id.into(),
+            name: name.to_owned(),
+            versions: Vec::new(),
+            enabled: None,
+            idle: None,
+            enabled_at: Time(0),
+        });
         flows.len() - 1
     });
     let flow = &mut flows[i];

@@ -99,19 +99,7 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
         StartKind::CartIdle(idle) => Some(idle),
         _ => None,
     });
-    Ok(Compiled {
-        starts,
-        idle,
-        max_age,
-        latest,
-        exit,
-        goal,
-        parameters,
-        templates,
-        decisions,
-        problems,
-        definition,
-    })
+    Ok(Compiled { starts, idle, max_age, latest, exit, goal, parameters, templates, decisions, problems, definition })
 }
 
 /// Problems as lines a person can act on.

@@ -33,7 +33,6 @@ pub(super) fn count_on(
     minor: i64,
 ) {
     let day = stage.shared.settings.day(at);
-    let counter =
-        Counter { day, metric, flow: flow.to_owned(), step: String::new(), currency: currency.to_owned() };
+    let counter = Counter { day, metric, flow: flow.to_owned(), step: String::new(), currency: currency.to_owned() };
     world.count(counter, n, minor);
 }

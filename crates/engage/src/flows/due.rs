@@ -1,10 +1,10 @@
 //! When a cell next wants to be looked at.
 
+use super::{Compiler, starts};
 use crate::{
     cell::{Cell, MessageState},
     shared::Shared,
 };
-use super::{Compiler, starts};
 use base::Time;
 
 /// The earliest of: something that begins a flow, a cart abandoned or expired, a journey's timer, a message in doubt.

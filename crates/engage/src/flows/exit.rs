@@ -26,7 +26,9 @@ impl Exit {
     /// After `=` a condition, else the name of an event.
     pub fn read(text: &str) -> Result<Exit, String> {
         match text.trim().strip_prefix('=') {
-            Some(rule) => Expression::parse(rule).map(Exit::Rule).map_err(|error| format!("ritorno:exit is not understood: {error}")),
+            Some(rule) => Expression::parse(rule)
+                .map(Exit::Rule)
+                .map_err(|error| format!("ritorno:exit is not understood: {error}")),
             None => Ok(Exit::Event(text.trim().into())),
         }
     }

@@ -110,8 +110,8 @@ fn advance_one(
         return Advanced::default();
     };
     // The way out is looked at before every step, whatever the step comes from.
-    let is_over = !matches!(command, Command::Cancel { .. })
-        && exit::is_open(stage, world, &compiled, &run.state, run.cart);
+    let is_over =
+        !matches!(command, Command::Cancel { .. }) && exit::is_open(stage, world, &compiled, &run.state, run.cart);
     let command = if is_over { Command::Cancel { reason: EXIT_RULE.to_owned() } } else { command };
     let moved = moves(stage, world, &mut run, &compiled, command, errands);
     let (is_taken, rejected) = (moved.is_ok(), moved.as_ref().err().copied());

@@ -24,13 +24,13 @@ mod steer_api;
 
 pub use commands::ImportFlow;
 pub use compiled::{Compiled, Compiler, in_words};
-pub use due::due;
-pub use look_again::look_again;
-pub use ready_made::{READY_MADE, ReadyMade};
 pub(crate) use counts::count;
 use counts::count_on;
-pub(crate) use exit::{EXIT_RULE, is_open_for, leave};
+pub use due::due;
+pub(crate) use exit::{EXIT_RULE, is_open_for};
 pub use goal::{GoalOf, reached};
+pub use look_again::look_again;
+pub use ready_made::{READY_MADE, ReadyMade};
 pub use starts::{CART_IDLE, Touched, start_by_event, start_due};
 
 /// A flow starts no journey for a cart that fell idle longer ago than this, unless it says otherwise (`ritorno:maxAge`).

@@ -68,7 +68,10 @@ fn is_open(definition: &Definition) -> bool {
 fn events(definition: &Definition) -> BTreeMap<String, (Type, bool)> {
     let of = |node: &bpmn::Node| match node.catch()? {
         Catch::Message(message) => Some(table::event_type(&message.name)),
-        Catch::Timer(_) => table::TRIGGERS.iter().find(|trigger| trigger.id == "schedule").map(|trigger| (table::type_of(trigger), false)),
+        Catch::Timer(_) => table::TRIGGERS
+            .iter()
+            .find(|trigger| trigger.id == "schedule")
+            .map(|trigger| (table::type_of(trigger), false)),
         _ => None,
     };
     definition.nodes().filter_map(|(_, node)| Some((node.id.clone(), of(node)?))).collect()

@@ -193,7 +193,11 @@ const REASONS: &[Words] = &[
         "la condizione di uscita del flusso è diventata vera",
         "the condition for leaving the flow became true",
     ),
-    ("once_ever", "il cliente ci è già passato, e basta una volta", "the customer went through it before, and once is enough"),
+    (
+        "once_ever",
+        "il cliente ci è già passato, e basta una volta",
+        "the customer went through it before, and once is enough",
+    ),
     ("once_per_cart", "è già iniziato per questo carrello", "it began for this cart before"),
     ("once_per_order", "è già iniziato per questo ordine", "it began for this order before"),
     ("under_way", "il cliente lo sta già percorrendo", "the customer is on it already"),

@@ -52,7 +52,8 @@ fn words(it: &str, en: &str) -> Why {
 
 impl Trigger {
     fn of(trigger: &TriggerOf) -> Trigger {
-        let property = |p: &super::table::PropertyOf| TriggerProperty { name: p.name, of: p.of, words: words(p.it, p.en) };
+        let property =
+            |p: &super::table::PropertyOf| TriggerProperty { name: p.name, of: p.of, words: words(p.it, p.en) };
         Trigger {
             id: trigger.id,
             kind: trigger.kind,
@@ -149,7 +150,12 @@ impl From<Reentry> for StartReentry {
 impl From<&DateOf> for StartDate {
     fn from(date: &DateOf) -> StartDate {
         let DateOf { property, is_yearly, days, at } = date;
-        StartDate { property: property.to_string(), is_yearly: *is_yearly, days: *days, at: at.strftime("%H:%M").to_string() }
+        StartDate {
+            property: property.to_string(),
+            is_yearly: *is_yearly,
+            days: *days,
+            at: at.strftime("%H:%M").to_string(),
+        }
     }
 }
 

@@ -60,14 +60,7 @@ pub struct Starting {
 
 impl Default for Starting {
     fn default() -> Starting {
-        Starting {
-            code: "journey_triggered",
-            age: 0,
-            idle_at: None,
-            id: None,
-            variables: Vec::new(),
-            is_anyway: false,
-        }
+        Starting { code: "journey_triggered", age: 0, idle_at: None, id: None, variables: Vec::new(), is_anyway: false }
     }
 }
 
@@ -138,8 +131,7 @@ pub(in crate::flows) fn begin_with(
         state: bpmn::State::with_variables(seed, starting.variables),
         caller: None,
     };
-    let first =
-        journey::Start { trigger: start.event().node, payload, code: starting.code, idle_at: starting.idle_at };
+    let first = journey::Start { trigger: start.event().node, payload, code: starting.code, idle_at: starting.idle_at };
     begin_alone(stage, world, run, &start.compiled, first, errands);
     Ok(id)
 }

@@ -124,7 +124,8 @@ pub fn start_by_condition(
     }
     for (n, start, read) in wanted(&starts.conditions, touched) {
         let about = if read.is_of_cart() {
-            let newest = || stage.cell.facts.book.open_carts().max_by_key(|cart| cart.last_activity_at).map(|cart| cart.id);
+            let newest =
+                || stage.cell.facts.book.open_carts().max_by_key(|cart| cart.last_activity_at).map(|cart| cart.id);
             match cart.or_else(newest) {
                 Some(cart) => Some(cart),
                 None => continue,

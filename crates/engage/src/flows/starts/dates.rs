@@ -19,7 +19,6 @@ use jiff::{
     tz::TimeZone,
 };
 use runtime::World;
-use rust_decimal::prelude::ToPrimitive;
 use serde_json::json;
 use std::borrow::Cow;
 
@@ -42,7 +41,8 @@ impl DateOf {
     /// The error says in words what is wrong.
     pub(super) fn read(definition: &Definition, node: &Node) -> Result<DateOf, String> {
         let property = node.attribute("property").map(str::trim).filter(|name| !name.is_empty());
-        let property = property.ok_or("a start by a date needs ritorno:property: the name of the customer's property, such as birthday")?;
+        let property = property
+            .ok_or("a start by a date needs ritorno:property: the name of the customer's property, such as birthday")?;
         let is_yearly = match node.attribute("repeat").map(str::trim) {
             None | Some("once") => false,
             Some("yearly") => true,
@@ -51,17 +51,21 @@ impl DateOf {
         let days = |name: &str| match node.attribute(name) {
             None => Ok(None),
             Some(text) => {
-                let days = definition.value_of(text).as_number().and_then(|days| days.to_i64());
+                let days = definition.value_of(text).as_number().and_then(|days| i64::try_from(days).ok());
                 let days = days.filter(|days| (0..=DAYS_MAX).contains(days));
-                days.map(Some).ok_or_else(|| format!("ritorno:{name} is {text:?}: whole days from 0 to {DAYS_MAX} are expected"))
+                days.map(Some)
+                    .ok_or_else(|| format!("ritorno:{name} is {text:?}: whole days from 0 to {DAYS_MAX} are expected"))
             }
         };
         let days = match (days("daysBefore")?, days("daysAfter")?) {
-            (Some(_), Some(_)) => return Err("ritorno:daysBefore and ritorno:daysAfter: only one of them can be".to_owned()),
+            (Some(_), Some(_)) => {
+                return Err("ritorno:daysBefore and ritorno:daysAfter: only one of them can be".to_owned());
+            }
             (before, after) => after.unwrap_or(0) - before.unwrap_or(0),
         };
         let at = node.attribute("at").unwrap_or("09:00").trim();
-        let at = at.parse().map_err(|_| format!("ritorno:at is {at:?}: an hour of the clock is expected, such as 09:00"))?;
+        let at =
+            at.parse().map_err(|_| format!("ritorno:at is {at:?}: an hour of the clock is expected, such as 09:00"))?;
         Ok(DateOf { property: property.into(), is_yearly, days: i32::try_from(days).unwrap_or(0), at })
     }
 
@@ -133,9 +137,9 @@ impl Said {
 
     /// The date in a year; 29 February is the last of the month in a common one.
     fn in_year(&self, year: i16) -> Option<Date> {
-        Date::new(year, self.month, self.day).ok().or_else(|| {
-            (self.month == 2 && self.day == 29).then(|| date(year, 2, 28))
-        })
+        Date::new(year, self.month, self.day)
+            .ok()
+            .or_else(|| (self.month == 2 && self.day == 29).then(|| date(year, 2, 28)))
     }
 }
 
@@ -193,7 +197,12 @@ pub(super) fn start_due(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
         }
     }
     let is_known = |hash: u64| {
-        starts.dates.iter().map(|start| start.hash).chain(starts.browses.iter().map(|(start, _)| start.hash)).any(|known| known == hash)
+        starts
+            .dates
+            .iter()
+            .map(|start| start.hash)
+            .chain(starts.browses.iter().map(|(start, _)| start.hash))
+            .any(|known| known == hash)
     };
     stage.cell.action.told.retain(|told| is_known(told.start));
 }
@@ -236,9 +245,24 @@ mod tests {
 
     #[test]
     fn days_before_and_after_count_from_the_date() {
-        check(("birthday", true, -7, "09:00"), "1980-01-03", "2026-12-01T00:00:00Z", Some(("2026-12-27T08:00:00Z", "2027-01-03", 47)));
-        check(("birthday", true, 3, "18:30"), "1980-12-30", "2026-12-31T00:00:00Z", Some(("2027-01-02T17:30:00Z", "2026-12-30", 46)));
-        check(("birthday", false, -30, "09:00"), "2027-03-31", "2026-12-01T00:00:00Z", Some(("2027-03-01T08:00:00Z", "2027-03-31", 0)));
+        check(
+            ("birthday", true, -7, "09:00"),
+            "1980-01-03",
+            "2026-12-01T00:00:00Z",
+            Some(("2026-12-27T08:00:00Z", "2027-01-03", 47)),
+        );
+        check(
+            ("birthday", true, 3, "18:30"),
+            "1980-12-30",
+            "2026-12-31T00:00:00Z",
+            Some(("2027-01-02T17:30:00Z", "2026-12-30", 46)),
+        );
+        check(
+            ("birthday", false, -30, "09:00"),
+            "2027-03-31",
+            "2026-12-01T00:00:00Z",
+            Some(("2027-03-01T08:00:00Z", "2027-03-31", 0)),
+        );
     }
 
     #[test]

@@ -129,4 +129,3 @@ pub(in crate::flows) fn next_due(cell: &cell::Cell, starts: &super::Starts, zone
     consider(dates::next_due(cell, starts, zone));
     earliest
 }
-

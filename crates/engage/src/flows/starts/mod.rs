@@ -84,7 +84,10 @@ pub(super) fn compile(definition: &Definition) -> (Vec<StartEvent>, Vec<Problem>
                 // The formula names the parameter that a person may have set.
                 let name = node.attribute("idleHours").map_or("ritorno:idleHours", |text| text.trim_start_matches('='));
                 let found = feel::to_text(&hours);
-                format!("{name} of the flow {} is {found}: hours above 0 are expected, such as 24", definition.process_id())
+                format!(
+                    "{name} of the flow {} is {found}: hours above 0 are expected, such as 24",
+                    definition.process_id()
+                )
             })
         };
         let kind = match catch {
@@ -128,7 +131,8 @@ pub(super) fn compile(definition: &Definition) -> (Vec<StartEvent>, Vec<Problem>
 
 /// Attributes that say nothing of such a start, and where they would.
 fn misplaced(kind: &StartKind) -> Vec<(&'static str, &'static str)> {
-    let date = ["property", "repeat", "daysBefore", "daysAfter"].map(|name| (name, "a start by the message Customer Date"));
+    let date =
+        ["property", "repeat", "daysBefore", "daysAfter"].map(|name| (name, "a start by the message Customer Date"));
     let idle = ("idleHours", "a start by the message Cart Idle, Checkout Left or Browse Left");
     let at = ("at", "a timer, or a start by the message Customer Date");
     match kind {

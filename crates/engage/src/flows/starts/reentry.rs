@@ -46,7 +46,8 @@ impl Reentry {
     /// Why the customer may not go in again now; `None`: they may.
     pub(super) fn refuses(self, action: &Action, flow: &str, subject: &Subject, now: Time) -> Option<NotStarted> {
         let last = || action.last_began(flow);
-        let has_begun_for = |about| action.starts.iter().any(|start| start.about == about && *start.flow == *flow && start.has_begun());
+        let has_begun_for =
+            |about| action.starts.iter().any(|start| start.about == about && *start.flow == *flow && start.has_begun());
         let refusal = match (self, subject.cart, subject.order_id()) {
             (Reentry::Always, ..) => return None,
             (Reentry::OnceEver, ..) => (last().is_some(), NotStarted::OnceEver),

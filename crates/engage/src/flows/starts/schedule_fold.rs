@@ -62,9 +62,8 @@ pub(crate) fn settle_schedules(domain: &Ritorno, world: &mut World<'_, Ritorno>)
         if schedule.times.iter().any(|time| time.flow == start.flow && *time.at == *start.id()) {
             continue;
         }
-        let first = with_env(&shared, world.now(), |env| {
-            start.compiled.definition.first_start(start.event().node, env)
-        });
+        let first =
+            with_env(&shared, world.now(), |env| start.compiled.definition.first_start(start.event().node, env));
         // A date that is past when the flow is switched on is past.
         if let Some((due, left)) = first.filter(|(due, _)| *due > world.now() || !is_single(start)) {
             let (flow, at) = (start.flow.clone(), start.id().into());
