@@ -18,5 +18,6 @@ mod pipelines;
 mod reads;
 mod reports;
 mod rig;
+mod starts;
 mod tags;
 mod writes;
