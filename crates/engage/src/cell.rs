@@ -444,3 +444,48 @@ impl Action {
         self.starts.iter().any(|start| start.about == cart.id && *start.flow == *flow && is_final(start))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::HOUR;
+
+    fn id(n: u64) -> Id {
+        Id::from_slice(&[[0; 8], n.to_be_bytes()].concat()).expect("16 bytes")
+    }
+
+    #[test]
+    fn what_a_customer_went_into_is_known_when_the_list_has_forgotten() {
+        let mut cell = Cell::default();
+        cell.action.begin("welcome", id(1), Time(HOUR), Time(HOUR));
+        for n in 0..1_000 {
+            cell.action.begin("each", id(1_000 + n), Time(HOUR), Time(2 * HOUR));
+            cell.trim();
+        }
+        assert_eq!(cell.action.starts.len(), STARTS_MAX);
+        assert_eq!(cell.action.last_began("welcome"), Some(Time(HOUR)));
+        assert_eq!(cell.action.last_began("each"), Some(Time(2 * HOUR)));
+        assert_eq!(cell.action.last_began("other"), None);
+        assert_eq!(cell.action.began.len(), 2, "one line a flow");
+    }
+
+    #[test]
+    fn the_word_on_an_open_cart_outlives_those_on_others() {
+        let mut cell = Cell::default();
+        let cart = Cart { id: id(7), ..Cart::default() };
+        cell.facts.book.carts.push(cart.clone());
+        cell.action.begin("idle", cart.id, Time(HOUR), Time(HOUR));
+        for n in 0..1_000 {
+            cell.action.begin("each", id(1_000 + n), Time(HOUR), Time(HOUR));
+            cell.trim();
+        }
+        assert!(cell.action.has_started("idle", &cart, Time(9 * HOUR), true));
+    }
+
+    #[test]
+    fn a_cell_of_before_the_evidence_still_knows() {
+        let mut cell = Cell::default();
+        cell.action.say(Start { flow: "welcome".into(), about: Id::ZERO, at: Time(HOUR), refused_at: None });
+        assert_eq!(cell.action.last_began("welcome"), Some(Time(HOUR)));
+    }
+}

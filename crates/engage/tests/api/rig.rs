@@ -95,7 +95,8 @@ impl Rig {
         assert!(desk.loops.set(loops.clone()).is_ok());
         let mails = Arc::new(Mails::default());
         let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
-        let (api, _) = engage::routes::router(ApiState { facts, domain: domain.clone(), mailer: mails.clone() }).split_for_parts();
+        let (api, _) =
+            engage::routes::router(ApiState { facts, domain: domain.clone(), mailer: mails.clone() }).split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
         let secret = crm::desk::workspace_secret(&desk.db, workspace.id).await.expect("a database").expect("a secret");
         let links = Links::new("https://crm.example", workspace.id, &secret);
@@ -270,18 +271,20 @@ impl Rig {
         self.event(json!({ "type": "track", "userId": user, "event": event, "properties": properties })).await;
     }
 
-    /// Waits until everything that is due by now has fired.
+    /// Waits until everything that is due by now has fired: nothing is due in several looks one after another.
     pub async fn settled(&self) {
         let handle = self.handle();
         let status = handle.status();
-        for _ in 0..1_500 {
-            // A question goes through the loop, and the timers come before it.
+        let mut quiet = 0;
+        for _ in 0..2_000 {
+            // A question goes through the loop.
             handle.cell(base::Id::ZERO).await;
             let is_due = status.next_due().is_some_and(|due| due <= self.clock.now());
-            if !is_due && status.position() >= status.appended() {
+            quiet = if is_due || status.position() < status.appended() { 0 } else { quiet + 1 };
+            if quiet == 4 {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(15)).await;
         }
         panic!("something stays due");
     }
