@@ -21,6 +21,7 @@ testkit::on_both! {
             "newest_version": 1, "idle_hours": 24.0, "goal": null,
             "starts": [{
                 "at": "cart_idle", "name": "Carrello fermo", "kind": "idle", "trigger": "cart_idle", "event": "Cart Idle",
+                "words": { "it": "un carrello resta fermo", "en": "a cart stands idle" },
                 "idle_hours": 24.0, "date": null, "schedule": null, "filter": null,
                 "reentry": { "rule": "once_per_cart", "days": null },
             }],

@@ -306,6 +306,28 @@ testkit::on_both! {
         rig.end().await;
     }
 
+    async fn a_schedule_asks_the_database_where_its_filter_reads_only_columns(db: Db) {
+        let start = "<startEvent id='begin' ritorno:filter='=customer.orders &gt;= 2 and customer.email != null' ritorno:reentry='always'><timerEventDefinition><timeDate>2026-11-22T09:00:00</timeDate></timerEventDefinition></startEvent>";
+        let past = start.replace("2026-11-22", "2026-11-20");
+        let rig = shop(db, &[drawn("loyal", "", start), drawn("past", "", &past)]).await;
+        for (user, orders, email) in [("u1", 2, "u1@customer.example"), ("u2", 3, ""), ("u3", 1, "u3@customer.example"), ("u4", 2, "u4@customer.example")] {
+            identify(&rig, user, if email.is_empty() { json!({}) } else { json!({ "email": email }) }).await;
+            for n in 0..orders {
+                rig.track(user, "Order Completed", json!({ "order_id": format!("{user}{n}"), "total": 5, "currency": "EUR" })).await;
+            }
+        }
+        rig.until("/customers", |page| page["items"].as_array().unwrap().iter().all(|item| item["orders"] != 0)).await;
+        rig.clock.set(base::Time::parse("2026-11-22T08:00:00Z").unwrap());
+        rig.settled().await;
+        go_through(&rig).await;
+        assert_eq!(count(&rig, "loyal", 2).await, 2);
+        assert_eq!(count(&rig, "past", 0).await, 0);
+        rig.pass(24 * 30);
+        rig.settled().await;
+        assert_eq!(count(&rig, "loyal", 2).await, 2, "a date comes once");
+        rig.end().await;
+    }
+
     async fn a_person_or_a_program_begins_a_flow_and_learns_why_not(db: Db) {
         let once = called("once", &["<userTask id='ask'/>", &*end("done"), &*ways("begin -> ask -> done")].concat()).replace("id='begin'", "id='begin' ritorno:reentry='once'");
         let idle = once.replace("process id='once' name='once'", "process id='idle' name='idle'").replace("d_once", "d_idle").replace(" ritorno:reentry='once'", "");

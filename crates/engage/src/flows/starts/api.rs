@@ -84,6 +84,8 @@ pub struct FlowStart {
     kind: TriggerKind,
     /// The trigger in the table of triggers; `null`: an event that is not there.
     trigger: Option<&'static str>,
+    /// What happens, in words, where it is in the table.
+    words: Option<Why>,
     /// The name of the event or signal.
     event: Option<String>,
     /// For quiet: for how long.
@@ -192,6 +194,7 @@ fn start_of(compiled: &Compiled, start: &StartEvent) -> FlowStart {
         name: node.title().to_owned(),
         kind: trigger.map_or(TriggerKind::Event, |trigger| trigger.kind),
         trigger: trigger.map(|trigger| trigger.id),
+        words: trigger.map(|trigger| words(trigger.it, trigger.en)),
         event,
         idle_hours: idle.map(hours),
         date: match &start.kind {

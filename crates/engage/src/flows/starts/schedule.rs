@@ -6,13 +6,18 @@ use crate::{
     cell::{Cell, SCHEDULE_CELL, StartRun},
     commands,
     domain::Ritorno,
+    flows::sql,
     shared::Shared,
 };
 use base::{Id, SharedClock};
 use crm::calls::Input;
+use feel::{
+    Env, Expression,
+    sql::{Condition, Parameter},
+};
 use runtime::{AppendError, Handle};
-use std::{sync::Arc, time::Duration};
-use store::Db;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use store::{Db, Value};
 use tokio::sync::watch;
 
 /// Customers in one slice.
@@ -61,10 +66,11 @@ impl Rounds {
         let cell: Cell = runtime::applier::decode(&cell);
         let mut slices = 0;
         for run in cell.schedule.into_iter().flat_map(|schedule| schedule.runs) {
+            let narrow = self.narrow(&run);
             let mut after = run.after;
             while !*stop.borrow() {
                 slices += 1;
-                match self.slice(&run, after).await? {
+                match self.slice(&run, narrow.as_ref(), after).await? {
                     Some(next) => after = next,
                     None => break,
                 }
@@ -74,14 +80,14 @@ impl Rounds {
     }
 
     /// One slice; gives where to go on.
-    async fn slice(&self, run: &StartRun, after: Id) -> Result<Option<Id>, String> {
-        let mut cells = self.customers(after).await?;
+    async fn slice(&self, run: &StartRun, narrow: Option<&Condition>, after: Id) -> Result<Option<Id>, String> {
+        let mut cells = self.customers(narrow, after).await?;
         let mut waited = Duration::ZERO;
         // The newest customers may not be in the table yet.
         while cells.is_empty() && self.handle.status().dirty_bytes() > 0 && waited < SWEPT_WITHIN {
             tokio::time::sleep(PAUSE).await;
             waited += PAUSE;
-            cells = self.customers(after).await?;
+            cells = self.customers(narrow, after).await?;
         }
         let (flow, at) = (run.flow.to_string(), run.at.to_string());
         let slice = Slice { flow, at, due: run.due, after, cells };
@@ -98,9 +104,32 @@ impl Rounds {
         }
     }
 
-    async fn customers(&self, after: Id) -> Result<Vec<Id>, String> {
-        let params = [self.handle.partition().into(), after.into(), SLICE.into()];
-        let rows = self.db.query(&runtime::sql::CELLS_AFTER, &params).await.map_err(|e| e.to_string())?;
+    /// The filter as a condition of the database, where it reads nothing but columns: then the others need not be asked. Whom
+    /// it finds is asked all the same, as they are by then.
+    fn narrow(&self, run: &StartRun) -> Option<Condition> {
+        let shared: Shared = runtime::applier::decode(&self.handle.shared());
+        let compiled = self.domain.compiler.compile(shared.flow(&run.flow)?.version(run.version)?).ok()?;
+        let node = compiled.definition.find_node(&run.at)?;
+        let filter = compiled.definition.node(node).attribute("filter")?.trim();
+        let filter = Expression::parse(filter.strip_prefix('=').unwrap_or(filter)).ok()?;
+        let (nothing, zone) = (BTreeMap::<String, feel::Value>::new(), shared.settings.zone());
+        let env = Env { scope: &nothing, now: self.clock.now(), zone: &zone };
+        filter.to_sql(&sql::customer_columns(), &env, 4).ok()
+    }
+
+    async fn customers(&self, narrow: Option<&Condition>, after: Id) -> Result<Vec<Id>, String> {
+        let mut params: Vec<Value> = vec![self.handle.partition().into(), after.into(), SLICE.into()];
+        let rows = match narrow {
+            None => self.db.query(&runtime::sql::CELLS_AFTER, &params).await,
+            Some(condition) => {
+                params.extend(condition.parameters.iter().map(|parameter| match parameter {
+                    Parameter::Int(n) => Value::Int(*n),
+                    Parameter::Text(text) => Value::Text(text.clone()),
+                }));
+                self.db.query_text(&sql::customers_where(&condition.sql), &params).await
+            }
+        };
+        let rows = rows.map_err(|error| error.to_string())?;
         Ok(rows.iter().map(|row| row.id("id")).filter(|id| !id.is_zero()).collect())
     }
 }
