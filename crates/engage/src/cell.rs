@@ -161,6 +161,9 @@ pub struct Goal {
     /// After that it is missed.
     #[n(5)]
     pub until: Time,
+    /// A hash of the event's name.
+    #[n(6)]
+    pub event: u64,
 }
 
 /// One run of a flow.

@@ -3,11 +3,12 @@
 
 use super::{compiled::duration_of, count_on, journey::Stage};
 use crate::{
+    cell::Goal,
     domain::Ritorno,
     ledger::{About, decide},
     shop::ORDER_COMPLETED,
 };
-use base::{Currency, DAY, Time, minor_of};
+use base::{Currency, DAY, Time, minor_of, stable_hash};
 use feel::Value;
 use runtime::World;
 use serde_json::json;
@@ -62,20 +63,17 @@ pub fn reached(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
     if stage.cell.action.goals.is_empty() {
         return;
     }
-    let is_goal = stage.starts().is_goal(name);
-    let (goals, now) = (std::mem::take(&mut stage.cell.action.goals), world.now());
-    for goal in goals {
-        let version = stage.shared.flow(&goal.flow).and_then(|flow| flow.version(goal.version));
-        let compiled = version.and_then(|version| stage.domain.compiler.compile(version).ok());
-        let is_meant = is_goal
-            && compiled.is_some_and(|compiled| compiled.goal.as_ref().is_some_and(|wanted| *wanted.event == *name));
-        if !is_meant || at < goal.started_at || at > goal.until {
-            // Events come late: a goal is missed for good a while after its time.
-            if goal.until + LATE > now {
-                stage.cell.action.goals.push(goal);
-            }
-            continue;
-        }
+    let (event, now) = (stable_hash(name.as_bytes()), world.now());
+    let goals = &mut stage.cell.action.goals;
+    // Events come late: a goal is missed for good a while after its time.
+    goals.retain(|goal| goal.until + LATE > now);
+    let is_reached = |goal: &Goal| goal.event == event && at >= goal.started_at && at <= goal.until;
+    if !goals.iter().any(is_reached) {
+        return;
+    }
+    let (reached, left): (Vec<Goal>, Vec<Goal>) = std::mem::take(goals).into_iter().partition(is_reached);
+    stage.cell.action.goals = left;
+    for goal in reached {
         let (currency, minor) = worth(stage, payload);
         count_on(stage, world, goal.started_at, "goals_reached", &goal.flow, currency.as_str(), 1, minor);
         let about = About {

@@ -119,6 +119,7 @@ pub(in crate::flows) fn begin_with(
             cart: subject.cart,
             started_at: now,
             until: now + goal.within,
+            event: stable_hash(goal.event.as_bytes()),
         });
     }
     let seed = stable_hash(&[stage.customer.0.as_slice(), start.flow.as_bytes()].concat());

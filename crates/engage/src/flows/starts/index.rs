@@ -67,8 +67,6 @@ pub struct Starts {
     pub(super) schedules: Vec<Start>,
     /// What any of the conditions reads.
     pub(super) conditions_read: Touched,
-    /// The flows whose goal is an event.
-    goals: HashMap<Box<str>, Vec<Box<str>>>,
 }
 
 impl Starts {
@@ -76,11 +74,6 @@ impl Starts {
     pub fn of(flows: &[Flow], compiler: &Compiler) -> Starts {
         let mut starts = Starts::default();
         for flow in flows {
-            if let Some(compiled) = flow.newest().and_then(|version| compiler.compile(version).ok())
-                && let Some(goal) = &compiled.goal
-            {
-                starts.goals.entry(goal.event.clone()).or_default().push(flow.id.clone());
-            }
             let Some(version) = flow.enabled.and_then(|number| flow.version(number)) else { continue };
             let Ok(compiled) = compiler.compile(version) else { continue };
             for (nth, event) in compiled.starts.iter().enumerate() {
@@ -115,11 +108,6 @@ impl Starts {
     /// The start events that take a signal of this name.
     pub fn by_signal(&self, name: &str) -> &[Start] {
         self.by_signal.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether an event of this name may be some flow's goal.
-    pub fn is_goal(&self, name: &str) -> bool {
-        self.goals.contains_key(name)
     }
 
     /// Whether some flow begins when something of a customer is due.
