@@ -1,6 +1,6 @@
 //! What is kept for one customer beside the facts: journeys, messages, touches.
 
-use base::{Id, Time};
+use base::{Id, Time, stable_hash};
 use crm::{carts::Cart, customers::Facts};
 use insight::attribution::Touch;
 use minicbor::{Decode, Encode};
@@ -12,6 +12,62 @@ pub struct Cell {
     pub facts: Facts,
     #[n(1)]
     pub action: Action,
+    /// Of the cell that keeps the workspace's own times alone: what is to begin by the clock.
+    #[n(2)]
+    pub schedule: Option<Box<Schedule>>,
+}
+
+/// The cell of the workspace's own times. It is no customer, and a cell like any other otherwise: with timers, images and rows.
+pub const SCHEDULE_CELL: Id = Id([0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1]);
+
+/// Start events that begin journeys by the clock.
+#[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
+pub struct Schedule {
+    #[n(0)]
+    pub times: Vec<StartTime>,
+    /// Occurrences that go through the customers now, slice by slice.
+    #[n(1)]
+    pub runs: Vec<StartRun>,
+}
+
+/// When a start event is next due.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StartTime {
+    #[n(0)]
+    pub flow: Box<str>,
+    #[n(1)]
+    pub version: u32,
+    /// The id of the start event.
+    #[n(2)]
+    pub at: Box<str>,
+    #[n(3)]
+    pub due: Time,
+    /// Occurrences with the one that is due; 0 for ever, `None` once.
+    #[n(4)]
+    pub left: Option<u32>,
+}
+
+/// One occurrence under way.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StartRun {
+    #[n(0)]
+    pub flow: Box<str>,
+    #[n(1)]
+    pub version: u32,
+    #[n(2)]
+    pub at: Box<str>,
+    /// When it was due: its name, with the start event.
+    #[n(3)]
+    pub due: Time,
+    #[n(4)]
+    pub began_at: Time,
+    /// The last customer asked; zero at first.
+    #[n(5)]
+    pub after: Id,
+    #[n(6)]
+    pub asked: u64,
+    #[n(7)]
+    pub begun: u64,
 }
 
 impl Cell {
@@ -24,7 +80,10 @@ impl Cell {
         let waiting = action.journeys.len() * 400
             + action.messages.len() * 250
             + action.touches.len() * 100
-            + action.starts.len() * 64;
+            + action.starts.len() * 64
+            + action.began.len() * 24
+            + action.told.len() * 20
+            + action.goals.len() * 80;
         facts.book.weight()
             + keys
             + open
@@ -50,6 +109,61 @@ pub struct Action {
     /// Hashes of the list rows of journeys and waiting messages as they were last written.
     #[n(4)]
     pub listed: Vec<u64>,
+    /// Which flows this customer ever went into: the evidence that outlives [`Action::starts`].
+    #[n(5)]
+    #[cbor(default)]
+    pub began: Vec<Began>,
+    /// Until when start events by dates and by looking around have had their say.
+    #[n(6)]
+    #[cbor(default)]
+    pub told: Vec<Told>,
+    /// Goals that journeys may still reach.
+    #[n(7)]
+    #[cbor(default)]
+    pub goals: Vec<Goal>,
+}
+
+/// That the customer went into a flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Began {
+    /// A hash of the flow's id.
+    #[n(0)]
+    pub flow: u64,
+    #[n(1)]
+    pub last_at: Time,
+    #[n(2)]
+    pub times: u32,
+}
+
+/// A start event has had its say on everything up to a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Told {
+    /// A hash of the flow's id and the start event's.
+    #[n(0)]
+    pub start: u64,
+    #[n(1)]
+    pub until: Time,
+}
+
+/// What a journey is to lead to.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Goal {
+    #[n(0)]
+    pub journey: Id,
+    #[n(1)]
+    pub flow: Box<str>,
+    #[n(2)]
+    pub version: u32,
+    #[n(3)]
+    pub cart: Option<Id>,
+    #[n(4)]
+    pub started_at: Time,
+    /// After that it is missed.
+    #[n(5)]
+    pub until: Time,
+    /// A hash of the event's name.
+    #[n(6)]
+    pub event: u64,
 }
 
 /// One run of a flow.
@@ -86,13 +200,15 @@ pub struct Caller {
     pub depth: u8,
 }
 
-/// A flow was started, or refused, for a cart.
+/// A flow was started, or refused, for a cart or an order.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct Start {
     #[n(0)]
     pub flow: Box<str>,
+    /// The cart, or what stands for the order.
     #[n(1)]
-    pub cart: Id,
+    pub about: Id,
+    /// When it was due, or came.
     #[n(2)]
     pub at: Time,
     /// It was refused for what the cart was then: after an activity later than this it is asked again.
@@ -227,25 +343,152 @@ impl Message {
 const MESSAGES_MAX: usize = 24;
 const TOUCHES_MAX: usize = 128;
 const STARTS_MAX: usize = 256;
+/// Goals waited for; the oldest are missed beyond that.
+const GOALS_MAX: usize = 64;
+
+impl Start {
+    /// It was not refused.
+    pub fn has_begun(&self) -> bool {
+        self.refused_at.is_none()
+    }
+}
+
+impl Cell {
+    /// Keeps the lists within their bounds, oldest out first; what still waits stays, and so does the word on open carts before
+    /// that on others.
+    pub fn trim(&mut self) {
+        let action = &mut self.action;
+        while action.messages.len() > MESSAGES_MAX {
+            let Some(i) = action.messages.iter().position(|message| message.state.is_final()) else { break };
+            action.messages.remove(i);
+        }
+        drop_oldest(&mut action.touches, TOUCHES_MAX);
+        drop_oldest(&mut action.goals, GOALS_MAX);
+        let mut excess = action.starts.len().saturating_sub(STARTS_MAX);
+        if excess > 0 {
+            let book = &self.facts.book;
+            let is_open = |about: Id| book.cart(about).is_some_and(Cart::is_open);
+            action.starts.retain(|start| {
+                let goes = excess > 0 && !is_open(start.about);
+                excess -= usize::from(goes);
+                !goes
+            });
+            drop_oldest(&mut action.starts, STARTS_MAX);
+        }
+    }
+}
+
+fn drop_oldest<T>(list: &mut Vec<T>, max: usize) {
+    if list.len() > max {
+        list.drain(..list.len() - max);
+    }
+}
 
 impl Action {
-    /// Keeps the lists within their bounds, oldest out first; what still waits stays.
-    pub fn trim(&mut self) {
-        while self.messages.len() > MESSAGES_MAX {
-            let Some(i) = self.messages.iter().position(|message| message.state.is_final()) else { break };
-            self.messages.remove(i);
+    /// When the customer last went into a flow.
+    pub fn last_began(&self, flow: &str) -> Option<Time> {
+        let hash = stable_hash(flow.as_bytes());
+        let began = self.began.iter().find(|began| began.flow == hash).map(|began| began.last_at);
+        // Cells of before there was such evidence have it here.
+        let starts = self.starts.iter().filter(|start| *start.flow == *flow && start.has_begun());
+        began.max(starts.map(|start| start.at).max())
+    }
+
+    /// The customer goes into a flow now, about something or nothing ([`Id::ZERO`]).
+    pub fn begin(&mut self, flow: &str, about: Id, due: Time, now: Time) {
+        let hash = stable_hash(flow.as_bytes());
+        match self.began.iter_mut().find(|began| began.flow == hash) {
+            Some(began) => (began.last_at, began.times) = (began.last_at.max(now), began.times.saturating_add(1)),
+            None => self.began.push(Began { flow: hash, last_at: now, times: 1 }),
         }
-        if self.touches.len() > TOUCHES_MAX {
-            self.touches.drain(..self.touches.len() - TOUCHES_MAX);
-        }
-        if self.starts.len() > STARTS_MAX {
-            self.starts.drain(..self.starts.len() - STARTS_MAX);
+        if !about.is_zero() {
+            self.say(Start { flow: flow.into(), about, at: due, refused_at: None });
         }
     }
 
-    /// Whether the flow has had its say on the cart as it stands.
-    pub fn has_started(&self, flow: &str, cart: &Cart) -> bool {
-        let is_final = |start: &Start| start.refused_at.is_none_or(|at| cart.last_activity_at <= at);
-        self.starts.iter().any(|start| start.cart == cart.id && *start.flow == *flow && is_final(start))
+    /// The newest word of a flow on a cart or an order.
+    pub fn say(&mut self, start: Start) {
+        self.starts.retain(|known| known.about != start.about || known.flow != start.flow);
+        self.starts.push(start);
+    }
+
+    /// Takes over what another customer went into.
+    pub fn join_began(&mut self, others: Vec<Began>) {
+        for other in others {
+            match self.began.iter_mut().find(|began| began.flow == other.flow) {
+                Some(known) => {
+                    known.last_at = known.last_at.max(other.last_at);
+                    known.times = known.times.saturating_add(other.times);
+                }
+                None => self.began.push(other),
+            }
+        }
+    }
+
+    /// Until when a start event has had its say.
+    pub fn told(&self, start: u64) -> Option<Time> {
+        self.told.iter().find(|told| told.start == start).map(|told| told.until)
+    }
+
+    pub fn tell(&mut self, start: u64, until: Time) {
+        match self.told.iter_mut().find(|told| told.start == start) {
+            Some(told) => told.until = told.until.max(until),
+            None => self.told.push(Told { start, until }),
+        }
+    }
+
+    /// Whether the flow has had its say on the cart as it stands. `due` is when the cart would next be due; `is_once`: what
+    /// began once for a cart does not begin again for it.
+    pub fn has_started(&self, flow: &str, cart: &Cart, due: Time, is_once: bool) -> bool {
+        let is_final = |start: &Start| match start.refused_at {
+            Some(at) => cart.last_activity_at <= at,
+            None => is_once || due <= start.at,
+        };
+        self.starts.iter().any(|start| start.about == cart.id && *start.flow == *flow && is_final(start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::HOUR;
+
+    fn id(n: u64) -> Id {
+        Id::from_slice(&[[0; 8], n.to_be_bytes()].concat()).expect("16 bytes")
+    }
+
+    #[test]
+    fn what_a_customer_went_into_is_known_when_the_list_has_forgotten() {
+        let mut cell = Cell::default();
+        cell.action.begin("welcome", id(1), Time(HOUR), Time(HOUR));
+        for n in 0..1_000 {
+            cell.action.begin("each", id(1_000 + n), Time(HOUR), Time(2 * HOUR));
+            cell.trim();
+        }
+        assert_eq!(cell.action.starts.len(), STARTS_MAX);
+        assert_eq!(cell.action.last_began("welcome"), Some(Time(HOUR)));
+        assert_eq!(cell.action.last_began("each"), Some(Time(2 * HOUR)));
+        assert_eq!(cell.action.last_began("other"), None);
+        assert_eq!(cell.action.began.len(), 2, "one line a flow");
+    }
+
+    #[test]
+    fn the_word_on_an_open_cart_outlives_those_on_others() {
+        let mut cell = Cell::default();
+        let cart = Cart { id: id(7), ..Cart::default() };
+        cell.facts.book.carts.push(cart.clone());
+        cell.action.begin("idle", cart.id, Time(HOUR), Time(HOUR));
+        for n in 0..1_000 {
+            cell.action.begin("each", id(1_000 + n), Time(HOUR), Time(HOUR));
+            cell.trim();
+        }
+        assert!(cell.action.has_started("idle", &cart, Time(9 * HOUR), true));
+    }
+
+    #[test]
+    fn a_cell_of_before_the_evidence_still_knows() {
+        let mut cell = Cell::default();
+        cell.action.say(Start { flow: "welcome".into(), about: Id::ZERO, at: Time(HOUR), refused_at: None });
+        assert_eq!(cell.action.last_began("welcome"), Some(Time(HOUR)));
     }
 }

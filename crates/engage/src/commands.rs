@@ -4,7 +4,7 @@ pub use crate::flows::ImportFlow;
 use crate::{
     desk,
     domain::{AGENTS_MAX, Ritorno},
-    flows::{self, journey::Stage},
+    flows::{self, Touched, journey::Stage},
     ledger::{About, decide},
     messages::{self, Claim, Outcome, suppression_key},
 };
@@ -145,6 +145,12 @@ pub fn touches(command: &Command, keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
         // A slice is loaded at once: one by one it would ask for more cells than an event may.
         "cells.touch" => cells
             .extend(serde_json::from_str::<TouchCells>(command.data.get()).map(|said| said.cells).unwrap_or_default()),
+        "flow.slice" => {
+            if let Ok(slice) = serde_json::from_str::<flows::starts::Slice>(command.data.get()) {
+                slice.touches(cells);
+            }
+        }
+        "flow.enable" | "flow.disable" => cells.push(crate::cell::SCHEDULE_CELL),
         "customer.set" => {
             let said = serde_json::from_str::<SetTraits>(command.data.get()).ok();
             keys.extend(said.and_then(|said| said.email).map(|address| address_key(&address)));
@@ -170,20 +176,20 @@ pub fn fold(
     match &*command.name {
         "message.claim" => {
             let said: Claim = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 messages::claim(stage, world, &said).map_err(FoldError::from)
             })
         }
         "message.outcome" => {
             let said: Outcome = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 messages::settle(stage, world, &said);
                 Ok(())
             })
         }
         "message.resolve" => {
             let said: ResolveMessage = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 messages::resolve(stage, world, said.message, said.again).map_err(FoldError::Refused)
             })
         }
@@ -191,7 +197,7 @@ pub fn fold(
         "link.unsubscribed" => unsubscribed(domain, world, &read(command)?),
         "consent.set" => {
             let said: SetConsent = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 let now = world.now();
                 stage.cell.facts.say_consent(&said.purpose, &said.channel, said.is_granted, now, &said.source);
                 if said.is_granted && said.purpose == "marketing" && said.channel == "email" {
@@ -208,14 +214,14 @@ pub fn fold(
             if let Some(agent) = said.agent.filter(|agent| world.shared().agent(*agent).is_none()) {
                 return Err(FoldError::Refused(format!("agent {agent} is not one of this workspace's agents")));
             }
-            with_cell(domain, world, said.customer, |stage, _| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, _| {
                 stage.cell.facts.profile.agent = said.agent;
                 Ok(())
             })
         }
         "deal.move" => {
             let said: MoveDeal = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::TRADE, |stage, world| {
                 if stage.cell.facts.book.cart(said.cart).is_none() {
                     return Err(FoldError::Refused(format!("cart {} has no deal", said.cart)));
                 }
@@ -228,20 +234,20 @@ pub fn fold(
                 let about = About { customer: stage.customer, cart: Some(said.cart), ..About::default() };
                 desk::pipelines::decide_move(world, shared, &about, pipeline, to);
                 let data = json!({ "stage": to, "pipeline": pipeline });
-                tell_journeys(stage, world, "Deal Stage Changed", Some(said.cart), data);
+                flows::starts::raise(stage, world, "Deal Stage Changed", Some(said.cart), data);
                 Ok(())
             })
         }
         "agent.contacted" => {
             let said: ContactMade = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 let cart = said.cart.or_else(|| stage.cell.facts.book.open_carts().last().map(|cart| cart.id));
                 let agent = said.agent.as_deref().map(Into::into);
                 touch(stage, world.now(), TouchKind::Contact, cart, None, agent);
                 let about = About { customer: stage.customer, cart, ..About::default() };
                 let data = json!({ "agent": said.agent, "outcome": said.outcome });
                 decide(world, &about, "agent_contacted", data.clone());
-                tell_journeys(stage, world, "Agent Contacted", cart, data);
+                flows::starts::raise(stage, world, "Agent Contacted", cart, data);
                 Ok(())
             })
         }
@@ -251,7 +257,7 @@ pub fn fold(
         }
         "customer.tags" => {
             let (said, by): (ChangeTags, By) = (read(command)?, read(command)?);
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 let tags = &mut stage.cell.facts.tags;
                 let before = tags.clone();
                 said.remove.iter().for_each(|name| tags.take(name));
@@ -266,7 +272,7 @@ pub fn fold(
         "pipeline.remove" => desk::pipelines::remove(world, &read(command)?, &read::<By>(command)?.by),
         "customer.note" => {
             let said: WriteNote = read(command)?;
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 let about = About { customer: stage.customer, ..About::default() };
                 decide(world, &about, "note", json!({ "text": said.text, "by": said.by }));
                 Ok(())
@@ -280,7 +286,7 @@ pub fn fold(
         }
         name if flows::steer::NAMES.contains(&name) => {
             let (said, by): (flows::steer::SteerJourney, By) = (read(command)?, read(command)?);
-            with_cell(domain, world, said.customer, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::ALL, |stage, world| {
                 flows::steer::fold(stage, world, name, &by.by, said).map_err(FoldError::Refused)
             })
         }
@@ -324,9 +330,14 @@ pub fn fold(
             release(world);
             Ok(())
         }
-        "flow.import" | "flow.enable" | "flow.disable" => {
-            flows::commands::fold(domain, command, world).map_err(FoldError::Refused)
+        "flow.import" | "flow.enable" | "flow.disable" => flows::commands::fold(domain, command, world),
+        "flow.start" => {
+            let said: flows::starts::AskedStart = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                flows::starts::start_asked(stage, world, &said).map_err(FoldError::Refused)
+            })
         }
+        "flow.slice" => flows::starts::fold_slice(domain, world, &read(command)?).map_err(FoldError::from),
         "cells.touch" => touch_cells(domain, world, &read(command)?),
         other => Err(FoldError::Refused(format!("there is no command {other:?} at position {}", event.position))),
     }
@@ -354,7 +365,7 @@ fn set_traits(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &SetTraits
     {
         return Err(FoldError::Refused(format!("the address {address} is another customer's, {other}")));
     }
-    with_cell(domain, world, id, |stage, world| {
+    with_cell(domain, world, id, Touched::CUSTOMER, |stage, world| {
         let facts = &mut stage.cell.facts;
         if let Some((_, key)) = address {
             if !facts.keys.contains(&key) {
@@ -386,6 +397,7 @@ fn with_cell(
     domain: &Ritorno,
     world: &mut World<'_, Ritorno>,
     customer: Id,
+    touched: Touched,
     act: impl FnOnce(&mut Stage<'_>, &mut World<'_, Ritorno>) -> Result<(), FoldError>,
 ) -> Result<(), FoldError> {
     let id = world.living(domain, customer)?;
@@ -397,28 +409,12 @@ fn with_cell(
     let shared = world.shared().clone();
     world.stamp(id);
     let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
+    let seen = flows::starts::see(&stage, world, touched);
     act(&mut stage, world)?;
-    flows::journey::recheck(&mut stage, world);
+    flows::journey::recheck(&mut stage, world, touched);
+    flows::starts::start_by_condition(&mut stage, world, &seen, touched, None, 0);
     world.put(id, cell);
     Ok(())
-}
-
-/// What a person did here reaches the journeys that wait for it just as the shop's event of that name does.
-fn tell_journeys(
-    stage: &mut Stage<'_>,
-    world: &mut World<'_, Ritorno>,
-    name: &str,
-    cart: Option<Id>,
-    mut properties: serde_json::Value,
-) {
-    let named = cart.and_then(|id| stage.cell.facts.book.cart(id)).map(|cart| match &cart.shop_id {
-        Some(shop_id) => shop_id.to_string(),
-        None => cart.id.to_string(),
-    });
-    properties["cart_id"] = json!(named);
-    let payload = feel::from_json(&json!({ "name": name, "properties": properties }));
-    flows::journey::deliver(stage, world, name, cart, &payload);
-    flows::start_by_event(stage, world, name, 0, cart, || payload.clone());
 }
 
 fn touch(
@@ -432,13 +428,13 @@ fn touch(
     let known = message.and_then(|id| stage.cell.action.messages.iter().find(|m| m.id == id));
     let (flow, step) = known.map_or_else(Default::default, |m| (m.flow.clone(), m.step.clone()));
     stage.cell.action.touches.push(Touch { at, kind, cart, message, flow, step, agent });
-    stage.cell.action.trim();
+    stage.cell.trim();
 }
 
 /// A click. Clicks on one message with nothing else in between (a reload, a second device, a mail scanner before the person)
 /// are one touch, so that nobody's share of an order grows by clicking; a message's clicks are counted once.
 fn clicked(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) -> Result<(), FoldError> {
-    with_cell(domain, world, said.customer, |stage, world| {
+    with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
         let is_click = |touch: &Touch| touch.kind == TouchKind::Click && touch.message == Some(said.message);
         let known = stage.cell.action.messages.iter().find(|m| m.id == said.message);
         let (cart, flow, step) =
@@ -461,7 +457,7 @@ fn clicked(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) ->
 
 /// An unsubscription stops every marketing mail to the address, whoever else has it. Said again it changes nothing.
 fn unsubscribed(domain: &Ritorno, world: &mut World<'_, Ritorno>, said: &LinkUsed) -> Result<(), FoldError> {
-    with_cell(domain, world, said.customer, |stage, world| {
+    with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
         let now = world.now();
         let key = stage.cell.facts.profile.email.as_deref().map(suppression_key);
         let is_suppressed = match &key {

@@ -1,8 +1,8 @@
 //! The fold of Ritorno: facts first, then what follows from them, in one commit.
 
 use crate::{
-    cell::Cell,
-    flows::{self, Compiler, journey::Stage},
+    cell::{Cell, SCHEDULE_CELL},
+    flows::{self, Compiler, Touched, journey::Stage},
     messages,
     shared::Shared,
     shop,
@@ -51,13 +51,18 @@ impl Holder for Ritorno {
 
     fn merge_action(from: &mut Cell, into: &mut Cell) {
         let from = std::mem::take(&mut from.action);
-        let into = &mut into.action;
+        let cell = into;
+        let into = &mut cell.action;
         into.journeys.extend(from.journeys);
         into.messages.extend(from.messages);
         into.touches.extend(from.touches);
         into.touches.sort_by_key(|touch| touch.at);
         into.starts.extend(from.starts);
-        into.trim();
+        into.join_began(from.began);
+        from.told.into_iter().for_each(|told| into.tell(told.start, told.until));
+        into.goals.extend(from.goals);
+        into.goals.sort_by_key(|goal| goal.started_at);
+        cell.trim();
     }
 
     fn merged(&self, world: &mut World<'_, Ritorno>, from: Id, into: Id, cell: &mut Cell, before: &Snapshot) {
@@ -72,6 +77,7 @@ impl Holder for Ritorno {
         for cart in shop::newly_ordered(&changed) {
             flows::journey::deliver(&mut stage, world, shop::ORDER_COMPLETED, Some(cart), &feel::Value::Null);
         }
+        flows::journey::recheck(&mut stage, world, Touched::ALL);
         shop::keep_small(self, world, into, stage.cell);
     }
 }
@@ -115,7 +121,7 @@ impl Domain for Ritorno {
     }
 
     fn due(&self, cell: &Cell, shared: &Shared) -> Option<Time> {
-        flows::due(cell, shared)
+        flows::due(cell, shared, &self.compiler)
     }
 
     fn timer(&self, cell: Id, due: Time, now: Time) -> NewEvent<Input> {
@@ -137,6 +143,9 @@ impl Domain for Ritorno {
     }
 
     fn list(&self, id: Id, cell: &mut Cell, shared: &Shared, sweep: &mut Sweep<'_>) {
+        if id == SCHEDULE_CELL {
+            return;
+        }
         list_rows(id, &mut cell.facts, sweep);
         let mut listed = Vec::with_capacity(cell.action.journeys.len());
         for run in &cell.action.journeys {
@@ -173,10 +182,15 @@ struct TimerSaid {
 impl Ritorno {
     /// Everything of a cell that is due: carts left behind, messages in doubt, journeys' timers, flows to start.
     fn fold_timer(&self, id: Id, world: &mut World<'_, Ritorno>) -> Result<(), Need> {
+        if id == SCHEDULE_CELL {
+            return flows::starts::fold_timer(self, world);
+        }
         let id = world.living(self, id)?;
         let mut cell = world.take(id)?;
         let shared = world.shared().clone();
         let now = world.now();
+        let stage = Stage { domain: self, customer: id, cell: &mut cell, shared: &shared };
+        let seen = flows::starts::see(&stage, world, Touched::TRADE);
         let before = Snapshot::of(&cell.facts.book);
         cell.facts.book.pass(now, rules(&shared));
         let touches = cell.action.touches.len();
@@ -194,7 +208,8 @@ impl Ritorno {
         for journey in due {
             flows::journey::advance(&mut stage, world, journey, bpmn::Command::FireTimers);
         }
-        flows::journey::recheck(&mut stage, world);
+        flows::journey::recheck(&mut stage, world, Touched::TRADE);
+        flows::starts::start_by_condition(&mut stage, world, &seen, Touched::TRADE, None, 0);
         flows::start_due(&mut stage, world);
         world.put(id, cell);
         Ok(())

@@ -1,5 +1,6 @@
 //! What belongs to the workspace: settings, agents, flows, and whether it holds.
 
+use crate::flows::{Compiler, starts::Starts};
 use base::{Id, Time, stable_hash};
 use crm::{
     carts::Pipelines,
@@ -7,6 +8,7 @@ use crm::{
 };
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use std::{
+    fmt,
     ops::{Deref, DerefMut},
     sync::{Arc, OnceLock},
 };
@@ -24,7 +26,10 @@ impl Deref for Shared {
 
 impl DerefMut for Shared {
     fn deref_mut(&mut self) -> &mut Workspace {
-        Arc::make_mut(&mut self.0)
+        let workspace = Arc::make_mut(&mut self.0);
+        // What is changed may be a flow.
+        workspace.starts = Index::default();
+        workspace
     }
 }
 
@@ -55,6 +60,31 @@ pub struct Workspace {
     #[n(4)]
     #[cbor(default)]
     pub pipelines: Pipelines,
+    #[cbor(skip)]
+    starts: Index,
+}
+
+/// The start events of the flows that are switched on, found once after each change. A copy finds them anew, because copies
+/// are what is changed.
+#[derive(Default)]
+struct Index(OnceLock<Arc<Starts>>);
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Index")
+    }
+}
+
+impl Clone for Index {
+    fn clone(&self) -> Index {
+        Index::default()
+    }
+}
+
+impl PartialEq for Index {
+    fn eq(&self, _: &Index) -> bool {
+        true
+    }
 }
 
 /// A flow with its versions.
@@ -74,6 +104,10 @@ pub struct Flow {
     /// Microseconds a cart must stand idle for the enabled version to start; `None`: it has no such trigger.
     #[n(4)]
     pub idle: Option<i64>,
+    /// Since when it is switched on without a break; of one that is off, when it last was.
+    #[n(5)]
+    #[cbor(default)]
+    pub enabled_at: Time,
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -135,6 +169,11 @@ impl PartialEq for Fingerprint {
 pub const VERSIONS_MAX: usize = 50;
 
 impl Workspace {
+    /// What begins journeys.
+    pub fn starts(&self, compiler: &Compiler) -> &Arc<Starts> {
+        self.starts.0.get_or_init(|| Arc::new(Starts::of(&self.flows, compiler)))
+    }
+
     pub fn flow(&self, id: &str) -> Option<&Flow> {
         self.flows.iter().find(|flow| *flow.id == *id)
     }

@@ -5,8 +5,9 @@ use crate::{
     desk::pipelines,
     domain::{AGENTS_MAX, Ritorno, rules},
     flows::{
-        journey::{Stage, advance, deliver},
-        start_by_event,
+        self, Touched,
+        journey::{Stage, advance, deliver, recheck},
+        start_by_event, starts,
     },
     ledger::{About, decide},
     money,
@@ -29,6 +30,8 @@ use serde_json::json;
 pub const CELL_MAX: usize = 60 << 10;
 /// Below this weight a cell is not measured.
 const WEIGHT_SMALL: usize = 24 << 10;
+/// Words on what flows began for that even a large cell keeps, besides those on its carts: on orders among others.
+const STARTS_KEPT: usize = 64;
 /// The event that ends the wait on a cart.
 pub(crate) const ORDER_COMPLETED: &str = "Order Completed";
 
@@ -64,6 +67,14 @@ pub(crate) fn fold_call(
         side = Side::Person(cart);
     }
     let mut cell = world.take(id)?;
+    let shared = world.shared().clone();
+    let touched = match &call.act {
+        Act::Identify(_) => Touched::CUSTOMER,
+        // A shop event looks for itself.
+        _ => Touched::NOTHING,
+    };
+    let stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
+    let seen = starts::see(&stage, world, touched);
     let facts = &mut cell.facts;
     facts.last_seen = facts.last_seen.max(event.occurred);
     facts.events += 1;
@@ -85,15 +96,27 @@ pub(crate) fn fold_call(
         }
         Act::Alias { .. } | Act::Group | Act::Other => {}
     }
-    let shared = world.shared().clone();
     let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
-    if !stage.cell.action.journeys.is_empty() {
-        deliver(&mut stage, world, &event.name, None, &event_value(event));
-    }
+    tell(&mut stage, world, event, None);
+    recheck(&mut stage, world, touched);
     start_by_event(&mut stage, world, &event.name, age(event), None, || event_value(event));
+    starts::start_by_condition(&mut stage, world, &seen, touched, None, age(event));
     keep_small(domain, world, id, &mut cell);
     world.put(id, cell);
     Ok(())
+}
+
+/// What happened reaches the goals and the journeys that wait for it.
+fn tell(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, event: &Event<Input>, cart: Option<Id>) {
+    let action = &stage.cell.action;
+    if action.journeys.is_empty() && action.goals.is_empty() {
+        return;
+    }
+    let payload = event_value(event);
+    if event.origin != Origin::History {
+        flows::reached(stage, world, &event.name, event.occurred, &payload);
+    }
+    deliver(stage, world, &event.name, cart, &payload);
 }
 
 /// Applies one side of a shop event to a customer's cell and puts the cell back; returns the cart it was about.
@@ -127,11 +150,21 @@ fn apply(
     if is_quiet {
         if matches!(shop.what, What::ProductViewed(_)) {
             apply_shop(&mut cell.facts, &scene, side);
+            if !cell.facts.is_crowd && !matches!(side, Side::Owner) {
+                let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
+                tell(&mut stage, world, event, None);
+                start_by_event(&mut stage, world, &event.name, age(event), None, || event_value(event));
+            }
         }
     } else {
+        let stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
+        let seen = starts::see(&stage, world, Touched::TRADE);
         let before = Snapshot::of(&cell.facts.book);
         let applied = apply_shop(&mut cell.facts, &scene, side);
         about = react(domain, event, shop, id, &mut cell, &before, side, applied, world);
+        let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
+        recheck(&mut stage, world, Touched::TRADE);
+        starts::start_by_condition(&mut stage, world, &seen, Touched::TRADE, about, age(event));
         keep_small(domain, world, id, &mut cell);
     }
     world.put(id, cell);
@@ -195,9 +228,15 @@ fn react(
         _ => known_cart.or_else(|| customers::cart_of_event(&cell.facts, shop, &changed)),
     };
     let mut stage = Stage { domain, customer: id, cell, shared: &shared };
+    if matches!(side, Side::Owner) {
+        // The goal is the customer's who did it.
+        if !stage.cell.action.journeys.is_empty() {
+            deliver(&mut stage, world, &event.name, cart, &event_value(event));
+        }
+    } else {
+        tell(&mut stage, world, event, cart);
+    }
     if !stage.cell.action.journeys.is_empty() {
-        let payload = event_value(event);
-        deliver(&mut stage, world, &event.name, cart, &payload);
         // An order may close a cart that only this event made known: whoever waits for the order hears of it all the same.
         let is_told = |closed: Id| &*event.name == ORDER_COMPLETED && cart == Some(closed);
         for closed in newly_ordered(&changed).filter(|closed| !is_told(*closed)) {
@@ -243,7 +282,7 @@ pub(crate) fn follow(
     money::settle(world, shared, cell, id, before, touches);
     announce(world, id, &changed);
     let_go_rows(world, id, &mut cell.facts);
-    cell.action.trim();
+    cell.trim();
     let lost: Vec<Id> =
         changed.iter().filter(|diff| diff.after.is_none()).filter_map(|diff| Some(diff.before.as_ref()?.id)).collect();
     if !lost.is_empty() {
@@ -275,8 +314,12 @@ pub(crate) fn keep_small(domain: &Ritorno, world: &mut World<'_, Ritorno>, id: I
         become_crowd(domain, world, &shared, id, cell);
     }
     let_go_rows(world, id, &mut cell.facts);
-    let book = &cell.facts.book;
-    cell.action.starts.retain(|start| book.cart(start.cart).is_some());
+    let (book, starts) = (&cell.facts.book, &mut cell.action.starts);
+    let mut left = starts.len();
+    starts.retain(|start| {
+        left -= 1;
+        left < STARTS_KEPT || book.cart(start.about).is_some()
+    });
 }
 
 fn size_of(cell: &Cell) -> usize {

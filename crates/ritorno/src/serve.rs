@@ -20,6 +20,7 @@ use crm::{
 use engage::{
     Ritorno,
     delivery::{Courier, Patience, Transport},
+    flows::starts::schedule::Rounds,
     links::Links,
     public::Public,
 };
@@ -232,6 +233,15 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
     let mut tasks = Vec::new();
     for workspace in list_workspaces(&server.db).await.map_err(|e| e.to_string())? {
         let handle = server.learn(workspace.id).await?;
+        if options.role != Role::Api {
+            let rounds = Rounds {
+                db: server.db.clone(),
+                clock: server.clock.clone(),
+                domain: server.domain.clone(),
+                handle: handle.clone(),
+            };
+            tasks.push(tokio::spawn(rounds.run(stopped.clone())));
+        }
         if let (Some(transport), true) = (&server.transport, options.role != Role::Api)
             && let Some(links) = server.links(workspace.id)
         {

@@ -486,6 +486,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a journey for a customer at the flow's start without an event. Re-entry holds unless the caller says otherwise; why
+         *     it did not begin is the problem's code, such as `flows.once_per_cart`. Send an `Idempotency-Key` to be able to ask twice.
+         */
+        post: operations["start_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hold": {
         parameters: {
             query?: never;
@@ -1193,6 +1213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that may begin a flow. An event of any other name does too; what it holds is not known here. */
+        get: operations["list_triggers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1579,7 +1616,7 @@ export interface components {
             /** @description What they are worth together, as far as their prices are known. */
             totals: components["schemas"]["Amount"][];
         };
-        /** @description Journeys by state. Behind the log by at most a few seconds. */
+        /** @description Journeys by state, and what they led to. Behind the log by at most a few seconds. */
         Figures: {
             /** Format: int64 */
             ended: number;
@@ -1588,8 +1625,30 @@ export interface components {
              * @description Waiting for a person.
              */
             incidents: number;
+            /**
+             * Format: int64
+             * @description Those of them that reached it.
+             */
+            reached: number;
+            /**
+             * Format: double
+             * @description Of a hundred with a goal; `null`: there are none. Those of the last days may still reach it.
+             */
+            reached_percent?: number | null;
+            /** @description What the events that reached it are worth together, by currency. */
+            reached_worth: components["schemas"]["Amount"][];
+            /**
+             * Format: int64
+             * @description Journeys that ever began.
+             */
+            started: number;
             /** Format: int64 */
             waiting: number;
+            /**
+             * Format: int64
+             * @description Those of them that began with a goal.
+             */
+            with_goal: number;
         };
         FirstRun: {
             email: string;
@@ -1602,6 +1661,16 @@ export interface components {
         FirstRunState: {
             is_open: boolean;
         };
+        /** @description What the journeys of a flow are to lead to, counted once for each, also after it has ended. */
+        FlowGoal: {
+            /** @description The name of the event. */
+            event: string;
+            /**
+             * Format: double
+             * @description From the journey's start.
+             */
+            within_hours: number;
+        };
         /** @description A flow in the list. */
         FlowItem: {
             /**
@@ -1610,6 +1679,7 @@ export interface components {
              */
             enabled_version?: number | null;
             figures: components["schemas"]["Figures"];
+            goal?: components["schemas"]["FlowGoal"] | null;
             /** @description The process id of its BPMN file. */
             id: string;
             /**
@@ -1622,6 +1692,8 @@ export interface components {
             /** Format: int32 */
             newest_version: number;
             parameters: components["schemas"]["Parameter"][];
+            /** @description How it begins, and how often for one customer. */
+            starts: components["schemas"]["FlowStart"][];
         };
         /** @description A flow with its file and its versions. */
         FlowPage: components["schemas"]["FlowItem"] & {
@@ -1649,6 +1721,30 @@ export interface components {
             message: string;
             /** @description What the diagram shows for it; for a template its language and part. */
             name?: string | null;
+        };
+        /** @description How a flow begins, and how often for one customer. */
+        FlowStart: {
+            /** @description The id of the start event. */
+            at: string;
+            date?: components["schemas"]["StartDate"] | null;
+            /** @description The name of the event or signal. */
+            event?: string | null;
+            /** @description What must be true, as an expression. */
+            filter?: string | null;
+            /**
+             * Format: double
+             * @description For quiet: for how long.
+             */
+            idle_hours?: number | null;
+            kind: components["schemas"]["TriggerKind"];
+            /** @description Its title in the diagram. */
+            name: string;
+            reentry: components["schemas"]["StartReentry"];
+            /** @description For the clock: its date, cycle or cron. */
+            schedule?: string | null;
+            /** @description The trigger in the table of triggers; `null`: an event that is not there. */
+            trigger?: string | null;
+            words?: components["schemas"]["Why"] | null;
         };
         /** @description Whether sending is paused. */
         Hold: {
@@ -1782,6 +1878,11 @@ export interface components {
          * @enum {string}
          */
         KeyKind: "write" | "secret" | "api";
+        /**
+         * @description The type of a property.
+         * @enum {string}
+         */
+        Kind: "text" | "number" | "flag" | "time" | "products" | "open";
         /** @description A product in a cart or an order. */
         LineView: {
             image_url?: string | null;
@@ -2169,6 +2270,7 @@ export interface components {
                  */
                 enabled_version?: number | null;
                 figures: components["schemas"]["Figures"];
+                goal?: components["schemas"]["FlowGoal"] | null;
                 /** @description The process id of its BPMN file. */
                 id: string;
                 /**
@@ -2181,6 +2283,8 @@ export interface components {
                 /** Format: int32 */
                 newest_version: number;
                 parameters: components["schemas"]["Parameter"][];
+                /** @description How it begins, and how often for one customer. */
+                starts: components["schemas"]["FlowStart"][];
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -2448,6 +2552,25 @@ export interface components {
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        Page_Trigger: {
+            items: {
+                /** @description The `ritorno:` attributes of the start event that say more. */
+                attributes: string[];
+                /** @description The name of the message that the start event waits for; `null`: it is another kind of start event. */
+                event?: string | null;
+                id: string;
+                /** @description Whether the shop may send other properties too. */
+                is_open: boolean;
+                kind: components["schemas"]["TriggerKind"];
+                /** @description What `event.properties` holds. */
+                properties: components["schemas"]["TriggerProperty"][];
+                /** @description What happens, in words. */
+                words: components["schemas"]["Why"];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
         /** @description A named value that a person may set. */
         Parameter: {
             /** @description The one in the file. */
@@ -2631,6 +2754,8 @@ export interface components {
              */
             to: string;
         };
+        /** @enum {string} */
+        ReentryRule: "once_per_cart" | "once_per_order" | "once" | "while_idle" | "every" | "always";
         /** @description What was released. */
         Released: {
             /**
@@ -2898,6 +3023,45 @@ export interface components {
             /** @description 1 to 60 characters. */
             name: string;
         };
+        StartBody: {
+            /** @description The cart it is about; one of the customer's. */
+            cart?: string | null;
+            customer: string;
+            /** @description Also where re-entry forbids it. */
+            is_anyway?: boolean;
+            /** @description The order it is about, by the shop's id. */
+            order?: string | null;
+            /** @description What the journey keeps from its start. */
+            variables?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A date that a flow begins by. */
+        StartDate: {
+            /** @description The hour of the shop's clock, such as `09:00`. */
+            at: string;
+            /**
+             * Format: int32
+             * @description Days from the date; below zero before it.
+             */
+            days: number;
+            is_yearly: boolean;
+            /** @description The customer's property. */
+            property: string;
+        };
+        /** @description A journey that has begun. */
+        StartedJourney: {
+            id: string;
+        };
+        /** @description How often one customer may go through. */
+        StartReentry: {
+            /**
+             * Format: double
+             * @description For `every`: at most once in so many days.
+             */
+            days?: number | null;
+            rule: components["schemas"]["ReentryRule"];
+        };
         /** @description Where a journey stands after what was done. */
         Steered: {
             /** @description Empty if it has ended. */
@@ -2992,6 +3156,31 @@ export interface components {
             language?: string | null;
             last_name?: string | null;
             phone?: string | null;
+        };
+        /** @description What may begin a flow. */
+        Trigger: {
+            /** @description The `ritorno:` attributes of the start event that say more. */
+            attributes: string[];
+            /** @description The name of the message that the start event waits for; `null`: it is another kind of start event. */
+            event?: string | null;
+            id: string;
+            /** @description Whether the shop may send other properties too. */
+            is_open: boolean;
+            kind: components["schemas"]["TriggerKind"];
+            /** @description What `event.properties` holds. */
+            properties: components["schemas"]["TriggerProperty"][];
+            /** @description What happens, in words. */
+            words: components["schemas"]["Why"];
+        };
+        /**
+         * @description How a flow is begun.
+         * @enum {string}
+         */
+        TriggerKind: "event" | "own" | "idle" | "date" | "schedule" | "condition" | "signal" | "asked";
+        TriggerProperty: {
+            name: string;
+            type: components["schemas"]["Kind"];
+            words: components["schemas"]["Why"];
         };
         VariablesBody: {
             /**
@@ -4073,6 +4262,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnablingPreview"];
+                };
+            };
+        };
+    };
+    start_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedJourney"];
                 };
             };
         };
@@ -5614,6 +5837,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TagInUse"];
+                };
+            };
+        };
+    };
+    list_triggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Trigger"];
                 };
             };
         };

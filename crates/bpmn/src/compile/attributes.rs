@@ -8,7 +8,19 @@ use crate::{BPMN, Problem, RITORNO, xml::Element};
 fn known(local: &str) -> &'static [&'static str] {
     match local {
         "process" => &["parameters", "cap", "latest", "maxAge", "goal", "exit", "businessKey"],
-        "startEvent" => &["idleHours", "reentry", "filter", "at", "calendar", "since", "delivery"],
+        "startEvent" => &[
+            "idleHours",
+            "reentry",
+            "filter",
+            "at",
+            "calendar",
+            "since",
+            "delivery",
+            "property",
+            "repeat",
+            "daysBefore",
+            "daysAfter",
+        ],
         "sendTask" | "serviceTask" | "userTask" => &["purpose", "quietHours", "cap", "goal"],
         "sequenceFlow" => &["weight"],
         "exclusiveGateway" => &["split"],

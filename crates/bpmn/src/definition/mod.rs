@@ -87,8 +87,9 @@ impl Definition {
         find(&self.attributes, name)
     }
 
-    /// The start events of the process itself.
-    fn own_starts(&self) -> impl Iterator<Item = (NodeId, &Node, Option<&Catch>)> {
+    /// The start events of the process itself, each with what it waits for; without an event a person, a program or a calling
+    /// flow begins it.
+    pub fn starts(&self) -> impl Iterator<Item = (NodeId, &Node, Option<&Catch>)> {
         self.nodes().filter_map(|(id, node)| match &node.kind {
             Kind::StartEvent { catch, .. } if node.parent.is_none() => Some((id, node, catch.as_ref())),
             _ => None,
@@ -97,7 +98,7 @@ impl Definition {
 
     /// The start events that wait for a message.
     pub fn triggers(&self) -> impl Iterator<Item = Trigger<'_>> {
-        self.own_starts().filter_map(|(id, node, catch)| match catch {
+        self.starts().filter_map(|(id, node, catch)| match catch {
             Some(Catch::Message(message)) => Some(Trigger {
                 node: id,
                 message: &message.name,
@@ -111,12 +112,12 @@ impl Definition {
     /// The start events that wait for a timer, a signal or a condition.
     pub fn other_triggers(&self) -> impl Iterator<Item = (NodeId, &Catch)> {
         let is_other = |catch: &&Catch| !matches!(catch, Catch::Message(_));
-        self.own_starts().filter_map(move |(id, _, catch)| catch.filter(is_other).map(|catch| (id, catch)))
+        self.starts().filter_map(move |(id, _, catch)| catch.filter(is_other).map(|catch| (id, catch)))
     }
 
     /// The start event without an event: for a journey that a person or a program starts.
     pub fn manual_start(&self) -> Option<NodeId> {
-        self.own_starts().find(|(_, _, catch)| catch.is_none()).map(|(id, _, _)| id)
+        self.starts().find(|(_, _, catch)| catch.is_none()).map(|(id, _, _)| id)
     }
 
     /// A node. Panics where the id is from another definition.

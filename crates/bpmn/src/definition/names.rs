@@ -81,18 +81,14 @@ impl Definition {
         })
     }
 
-    /// Every path that a conditional event reads from outside its parameters: when one of them changes, the journeys that
-    /// wait for a condition want [`crate::Command::Recheck`].
-    pub fn condition_names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        for node in &self.nodes {
-            if let Some(Catch::Condition(condition)) = node.catch() {
-                names.extend(condition.names());
-            }
-        }
-        names.sort();
-        names.dedup();
-        names
+    /// The conditions that a journey may wait for; those that begin journeys are not among them. When something changes that
+    /// one of them reads ([`Expression::names`]), the journeys that wait for a condition want [`crate::Command::Recheck`].
+    pub fn conditions(&self) -> impl Iterator<Item = &Expression> {
+        let waiting = self.nodes.iter().filter(|node| !Definition::begins(node));
+        waiting.filter_map(|node| match node.catch() {
+            Some(Catch::Condition(condition)) => Some(condition),
+            _ => None,
+        })
     }
 
     /// Every expression, with the id of the element or sequence flow that has it, and whether it also sees what the element

@@ -105,7 +105,7 @@ pub(super) fn compile(source: &mut Source, place: Place) -> Result<Option<Catch>
     match misplaced(&catch, place) {
         Some(message) => Err(source.refuse("unsupported_event", message)),
         None => {
-            check_attributes(source, &catch);
+            check_attributes(source, &catch, place);
             Ok(Some(catch))
         }
     }
@@ -150,12 +150,17 @@ fn misplaced(catch: &Catch, place: Place) -> Option<String> {
     Some(message.to_string())
 }
 
-fn check_attributes(source: &mut Source, catch: &Catch) {
+fn check_attributes(source: &mut Source, catch: &Catch, place: Place) {
+    let begins = place == Place::Start;
     let wrong: &[(&str, &str)] = match catch {
+        // Whoever begins journeys knows dates by name: their hour stands beside them.
+        Catch::Message(_) if begins => &[("calendar", "a timer")],
         Catch::Message(_) => &[("at", "a timer"), ("calendar", "a timer")],
         Catch::Signal(_) => {
             &[("at", "a timer"), ("calendar", "a timer"), ("since", "a message"), ("delivery", "a message")]
         }
+        // Whom a start is for.
+        Catch::Timer(_) if begins => &[("since", "a message"), ("delivery", "a message")],
         Catch::Timer(_) => &[("filter", "a message"), ("since", "a message"), ("delivery", "a message")],
         _ => &[
             ("at", "a timer"),

@@ -108,6 +108,11 @@ impl State {
         State { seed, ..State::default() }
     }
 
+    /// A journey that begins with variables.
+    pub fn with_variables(seed: u64, variables: impl IntoIterator<Item = (String, Value)>) -> State {
+        State { seed, variables: variables.into_iter().collect(), ..State::default() }
+    }
+
     /// A journey that a call activity starts, with what it is given.
     pub fn child(seed: u64, variables: impl IntoIterator<Item = (String, Value)>) -> State {
         State { seed, is_child: true, variables: variables.into_iter().collect(), ..State::default() }

@@ -45,7 +45,7 @@ pub enum Command<'a> {
         id: Option<u64>,
         payload: &'a Value,
     },
-    /// What conditions read has changed ([`Definition::condition_names`]).
+    /// What conditions read has changed ([`Definition::conditions`]).
     Recheck,
     CompleteJob {
         token: u32,

@@ -3,7 +3,7 @@
 use super::layers::Layers;
 use crate::{Definition, Kind, NodeId, State, definition::Text, elements::Catch};
 use base::Time;
-use feel::{Env, Value};
+use feel::{Env, Expression, Value};
 
 impl Definition {
     /// Does the filter of a start event let this event start a journey? It sees `event`, the parameters and the caller's
@@ -15,6 +15,7 @@ impl Definition {
         let condition = match catch {
             Catch::Message(message) => message.filter.as_ref(),
             Catch::Signal(signal) => signal.filter.as_ref(),
+            Catch::Timer(timer) => timer.filter.as_ref(),
             Catch::Condition(condition) => Some(condition),
             _ => None,
         };
@@ -33,6 +34,13 @@ impl Definition {
     pub fn next_start(&self, trigger: NodeId, due: Time, left: Option<u32>, env: &Env) -> Option<(Time, Option<u32>)> {
         let Kind::StartEvent { catch: Some(Catch::Timer(timer)), .. } = &self.node(trigger).kind else { return None };
         self.with_nothing(None, env, |env| timer.next(due, left, env, &|text| value(text, env)))
+    }
+
+    /// The value of an expression as a journey sees it: its variables, the parameters, and last the caller's names.
+    pub fn evaluate(&self, expression: &Expression, state: &State, env: &Env) -> Value {
+        let layers =
+            Layers { event: None, job: None, state, scope: None, parameters: self.parameters(), outer: env.scope };
+        expression.eval(&Env { scope: &layers, ..*env })
     }
 
     /// With the parameters and what the caller knows; there are no variables yet.

@@ -89,6 +89,9 @@ pub(super) fn apply(carts: &mut Vec<Cart>, op: &CartOp, orders: &[Order], rules:
         OpKind::Coupon { code, is_entered } => cart.coupon = code.clone().filter(|_| *is_entered),
         OpKind::Payment | OpKind::Order(_) | OpKind::Passed => {}
     }
+    if matches!(op.kind, OpKind::Checkout { .. } | OpKind::Step(_) | OpKind::Payment) {
+        cart.checkout_at = cart.checkout_at.max(Some(op.at));
+    }
     // A whole cart that says what was known already is no activity.
     let is_same = before.is_some_and(|before| same_products(&before, &cart.lines)) && op.at > cart.opened_at;
     if op.is_activity() && !is_same {

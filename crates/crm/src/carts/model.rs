@@ -117,6 +117,9 @@ pub struct Cart {
     /// How many hours late we heard of its last activity: what was heard of too late is history, and starts nothing.
     #[n(16)]
     pub late_hours: u32,
+    /// When the customer was last seen at the checkout.
+    #[n(17)]
+    pub checkout_at: Option<Time>,
 }
 
 impl Cart {

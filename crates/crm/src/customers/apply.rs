@@ -66,6 +66,9 @@ pub struct Scene<'a> {
 pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
     let event = scene.event;
     let has_cart = !matches!(side, Side::Person(_));
+    if puts_in_cart(&event.what) {
+        facts.stop_browsing(scene.at);
+    }
     // What one event says of several things happened in the order in which it says it.
     let mut record_nth = |n: usize, kind: OpKind| {
         if has_cart {
@@ -80,8 +83,11 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         }
     };
     match &event.what {
-        What::ProductViewed(_) if side != Side::Owner => {
-            facts.products_viewed = facts.products_viewed.saturating_add(1)
+        What::ProductViewed(item) if side != Side::Owner => {
+            facts.products_viewed = facts.products_viewed.saturating_add(1);
+            if scene.late_hours != u32::MAX && !facts.is_crowd {
+                facts.view(&item.product_id, scene.at);
+            }
         }
         What::ProductViewed(_) => {}
         What::ProductAdded(items) => {
@@ -123,6 +129,19 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         What::DealStageChanged { .. } | What::AgentContacted { .. } => {}
     }
     Applied::Nothing
+}
+
+/// Whether the customer went on from looking: put something in a cart, went to the checkout, ordered.
+fn puts_in_cart(what: &What) -> bool {
+    match what {
+        What::CartUpdated(items) => !items.is_empty(),
+        What::ProductAdded(_)
+        | What::CheckoutStarted { .. }
+        | What::CheckoutStep { .. }
+        | What::PaymentInfoEntered
+        | What::OrderCompleted(_) => true,
+        _ => false,
+    }
 }
 
 /// The cart that a command or event names by the shop's id, or by ours; without a name the newest open one.

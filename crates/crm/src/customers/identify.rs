@@ -299,6 +299,10 @@ fn join_facts(facts: &mut Facts, old: Facts) {
     facts.last_seen = facts.last_seen.max(old.last_seen);
     facts.pages = facts.pages.saturating_add(old.pages);
     facts.products_viewed = facts.products_viewed.saturating_add(old.products_viewed);
+    facts.browse = match (facts.browse.take(), old.browse) {
+        (Some(a), Some(b)) if b.last_at > a.last_at => Some(b),
+        (a, b) => a.or(b),
+    };
     facts.events += old.events;
     facts.is_crowd |= old.is_crowd;
     for consent in old.consent {

@@ -45,6 +45,25 @@ pub struct Facts {
     #[n(14)]
     #[cbor(default)]
     pub tags: Tags,
+    /// Products looked at since the last time that something was put in a cart or ordered.
+    #[n(15)]
+    pub browse: Option<Browse>,
+}
+
+/// Looking at products and putting none in a cart.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Browse {
+    /// The first view.
+    #[n(0)]
+    pub since: Time,
+    /// The last view.
+    #[n(1)]
+    pub last_at: Time,
+    #[n(2)]
+    pub views: u32,
+    /// The product last looked at.
+    #[n(3)]
+    pub product_id: Box<str>,
 }
 
 /// Who it is, as far as we know.
@@ -115,6 +134,8 @@ pub struct Totals {
 pub const OPEN_MAX: usize = 8 << 10;
 /// Bytes of an address kept.
 pub(super) const ADDRESS_MAX: usize = 2 << 10;
+/// Characters kept of the product last looked at.
+const PRODUCT_MAX: usize = 80;
 /// The longest name of a purpose or channel.
 const WORD_MAX: usize = 64;
 
@@ -165,6 +186,32 @@ impl Facts {
                 source: source.into(),
             }),
             None => {}
+        }
+    }
+
+    /// A product was looked at. What comes late is only counted.
+    pub fn view(&mut self, product: &str, at: Time) {
+        // Nobody looks at things before they did something with a cart.
+        if self.book.carts.iter().any(|cart| cart.last_activity_at >= at) {
+            return;
+        }
+        let product_id = || product.chars().take(PRODUCT_MAX).collect::<String>().into();
+        match &mut self.browse {
+            Some(browse) => {
+                browse.views = browse.views.saturating_add(1);
+                browse.since = browse.since.min(at);
+                if at >= browse.last_at {
+                    (browse.last_at, browse.product_id) = (at, product_id());
+                }
+            }
+            None => self.browse = Some(Browse { since: at, last_at: at, views: 1, product_id: product_id() }),
+        }
+    }
+
+    /// The customer did something with a cart or an order: from then on nothing was only looked at.
+    pub fn stop_browsing(&mut self, at: Time) {
+        if self.browse.as_ref().is_some_and(|browse| browse.last_at <= at) {
+            self.browse = None;
         }
     }
 

@@ -5,6 +5,10 @@ use super::{
     commands::{EnableFlow, prepare},
     look_again::look_again,
     ready_made, sql,
+    starts::{
+        self,
+        api::{FlowStart, starts_of},
+    },
 };
 use crate::{
     api::ApiState,
@@ -13,7 +17,10 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use base::{HOUR, Time};
 use bpmn::Definition;
-use crm::desk::{Area, Caller};
+use crm::{
+    api::Amount,
+    desk::{Area, Caller},
+};
 use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,6 +35,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(disable_flow))
         .routes(routes!(check::check_flow))
         .routes(routes!(check::preview_enabling))
+        .merge(starts::api::router())
 }
 
 /// A flow in the list.
@@ -43,8 +51,21 @@ struct FlowItem {
     /// Hours a cart must stand idle for a journey to start; `null`: it starts by nothing of the kind.
     #[schema(value_type = Option<f64>)]
     idle_hours: Option<f64>,
+    /// How it begins, and how often for one customer.
+    starts: Vec<FlowStart>,
+    /// What its journeys are to lead to.
+    goal: Option<FlowGoal>,
     parameters: Vec<Parameter>,
     figures: Figures,
+}
+
+/// What the journeys of a flow are to lead to, counted once for each, also after it has ended.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct FlowGoal {
+    /// The name of the event.
+    event: String,
+    /// From the journey's start.
+    within_hours: f64,
 }
 
 /// A named value that a person may set.
@@ -56,13 +77,24 @@ struct Parameter {
     default: Value,
 }
 
-/// Journeys by state. Behind the log by at most a few seconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+/// Journeys by state, and what they led to. Behind the log by at most a few seconds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 struct Figures {
     waiting: i64,
     /// Waiting for a person.
     incidents: i64,
     ended: i64,
+    /// Journeys that ever began.
+    started: i64,
+    /// Those of them that began with a goal.
+    with_goal: i64,
+    /// Those of them that reached it.
+    reached: i64,
+    /// Of a hundred with a goal; `null`: there are none. Those of the last days may still reach it.
+    #[schema(value_type = Option<f64>)]
+    reached_percent: Option<f64>,
+    /// What the events that reached it are worth together, by currency.
+    reached_worth: Vec<Amount>,
 }
 
 /// The workspace's flows, by name.
@@ -87,6 +119,20 @@ async fn figures(state: &ApiState, caller: &Caller) -> Result<BTreeMap<String, F
             _ => of.waiting += row.int("n"),
         }
     }
+    for row in state.query(&sql::FLOW_SUMS, &[caller.workspace.into()]).await? {
+        let of = all.entry(row.text("flow").to_owned()).or_default();
+        match row.text("metric") {
+            "journeys_started" => of.started += row.int("n"),
+            "goals_set" => of.with_goal += row.int("n"),
+            _ => {
+                of.reached += row.int("n");
+                of.reached_worth.extend(Amount::of(Some(row.int("minor")), row.opt_text("currency")));
+            }
+        }
+    }
+    for of in all.values_mut().filter(|of| of.with_goal > 0) {
+        of.reached_percent = Some((of.reached * 1_000 / of.with_goal) as f64 / 10.0);
+    }
     Ok(all)
 }
 
@@ -100,11 +146,16 @@ fn item(state: &ApiState, flow: &Flow, figures: &BTreeMap<String, Figures>) -> F
         enabled_version: flow.enabled,
         newest_version: flow.newest().map_or(0, |version| version.number),
         idle_hours: compiled.as_ref().and_then(|compiled| compiled.idle).map(hours),
+        starts: compiled.as_deref().map(starts_of).unwrap_or_default(),
+        goal: compiled
+            .as_ref()
+            .and_then(|compiled| compiled.goal.as_ref())
+            .map(|goal| FlowGoal { event: goal.event.to_string(), within_hours: hours(goal.within) }),
         parameters: shown
             .zip(compiled.as_deref())
             .map(|(version, compiled)| parameters(version, compiled))
             .unwrap_or_default(),
-        figures: figures.get(&*flow.id).copied().unwrap_or_default(),
+        figures: figures.get(&*flow.id).cloned().unwrap_or_default(),
     }
 }
 

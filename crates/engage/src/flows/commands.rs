@@ -6,9 +6,10 @@ use crate::{
     shared::{Flow, FlowVersion, VERSIONS_MAX},
     templates::{Template, built_in},
 };
+use base::Time;
 use bpmn::Definition;
 use crm::calls::Command;
-use runtime::World;
+use runtime::{FoldError, World};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -34,7 +35,15 @@ pub struct EnableFlow {
     pub parameters: BTreeMap<String, String>,
 }
 
-pub(crate) fn fold(domain: &Ritorno, command: &Command, world: &mut World<'_, Ritorno>) -> Result<(), String> {
+pub(crate) fn fold(domain: &Ritorno, command: &Command, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
+    change(domain, command, world).map_err(FoldError::Refused)?;
+    if &*command.name != "flow.import" {
+        super::starts::settle_schedules(domain, world)?;
+    }
+    Ok(())
+}
+
+fn change(domain: &Ritorno, command: &Command, world: &mut World<'_, Ritorno>) -> Result<(), String> {
     let data = command.data.get();
     let said = |e: serde_json::Error| format!("{}: {e}", command.name);
     match &*command.name {
@@ -124,7 +133,14 @@ pub fn prepare(import: &ImportFlow, now: base::Time) -> Result<FlowVersion, Stri
 
 fn add_version(flows: &mut Vec<Flow>, id: &str, name: &str, mut version: FlowVersion) -> u32 {
     let i = flows.iter().position(|flow| *flow.id == *id).unwrap_or_else(|| {
-        flows.push(Flow { id: id.into(), name: name.to_owned(), versions: Vec::new(), enabled: None, idle: None });
+        flows.push(Flow {
+            id: id.into(),
+            name: name.to_owned(),
+            versions: Vec::new(),
+            enabled: None,
+            idle: None,
+            enabled_at: Time(0),
+        });
         flows.len() - 1
     });
     let flow = &mut flows[i];
@@ -147,6 +163,7 @@ fn add_version(flows: &mut Vec<Flow>, id: &str, name: &str, mut version: FlowVer
 }
 
 fn switch_on(domain: &Ritorno, world: &mut World<'_, Ritorno>, enable: &EnableFlow) -> Result<(), String> {
+    let now = world.now();
     let flow = find(world, &enable.flow)?;
     let newest = flow.newest().cloned().ok_or_else(|| format!("flow {:?} has no version", enable.flow))?;
     let mut wanted = newest.clone();
@@ -161,6 +178,9 @@ fn switch_on(domain: &Ritorno, world: &mut World<'_, Ritorno>, enable: &EnableFl
         // A version is immutable: other parameters are another version.
         wanted.number = newest.number + 1;
         flow.versions.push(wanted.clone());
+    }
+    if flow.enabled.is_none() {
+        flow.enabled_at = now;
     }
     (flow.enabled, flow.idle) = (Some(wanted.number), compiled.idle);
     let reply = json!({ "flow": flow.id, "version": wanted.number });

@@ -2,31 +2,34 @@
 
 use super::{
     decisions::{self, Decisions},
+    exit::Exit,
+    goal::GoalOf,
     jobs, names,
-    triggered::{self, Trigger},
+    starts::{self, StartEvent, StartKind},
 };
 use crate::{shared::FlowVersion, templates::Template};
 use base::HOUR;
-use bpmn::{Definition, NodeId, Problem, Severity};
+use bpmn::{Definition, Problem, Severity};
 use feel::Value;
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 /// A version of a flow, ready to run.
 pub struct Compiled {
     pub definition: Definition,
-    /// The start event of the cart-idle trigger.
-    pub trigger: Option<NodeId>,
-    /// The start events that take other events.
-    pub events: Vec<Trigger>,
+    /// Its start events.
+    pub starts: Vec<StartEvent>,
     /// Microseconds a cart must stand idle.
     pub idle: Option<i64>,
     pub max_age: i64,
     pub latest: i64,
-    /// The event that ends a journey unless it waits for it itself.
-    pub exit: Option<Box<str>>,
+    pub exit: Option<Exit>,
+    pub goal: Option<GoalOf>,
     pub parameters: BTreeMap<String, Value>,
     pub templates: HashMap<Box<str>, Arc<Template>>,
     pub decisions: Decisions,
@@ -46,12 +49,14 @@ impl Compiled {
 #[derive(Default)]
 pub struct Compiler {
     known: RwLock<HashMap<u64, Arc<Compiled>>>,
+    asked: AtomicUsize,
 }
 
 impl Compiler {
     /// The compiled version, as far as it goes ([`Compiled::may_run`]); the error lists what is broken in the file, one line
     /// each.
     pub fn compile(&self, version: &FlowVersion) -> Result<Arc<Compiled>, String> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let hash = version.fingerprint();
         if let Some(compiled) = self.known.read().expect("nobody panics while holding it").get(&hash) {
             return Ok(compiled.clone());
@@ -60,6 +65,11 @@ impl Compiler {
         self.known.write().expect("as above").insert(hash, compiled.clone());
         Ok(compiled)
     }
+
+    /// How often a version was asked for: what an event costs must not grow with the number of flows.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
 }
 
 fn compile(version: &FlowVersion) -> Result<Compiled, String> {
@@ -67,18 +77,6 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
         version.parameters.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
     let (definition, mut problems) = Definition::draft(&version.xml, &set).map_err(|problems| in_words(&problems))?;
     let parameters: BTreeMap<String, Value> = definition.parameters().iter().cloned().collect();
-    let (mut trigger, mut idle) = (None, None);
-    for start in definition.triggers().filter(|start| start.message == super::CART_IDLE) {
-        let text = start.attributes.iter().find(|(name, _)| name == "idleHours").map_or("", |(_, text)| text.as_str());
-        let hours = definition.value_of(text);
-        let wrong = || {
-            // The formula names the parameter that a person may have set.
-            let (name, found) = (text.trim_start_matches('='), feel::to_text(&hours));
-            format!("{name} of the flow {} is {found}: hours above 0 are expected, such as 24", definition.process_id())
-        };
-        idle = Some(hours_of(&hours).ok_or_else(wrong)?);
-        trigger = Some(start.node);
-    }
     let duration = |name: &str, otherwise: i64| match definition.attribute(name) {
         Some(text) => duration_of(text)
             .ok_or_else(|| format!("{name} {text:?} of {} is not a duration such as PT48H", definition.process_id())),
@@ -90,26 +88,19 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
         let template = Template::parse(name, source).map_err(|e| format!("template {name}: {e}"))?;
         templates.insert(name.clone(), Arc::new(template));
     }
-    let exit = definition.attribute("exit").map(Into::into);
+    let exit = definition.attribute("exit").map(Exit::read).transpose()?;
+    let goal = definition.attribute("goal").map(GoalOf::read).transpose()?;
     let decisions = Decisions::compile(version)?;
     problems.extend(decisions::check(&definition, &decisions));
-    let (events, wrong) = triggered::compile(&definition);
+    let (starts, wrong) = starts::compile(&definition);
     problems.extend(wrong);
     problems.extend(jobs::check(&definition));
     problems.extend(names::check(&definition));
-    Ok(Compiled {
-        trigger,
-        events,
-        idle,
-        max_age,
-        latest,
-        exit,
-        parameters,
-        templates,
-        decisions,
-        problems,
-        definition,
-    })
+    let idle = starts.iter().find_map(|start| match start.kind {
+        StartKind::CartIdle(idle) => Some(idle),
+        _ => None,
+    });
+    Ok(Compiled { starts, idle, max_age, latest, exit, goal, parameters, templates, decisions, problems, definition })
 }
 
 /// Problems as lines a person can act on.
@@ -118,7 +109,7 @@ pub fn in_words(problems: &[Problem]) -> String {
 }
 
 /// Hours, whole or not, in microseconds.
-fn hours_of(value: &Value) -> Option<i64> {
+pub(super) fn hours_of(value: &Value) -> Option<i64> {
     let micros = value.as_number()?.checked_mul(HOUR.into())?.trunc();
     i64::try_from(micros).ok().filter(|micros| *micros > 0)
 }

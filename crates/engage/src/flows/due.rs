@@ -1,13 +1,14 @@
 //! When a cell next wants to be looked at.
 
+use super::{Compiler, starts};
 use crate::{
     cell::{Cell, MessageState},
     shared::Shared,
 };
 use base::Time;
 
-/// The earliest of: a cart falling idle for some flow, a cart abandoned or expired, a journey's timer, a message in doubt.
-pub fn due(cell: &Cell, shared: &Shared) -> Option<Time> {
+/// The earliest of: something that begins a flow, a cart abandoned or expired, a journey's timer, a message in doubt.
+pub fn due(cell: &Cell, shared: &Shared, compiler: &Compiler) -> Option<Time> {
     if cell.facts.merged_into.is_some() {
         return None;
     }
@@ -18,14 +19,11 @@ pub fn due(cell: &Cell, shared: &Shared) -> Option<Time> {
             earliest = Some(earliest.map_or(at, |known| known.min(at)));
         }
     };
-    for flow in shared.flows.iter().filter(|flow| flow.enabled.is_some()) {
-        let Some(idle) = flow.idle else { continue };
-        for cart in cell.facts.book.open_carts().filter(|cart| cart.has_products()) {
-            if !cell.action.has_started(&flow.id, cart) {
-                consider(Some(cart.last_activity_at + idle));
-            }
-        }
+    let starts = shared.starts(compiler);
+    if starts.have_dues() {
+        consider(starts::next_due(cell, starts, &shared.settings.zone()));
     }
+    consider(cell.schedule.as_deref().and_then(starts::next_time));
     for journey in &cell.action.journeys {
         consider(journey.state.next_due());
     }

@@ -4,6 +4,7 @@
 use super::{
     CALLS_MAX, Compiled, JOURNEYS_MAX, count,
     journey::{Stage, Start, advance_alone, begin_alone},
+    starts::{Beginning, Starting, Subject, accepts, begin_with},
 };
 use crate::{
     cell::{Caller, Journey},
@@ -11,8 +12,8 @@ use crate::{
     shared::FlowVersion,
 };
 use base::{Id, IdMaker, stable_hash};
-use bpmn::{Binding, Catch, Command, Effect, NodeId, State, WaitKind};
-use feel::{Env, Value};
+use bpmn::{Binding, Command, Effect, State, WaitKind};
+use feel::Value;
 use runtime::World;
 use std::{collections::VecDeque, sync::Arc};
 
@@ -214,54 +215,14 @@ fn broadcast(
     for journey in others {
         advance_alone(stage, world, journey, Command::Signal { name, id: None, payload }, errands);
     }
-    for (flow, version, compiled, trigger) in begun_by(stage, world, from, name, payload) {
-        if stage.cell.action.journeys.len() >= JOURNEYS_MAX {
-            tracing::warn!(customer = %stage.customer, flow = &*flow, "a signal began no journey: there are too many");
-            break;
+    let starts = stage.starts();
+    for start in starts.by_signal(name) {
+        if !accepts(stage, world, start, from.cart, payload) {
+            continue;
         }
-        count(stage, world, "journeys_started", &flow, "", "", 1, 0);
-        let run = Journey {
-            id: world.new_id(),
-            version,
-            cart: from.cart,
-            started_at: world.now(),
-            state: State::with_seed(seed(stage, &flow)),
-            flow,
-            caller: None,
-        };
-        let start = Start { trigger, payload, code: "journey_signalled", idle_at: None };
-        begin_alone(stage, world, run, &compiled, start, errands);
+        let subject = Subject { cart: from.cart, order: None };
+        let starting = Starting { code: "journey_signalled", ..Starting::default() };
+        // Why not is as it should be, or told in the ledger.
+        let _ = begin_with(stage, world, &Beginning { start, subject, payload }, starting, errands);
     }
-}
-
-/// The start events of enabled flows that take the signal.
-fn begun_by(
-    stage: &Stage<'_>,
-    world: &World<'_, Ritorno>,
-    from: &Origin,
-    name: &str,
-    payload: &Value,
-) -> Vec<(Box<str>, u32, Arc<Compiled>, NodeId)> {
-    let zone = stage.shared.settings.zone();
-    let scope =
-        super::scope::StepScope { cell: stage.cell, customer: stage.customer, cart: from.cart, shared: stage.shared };
-    let env = Env { scope: &scope, now: world.now(), zone: &zone };
-    let mut begun = Vec::new();
-    for flow in &stage.shared.flows {
-        let version = flow.enabled.and_then(|number| flow.version(number));
-        let Some(version) = version.filter(|version| version.xml.contains("signal")) else { continue };
-        let Ok(compiled) = stage.domain.compiler.compile(version) else { continue };
-        let takes = |node: NodeId, catch: &Catch| {
-            matches!(catch, Catch::Signal(signal) if signal.name == name)
-                && compiled.definition.accepts(node, payload, &env)
-        };
-        let triggers: Vec<NodeId> = compiled
-            .definition
-            .other_triggers()
-            .filter(|(node, catch)| takes(*node, catch))
-            .map(|(node, _)| node)
-            .collect();
-        begun.extend(triggers.into_iter().map(|node| (flow.id.clone(), version.number, compiled.clone(), node)));
-    }
-    begun
 }

@@ -1,11 +1,13 @@
 //! Moving a journey: one command, everything it causes, in one commit.
 
 use super::{
-    Compiled,
+    Compiled, EXIT_RULE,
     errands::{self, Errands},
+    exit::{self, Exit},
     jobs,
     scope::StepScope,
     sql,
+    starts::{Starts, Touched},
 };
 use crate::{
     cell::{Cell, Journey},
@@ -34,6 +36,11 @@ pub struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// What begins journeys in this workspace.
+    pub fn starts(&self) -> Arc<Starts> {
+        self.shared.starts(&self.domain.compiler).clone()
+    }
+
     /// The compiled version that a journey runs on.
     pub fn compiled(&self, journey: &Journey) -> Option<Arc<Compiled>> {
         let version = self.shared.flow(&journey.flow)?.version(journey.version)?;
@@ -103,6 +110,10 @@ fn advance_one(
         stage.cell.action.journeys.insert(i, run);
         return Advanced::default();
     };
+    // The way out is looked at before every step, whatever the step comes from.
+    let is_over =
+        !matches!(command, Command::Cancel { .. }) && exit::is_open(stage, world, &compiled, &run.state, run.cart);
+    let command = if is_over { Command::Cancel { reason: EXIT_RULE.to_owned() } } else { command };
     let moved = moves(stage, world, &mut run, &compiled, command, errands);
     let (is_taken, rejected) = (moved.is_ok(), moved.as_ref().err().copied());
     let Moves { path, end, took_only } = moved.unwrap_or_default();
@@ -327,25 +338,32 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
         let waits =
             run.state.waits().any(|wait| matches!(wait.kind, WaitKind::Message { name: waited, .. } if waited == name));
         let looks_back = compiled.definition.looked_back_names().iter().any(|known| known == name);
-        let is_about = run.cart.is_some() && run.cart == cart;
+        let is_about = run.cart.is_none() || run.cart == cart;
         // The log holds each event once, so it needs no name here.
         let message = Command::Message { name, keys: &keys, id: None, is_taken, payload };
         let told = if waits || looks_back { advance_told(stage, world, id, message) } else { Advanced::default() };
         is_taken |= told.took_only;
         // One that was only kept for a wait to come has not been waited for.
         let taken = told.is_taken && waits;
-        if !taken && is_about && compiled.exit.as_deref() == Some(name) {
+        if !taken && is_about && compiled.exit.as_ref().and_then(Exit::event) == Some(name) {
             advance(stage, world, id, Command::Cancel { reason: format!("{name} came") });
         }
     }
-    recheck(stage, world);
 }
 
-/// Has the journeys that wait for a condition look at it again, because something of the customer may have changed. One whose
-/// condition is as it was does nothing.
-pub fn recheck(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
-    let waits = |run: &&Journey| run.state.waits().any(|wait| wait.kind == WaitKind::Condition);
-    let ids: Vec<Id> = stage.cell.action.journeys.iter().filter(waits).map(|run| run.id).collect();
+/// Has the journeys look again at what may be otherwise now: those whose way out reads something that was touched, then those
+/// that wait for a condition that does. One whose condition is as it was does nothing.
+pub fn recheck(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, touched: Touched) {
+    if stage.cell.action.journeys.is_empty() || touched == Touched::NOTHING {
+        return;
+    }
+    exit::leave(stage, world, touched);
+    let waits = |run: &Journey| run.state.waits().any(|wait| wait.kind == WaitKind::Condition);
+    let reads = |compiled: &Compiled| {
+        compiled.definition.conditions().any(|condition| Touched::read_by(condition).meets(touched))
+    };
+    let is_meant = |run: &&Journey| waits(run) && stage.compiled(run).is_some_and(|compiled| reads(&compiled));
+    let ids: Vec<Id> = stage.cell.action.journeys.iter().filter(is_meant).map(|run| run.id).collect();
     for id in ids {
         advance(stage, world, id, Command::Recheck);
     }

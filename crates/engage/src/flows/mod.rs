@@ -4,9 +4,12 @@ pub mod api;
 mod check;
 pub mod commands;
 pub mod compiled;
+mod counts;
 mod decisions;
 mod due;
 mod errands;
+mod exit;
+mod goal;
 mod jobs;
 pub mod journey;
 pub mod journeys;
@@ -16,22 +19,21 @@ mod ready_made;
 pub mod reasons;
 mod scope;
 pub mod sql;
-mod start;
+pub mod starts;
 pub(crate) mod steer;
 mod steer_api;
-mod triggered;
 
 pub use commands::ImportFlow;
 pub use compiled::{Compiled, Compiler, in_words};
+pub(crate) use counts::count;
+use counts::count_on;
 pub use due::due;
+pub(crate) use exit::{EXIT_RULE, is_open_for};
+pub use goal::{GoalOf, reached};
 pub use look_again::look_again;
 pub use ready_made::{READY_MADE, ReadyMade};
-pub(crate) use start::count;
-pub use start::start_due;
-pub use triggered::start_by_event;
+pub use starts::{CART_IDLE, Touched, start_by_event, start_due};
 
-/// The message of a start event that waits for a cart to stand idle: no event has this name.
-pub const CART_IDLE: &str = "Cart Idle";
 /// A flow starts no journey for a cart that fell idle longer ago than this, unless it says otherwise (`ritorno:maxAge`).
 pub const MAX_AGE: i64 = 48 * base::HOUR;
 /// Marketing later than this after it was meant is dropped, unless the flow says otherwise (`ritorno:latest`).

@@ -1,8 +1,9 @@
 //! Whether the expressions of a flow read what there is: names that nothing gives, parts that a cart does not have, unlike
 //! things compared.
 
-use bpmn::{Definition, Kind, Problem, Severity};
-use feel::Type;
+use super::starts::table;
+use bpmn::{Catch, Definition, Kind, Problem, Severity};
+use feel::{Expression, Type};
 use std::collections::BTreeMap;
 
 /// What there is to read in every flow. What the shop itself decides (the event, the customer's properties) is open.
@@ -63,14 +64,48 @@ fn is_open(definition: &Definition) -> bool {
         })
 }
 
+/// What `event` is at the elements that wait for one, by their ids, and whether it may hold more than that.
+fn events(definition: &Definition) -> BTreeMap<String, (Type, bool)> {
+    let of = |node: &bpmn::Node| match node.catch()? {
+        Catch::Message(message) => Some(table::event_type(&message.name)),
+        Catch::Timer(_) => table::TRIGGERS
+            .iter()
+            .find(|trigger| trigger.id == "schedule")
+            .map(|trigger| (table::type_of(trigger), false)),
+        _ => None,
+    };
+    definition.nodes().filter_map(|(_, node)| Some((node.id.clone(), of(node)?))).collect()
+}
+
+/// An event with the properties that an expression reads and we do not know: the shop may send them.
+fn opened(event: &Type, expression: &Expression) -> Type {
+    let Type::Context(mut entries) = event.clone() else { return event.clone() };
+    if let Some(Type::Context(properties)) = entries.get_mut("properties") {
+        for path in expression.names() {
+            if let Some(name) = path.strip_prefix("event.properties.") {
+                let name = name.split('.').next().unwrap_or_default();
+                properties.entry(name.to_owned()).or_insert(Type::Any);
+            }
+        }
+    }
+    Type::Context(entries)
+}
+
 /// What is wrong: unfit where it cannot be right, a notice where somebody from outside might give the name.
 pub(super) fn check(definition: &Definition) -> Vec<Problem> {
     let mut names = shop();
     names.extend(definition.parameters().iter().map(|(name, _)| (name.clone(), Type::Any)));
     names.extend(written(definition).into_iter().map(|name| (name, Type::Any)));
     let is_open = is_open(definition);
+    let events = events(definition);
     let mut problems = Vec::new();
-    for (id, expression, sees_more) in definition.expressions() {
+    let exit = definition.attribute("exit").and_then(|text| Expression::parse(text.trim().strip_prefix('=')?).ok());
+    let exit = exit.iter().map(|exit| (definition.process_id(), exit, false));
+    for (id, expression, sees_more) in definition.expressions().into_iter().chain(exit) {
+        let mut names = names.clone();
+        if let Some((of, is_open)) = events.get(id) {
+            names.insert("event".to_owned(), if *is_open { opened(of, expression) } else { of.clone() });
+        }
         let mut all = names.clone();
         for path in expression.names() {
             let root = path.split('.').next().unwrap_or_default().to_owned();

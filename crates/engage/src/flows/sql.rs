@@ -1,5 +1,7 @@
 //! SQL of journeys and of the Perché ledger.
 
+use feel::sql::{Column, ColumnType};
+use std::collections::BTreeMap;
 use store::{Migration, Sql};
 
 pub const MIGRATION: Migration = Migration::new(
@@ -73,6 +75,39 @@ pub static JOURNEY_FIGURES: Sql = Sql::one(
      GROUP BY flow, state
      ORDER BY flow, state",
 );
+/// Each flow's journeys that began and goals that were set and reached, of all days: some thousands of rows at most, as they
+/// are one a day.
+pub static FLOW_SUMS: Sql = Sql::one(
+    "SELECT flow, metric, currency, CAST(sum(n) AS BIGINT) AS n, CAST(sum(minor) AS BIGINT) AS minor
+     FROM rollup
+     WHERE partition = $1 AND metric IN ('journeys_started', 'goals_set', 'goals_reached')
+     GROUP BY flow, metric, currency
+     ORDER BY flow, metric, currency",
+);
+/// Customers after one of whom a condition on the columns of their list row is true (its placeholders count from `$4`).
+pub fn customers_where(condition: &str) -> String {
+    format!(
+        "SELECT id
+     FROM customer
+     WHERE partition = $1 AND id > $2 AND merged_into IS NULL AND ({condition})
+     ORDER BY id
+     LIMIT $3"
+    )
+}
+
+/// What a filter may read of a customer's list row.
+pub fn customer_columns() -> BTreeMap<String, Column> {
+    let column = |sql: &str, of| Column { sql: sql.to_owned(), of };
+    [
+        ("customer.email", column("email", ColumnType::Text)),
+        ("customer.user_id", column("user_id", ColumnType::Text)),
+        ("customer.name", column("name", ColumnType::Text)),
+        ("customer.orders", column("orders", ColumnType::Number { scale: 0, max: i64::from(u32::MAX) })),
+    ]
+    .map(|(name, column)| (name.to_owned(), column))
+    .into()
+}
+
 /// Open carts with products that stood still since between two instants: those that a flow would take up, and (counted by the
 /// same text with other instants) those it would find too old. By currency, with what they are worth.
 pub static CARTS_IDLE: Sql = Sql::one(

@@ -37,6 +37,51 @@ const DECISIONS: &[Words] = &[
         "The flow “{flow}” began by an event{path_after}.",
     ),
     (
+        "journey_left_checkout",
+        "È iniziato il flusso «{flow}»: il cliente ha lasciato la cassa senza ordinare{path_after}.",
+        "The flow “{flow}” began: the customer left the checkout without an order{path_after}.",
+    ),
+    (
+        "journey_left_browse",
+        "È iniziato il flusso «{flow}»: il cliente ha guardato dei prodotti e se n'è andato{path_after}.",
+        "The flow “{flow}” began: the customer looked at products and went{path_after}.",
+    ),
+    (
+        "journey_dated",
+        "È iniziato il flusso «{flow}», per una data del cliente{path_after}.",
+        "The flow “{flow}” began by a date of the customer{path_after}.",
+    ),
+    (
+        "journey_scheduled",
+        "È iniziato il flusso «{flow}», all'ora stabilita{path_after}.",
+        "The flow “{flow}” began at its set time{path_after}.",
+    ),
+    (
+        "journey_condition",
+        "È iniziato il flusso «{flow}»: la sua condizione è diventata vera{path_after}.",
+        "The flow “{flow}” began: its condition became true{path_after}.",
+    ),
+    (
+        "journey_asked",
+        "È iniziato il flusso «{flow}», avviato da una persona o da un programma{path_after}.",
+        "The flow “{flow}” was begun by a person or a program{path_after}.",
+    ),
+    (
+        "goal_reached",
+        "Il percorso nel flusso «{flow}» ha raggiunto il suo obiettivo dopo {hours} ore: {event}.",
+        "The journey in the flow “{flow}” reached its goal after {hours} hours: {event}.",
+    ),
+    (
+        "schedule_began",
+        "Il flusso «{flow}» passa ora fra i clienti, come stabilito.",
+        "The flow “{flow}” now goes through the customers, as set.",
+    ),
+    (
+        "schedule_done",
+        "Il flusso «{flow}» è passato fra {asked} clienti: è iniziato per {begun}.",
+        "The flow “{flow}” went through {asked} customers: it began for {begun}.",
+    ),
+    (
         "journey_heavy",
         "Il percorso nel flusso «{flow}» tiene molti dati: {bytes} byte.",
         "The journey in the flow “{flow}” keeps a lot of data: {bytes} bytes.",
@@ -143,6 +188,26 @@ const REASONS: &[Words] = &[
     ("event_too_old", "l'evento era troppo vecchio", "the event was too old"),
     ("too_many_journeys", "il cliente ha già troppi percorsi in corso", "the customer has too many journeys under way"),
     ("the flow does not compile", "il flusso contiene un errore", "the flow has an error in it"),
+    (
+        "exit_rule",
+        "la condizione di uscita del flusso è diventata vera",
+        "the condition for leaving the flow became true",
+    ),
+    (
+        "once_ever",
+        "il cliente ci è già passato, e basta una volta",
+        "the customer went through it before, and once is enough",
+    ),
+    ("once_per_cart", "è già iniziato per questo carrello", "it began for this cart before"),
+    ("once_per_order", "è già iniziato per questo ordine", "it began for this order before"),
+    ("under_way", "il cliente lo sta già percorrendo", "the customer is on it already"),
+    ("too_soon", "è passato troppo poco dall'ultima volta", "too little time has passed since the last time"),
+    ("filtered", "il filtro dell'inizio non lo accetta", "the filter of the start does not take it"),
+    (
+        "schedule_under_way",
+        "sta ancora passando fra i clienti dalla volta prima",
+        "it still goes through the customers from the time before",
+    ),
     ("ordered_meanwhile", "nel frattempo il cliente ha ordinato", "the customer ordered in the meantime"),
     ("bought_meanwhile", "nel frattempo il cliente ha comprato", "the customer bought in the meantime"),
     ("cart_empty", "il carrello è vuoto", "the cart is empty"),

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     cell::{MessageState, Recipient},
     domain::Ritorno,
-    flows::journey::Stage,
+    flows::{EXIT_RULE, is_open_for, journey::Stage},
     ledger::{About, decide},
 };
 use base::{Id, Time};
@@ -91,7 +91,11 @@ pub fn claim(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, claim: &Clai
     }
     let latest = version_latest(stage, &message.flow, message.version);
     let sender = sender(stage, &message.from);
+    let is_over = stage.cell.action.journeys.iter().find(|run| run.id == message.journey);
+    let is_over = is_over.is_some_and(|run| is_open_for(stage, world, run));
     let gate = match gates::check(stage.cell, stage.shared, &message, latest, world)? {
+        // The flow's way out: nothing of it is said any more.
+        _ if is_over => Err(gates::Stop { code: EXIT_RULE, ends_journey: true }),
         Ok(_) if sender.is_none() => Err(gates::Stop { code: "no_sender_address", ends_journey: false }),
         gate => gate,
     };

@@ -95,7 +95,7 @@ fn enqueue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey,
     if stage.shared.hold.is_some() {
         hold(stage, world, stage.cell.action.messages.len() - 1);
     }
-    stage.cell.action.trim();
+    stage.cell.trim();
 }
 
 pub(super) fn effect_of(customer: Id, message: &Message) -> Effect {

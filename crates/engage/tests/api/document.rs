@@ -17,6 +17,7 @@ fn body_of(path: &str) -> Json {
         "/deals/{id}/stage" => json!({ "stage": "x" }),
         "/pipelines" | "/pipelines/{id}" => json!({ "name": "x", "stages": [] }),
         "/flows" => json!({ "xml": "" }),
+        "/flows/{id}/start" => json!({ "customer": "00000000-0000-7000-8000-000000000000" }),
         "/messages/{id}/resolve" => json!({ "again": true }),
         "/journeys/{id}/resolve" | "/journeys/{id}/assign" | "/journeys/{id}/complete" => json!({ "token": 1 }),
         "/journeys/{id}/variables" => json!({ "variables": {} }),

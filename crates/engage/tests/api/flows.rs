@@ -18,12 +18,21 @@ testkit::on_both! {
         assert_eq!(fields.remove("decisions"), Some(json!({})));
         rig.check(&page, json!({
             "id": "two_branch_follow_up", "name": "Recupero carrello a due rami", "is_enabled": false, "enabled_version": null,
-            "newest_version": 1, "idle_hours": 24.0,
+            "newest_version": 1, "idle_hours": 24.0, "goal": null,
+            "starts": [{
+                "at": "cart_idle", "name": "Carrello fermo", "kind": "idle", "trigger": "cart_idle", "event": "Cart Idle",
+                "words": { "it": "un carrello resta fermo", "en": "a cart stands idle" },
+                "idle_hours": 24.0, "date": null, "schedule": null, "filter": null,
+                "reentry": { "rule": "once_per_cart", "days": null },
+            }],
             "parameters": [
                 { "name": "wait_hours", "value": 24, "default": 24 }, { "name": "threshold", "value": 2000, "default": 2000 },
                 { "name": "recheck_hours", "value": 48, "default": 48 },
             ],
-            "figures": { "waiting": 0, "incidents": 0, "ended": 0 },
+            "figures": {
+                "waiting": 0, "incidents": 0, "ended": 0, "started": 0, "with_goal": 0, "reached": 0, "reached_percent": null,
+                "reached_worth": [],
+            },
             "versions": [{
                 "number": 1, "made_at": "2026-11-21T08:00:00Z", "is_enabled": false, "parameters": {},
                 "templates": ["cart-agent", "agent-notice"], "decisions": [],
@@ -128,7 +137,8 @@ testkit::on_both! {
         let ended = rig.until("/journeys?state=ended&flow=two_branch_follow_up", |p| !p["items"].as_array().unwrap().is_empty()).await;
         rig.check(&ended["items"][0]["id"], json!("journey c2"));
         let figures = rig.get("/flows").await.json["items"][0]["figures"].clone();
-        assert_eq!(figures, json!({ "waiting": 1, "incidents": 0, "ended": 1 }));
+        let of = |name: &str| figures[name].clone();
+        assert_eq!(json!([of("started"), of("waiting"), of("incidents"), of("ended")]), json!([2, 1, 0, 1]));
         let lucia = rig.get(&format!("/customers/{}", rig.id("lucia"))).await.json;
         assert_eq!(lucia["messages"][0]["state"], "sent");
         rig.end().await;

@@ -19,5 +19,6 @@ mod pipelines;
 mod reads;
 mod reports;
 mod rig;
+mod starts;
 mod tags;
 mod writes;

@@ -40,6 +40,7 @@ pub const TWO_BRANCH: &str = include_str!("../../../../flows/two-branch-follow-u
 pub struct Rig {
     pub clock: Arc<ManualClock>,
     pub runtime: Arc<Runtime<Ritorno>>,
+    pub domain: Arc<Ritorno>,
     pub desk: DeskState,
     pub workspace: Workspace,
     pub router: Router,
@@ -94,7 +95,8 @@ impl Rig {
         assert!(desk.loops.set(loops.clone()).is_ok());
         let mails = Arc::new(Mails::default());
         let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
-        let (api, _) = engage::routes::router(ApiState { facts, domain, mailer: mails.clone() }).split_for_parts();
+        let (api, _) =
+            engage::routes::router(ApiState { facts, domain: domain.clone(), mailer: mails.clone() }).split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
         let secret = crm::desk::workspace_secret(&desk.db, workspace.id).await.expect("a database").expect("a secret");
         let links = Links::new("https://crm.example", workspace.id, &secret);
@@ -106,6 +108,7 @@ impl Rig {
         let mut rig = Rig {
             clock,
             runtime,
+            domain,
             desk,
             workspace,
             router: api.merge(people).layer(remember).merge(door).merge(engage::public::router(public)),
@@ -266,6 +269,24 @@ impl Rig {
 
     pub async fn track(&self, user: &str, event: &str, properties: Json) {
         self.event(json!({ "type": "track", "userId": user, "event": event, "properties": properties })).await;
+    }
+
+    /// Waits until everything that is due by now has fired: nothing is due in several looks one after another.
+    pub async fn settled(&self) {
+        let handle = self.handle();
+        let status = handle.status();
+        let mut quiet = 0;
+        for _ in 0..2_000 {
+            // A question goes through the loop.
+            handle.cell(base::Id::ZERO).await;
+            let is_due = status.next_due().is_some_and(|due| due <= self.clock.now());
+            quiet = if is_due || status.position() < status.appended() { 0 } else { quiet + 1 };
+            if quiet == 4 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+        panic!("something stays due");
     }
 
     pub fn pass(&self, hours: i64) {

@@ -6,10 +6,11 @@ import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
-import { AppLink, Facts, Figure, Figures, Note, Page, PageSkeleton, ProblemView, Section, StateBadge, UrlTabs } from "../../design";
+import { AppLink, Facts, Figure, Figures, Moneys, Note, Page, PageSkeleton, ProblemView, Section, StateBadge, UrlTabs } from "../../design";
 import { useFormat } from "../../format/react";
 import { download } from "./download";
 import { FlowDiagram } from "./flow-diagram";
+import { FlowStarts, useSentence } from "./flow-starts";
 import { JourneysList } from "./journeys-list";
 import { ParametersForm } from "./parameters-form";
 import { SwitchDialog } from "./switch-dialog";
@@ -27,7 +28,8 @@ export function FlowPage() {
 function Loaded({ flow }: { flow: Schemas["FlowPage"] }) {
   const { t } = useTranslation(["flows", "common"]);
   const { can } = useSession();
-  const { number, duration } = useFormat();
+  const { number } = useFormat();
+  const sentence = useSentence();
   const [isSwitching, { open, close }] = useDisclosure(false);
   const { figures } = flow;
   return (
@@ -35,7 +37,7 @@ function Loaded({ flow }: { flow: Schemas["FlowPage"] }) {
       title={flow.name || flow.id}
       crumbs={[{ label: t("title"), to: paths.flows() }]}
       aside={<StateBadge of="flow" state={flow.is_enabled ? "on" : "off"} />}
-      lead={typeof flow.idle_hours === "number" ? t("startsLead", { time: duration(flow.idle_hours * 3_600_000) }) : undefined}
+      lead={flow.starts[0] && sentence(flow.starts[0])}
       actions={
         <Group gap="xs">
           <Button variant="default" leftSection={<IconDownload size={16} />} onClick={() => download(`${flow.id}.bpmn`, flow.xml, "application/xml")}>
@@ -71,21 +73,34 @@ function Loaded({ flow }: { flow: Schemas["FlowPage"] }) {
 
 function Overview({ flow }: { flow: Schemas["FlowPage"] }) {
   const { t } = useTranslation("flows");
-  const { number, language } = useFormat();
+  const { number, share, duration, language } = useFormat();
   const about = aboutOf(flow.xml);
   return (
     <Stack gap="lg">
       <FlowDiagram flow={flow} />
       <Figures>
+        <Figure label={t("goal.started")} value={number(flow.figures.started)} />
         <Figure label={t("figures.waiting")} value={number(flow.figures.waiting)} />
         <Figure label={t("figures.incidents")} value={number(flow.figures.incidents)} />
         <Figure label={t("figures.ended")} value={number(flow.figures.ended)} />
+        {flow.goal && (
+          <Figure
+            label={t("goal.reached")}
+            value={typeof flow.figures.reached_percent === "number" ? share(flow.figures.reached_percent / 100) : "–"}
+            hint={t("goal.hint", { reached: number(flow.figures.reached), all: number(flow.figures.with_goal) })}
+          />
+        )}
+        {flow.figures.reached_worth.length > 0 && <Figure label={t("goal.worth")} value={<Moneys amounts={flow.figures.reached_worth} />} />}
       </Figures>
+      <Section title={t("starts.title")} lead={t("starts.lead")}>
+        <FlowStarts starts={flow.starts} />
+      </Section>
       <Section title={t("about.title")}>
         {about && <p style={{ marginTop: 0, maxWidth: "44rem" }} dir="auto">{about}</p>}
         <Facts
           columns={2}
           facts={[
+            ...(flow.goal ? [{ label: t("goal.is"), value: t("goal.text", { event: flow.goal.event, time: duration(flow.goal.within_hours * 3_600_000) }) }] : []),
             { label: t("about.id"), value: <code>{flow.id}</code> },
             { label: t("about.version"), value: flow.enabled_version ? number(flow.enabled_version) : t("about.none") },
             { label: t("about.newest"), value: number(flow.newest_version) },

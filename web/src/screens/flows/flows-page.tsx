@@ -7,6 +7,7 @@ import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
 import { AppLink, DataList, EmptyState, Figure, Figures, Page, StateBadge, useUrlState, type Column } from "../../design";
 import { useFormat } from "../../format/react";
+import { useSentence } from "./flow-starts";
 import { ImportDialog } from "./import-dialog";
 import { ReadyMade } from "./ready-made";
 
@@ -70,10 +71,11 @@ export function FlowsPage() {
 function useColumns(): Column<Flow>[] {
   const { t } = useTranslation("flows");
   const { number, duration } = useFormat();
+  const sentence = useSentence();
   return [
     { key: "name", label: t("columns.name"), render: ({ name, id }) => name || id },
     { key: "state", label: t("columns.state"), width: "8rem", card: "aside", render: ({ is_enabled }) => <StateBadge of="flow" state={is_enabled ? "on" : "off"} /> },
-    { key: "idle", label: t("columns.idle"), wideOnly: true, render: ({ idle_hours }) => (typeof idle_hours === "number" ? t("startsAfter", { time: duration(idle_hours * 3_600_000) }) : "–") },
+    { key: "idle", label: t("columns.idle"), wideOnly: true, render: ({ idle_hours, starts }) => (typeof idle_hours === "number" ? t("startsAfter", { time: duration(idle_hours * 3_600_000) }) : starts[0] ? sentence(starts[0]) : "–") },
     { key: "waiting", label: t("figures.waiting"), align: "right", render: ({ figures }) => number(figures.waiting) },
     { key: "incidents", label: t("figures.incidents"), align: "right", render: ({ figures }) => <span data-bad={figures.incidents > 0 || undefined} style={figures.incidents > 0 ? { color: "var(--r-bad)", fontWeight: 620 } : undefined}>{number(figures.incidents)}</span> },
     { key: "ended", label: t("figures.ended"), align: "right", render: ({ figures }) => number(figures.ended) },

@@ -5,6 +5,7 @@ import { api, queries, type Schemas } from "../../api/client";
 import { below } from "../../api/queries";
 import { ConfirmWithReason, Facts, Moneys, Note, ProblemView, TextSkeleton, toast } from "../../design";
 import { useFormat } from "../../format/react";
+import { FlowStarts } from "./flow-starts";
 
 const HOUR_MS = 3_600_000;
 
@@ -34,8 +35,19 @@ export function SwitchDialog({ flow, isOpen, onClose }: SwitchDialogProps) {
   };
   return (
     <ConfirmWithReason isOpen={isOpen} onClose={onClose} title={t(flow.is_enabled ? "switch.offTitle" : "switch.onTitle", { name })} action={t(flow.is_enabled ? "switch.off" : "switch.on")} isDangerous={flow.is_enabled} onConfirm={confirm}>
-      {flow.is_enabled ? t("switch.offText", { count: flow.figures.waiting }) : <Preview id={flow.id} version={flow.newest_version} />}
+      {flow.is_enabled ? t("switch.offText", { count: flow.figures.waiting }) : typeof flow.idle_hours === "number" ? <Preview id={flow.id} version={flow.newest_version} /> : <Begins flow={flow} />}
     </ConfirmWithReason>
+  );
+}
+
+/** For a flow that begins by something else than idle carts. */
+function Begins({ flow }: { flow: Schemas["FlowPage"] }) {
+  const { t } = useTranslation("flows");
+  return (
+    <>
+      <Text my="sm">{t("switch.onOther", { version: flow.newest_version })}</Text>
+      <FlowStarts starts={flow.starts} />
+    </>
   );
 }
 

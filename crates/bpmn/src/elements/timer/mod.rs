@@ -24,6 +24,8 @@ pub struct Timer {
     pub local_days: bool,
     /// `ritorno:at="09:00"`: then go on to the next time the clocks of the zone show this.
     pub at: Option<civil::Time>,
+    /// Of a start: for whom it is. Must be true.
+    pub filter: Option<Expression>,
 }
 
 /// The three kinds of timer.
@@ -48,8 +50,16 @@ impl Timer {
         text
     }
 
+    /// The time as it is written, a formula with its `=`.
+    pub fn written(&self) -> String {
+        match self.text() {
+            Text::Constant(value) => feel::to_text(value),
+            Text::Formula(formula) => format!("={}", formula.source()),
+        }
+    }
+
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        self.text().formula().into_iter()
+        self.text().formula().into_iter().chain(&self.filter)
     }
 
     /// When it fires first if it opens now, or why it does not. `value` evaluates texts.
@@ -121,7 +131,8 @@ pub(super) fn compile(source: &mut Source, definition: &Element) -> Result<Timer
         let message = format!("{written:?} is not {expected}; a formula starts with =");
         return Err(source.refuse("wrong_time", message));
     }
-    Ok(Timer { when, local_days: local_days(source), at: clock(source) })
+    let filter = source.ritorno("filter").and_then(|text| source.formula(text, "ritorno:filter"));
+    Ok(Timer { when, local_days: local_days(source), at: clock(source), filter })
 }
 
 fn local_days(source: &mut Source) -> bool {

@@ -1,0 +1,87 @@
+//! The way out of a flow: an event or a condition that ends a journey wherever it stands.
+
+use super::{
+    Compiled,
+    journey::{Stage, advance},
+    scope::StepScope,
+    starts::Touched,
+};
+use crate::{cell::Journey, domain::Ritorno};
+use base::Id;
+use bpmn::{Command, State};
+use feel::{Env, Expression};
+use runtime::World;
+
+/// What `ritorno:exit` of a process says.
+#[derive(Debug, Clone)]
+pub enum Exit {
+    /// This event ends a journey that does not wait for it itself: about the journey's cart, or, where it has none, about the
+    /// customer.
+    Event(Box<str>),
+    /// Looked at before every step, when what it reads changes, and before a message leaves.
+    Rule(Expression),
+}
+
+impl Exit {
+    /// After `=` a condition, else the name of an event.
+    pub fn read(text: &str) -> Result<Exit, String> {
+        match text.trim().strip_prefix('=') {
+            Some(rule) => Expression::parse(rule)
+                .map(Exit::Rule)
+                .map_err(|error| format!("ritorno:exit is not understood: {error}")),
+            None => Ok(Exit::Event(text.trim().into())),
+        }
+    }
+
+    pub fn rule(&self) -> Option<&Expression> {
+        match self {
+            Exit::Rule(rule) => Some(rule),
+            Exit::Event(_) => None,
+        }
+    }
+
+    pub fn event(&self) -> Option<&str> {
+        match self {
+            Exit::Event(name) => Some(name),
+            Exit::Rule(_) => None,
+        }
+    }
+}
+
+/// The word for a journey that ended by its rule.
+pub const EXIT_RULE: &str = "exit_rule";
+
+/// Whether the flow's rule is true for a journey with this state.
+pub fn is_open(
+    stage: &Stage<'_>,
+    world: &World<'_, Ritorno>,
+    compiled: &Compiled,
+    state: &State,
+    cart: Option<Id>,
+) -> bool {
+    let Some(rule) = compiled.exit.as_ref().and_then(Exit::rule) else { return false };
+    let scope = StepScope { cell: stage.cell, customer: stage.customer, cart, shared: stage.shared };
+    let zone = stage.shared.settings.zone();
+    compiled.definition.evaluate(rule, state, &Env { scope: &scope, now: world.now(), zone: &zone }).is_true()
+}
+
+/// As [`is_open`], of a journey of the cell.
+pub fn is_open_for(stage: &Stage<'_>, world: &World<'_, Ritorno>, run: &Journey) -> bool {
+    stage.compiled(run).is_some_and(|compiled| is_open(stage, world, &compiled, &run.state, run.cart))
+}
+
+/// Ends the journeys whose rule something that changed may have made true.
+pub fn leave(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, touched: Touched) {
+    let reads = |run: &Journey| {
+        let compiled = stage.compiled(run)?;
+        let rule = compiled.exit.as_ref().and_then(Exit::rule)?;
+        Some(Touched::read_by(rule).meets(touched))
+    };
+    let wanted = stage.cell.action.journeys.iter().filter(|run| reads(run) == Some(true));
+    for journey in wanted.map(|run| run.id).collect::<Vec<_>>() {
+        let is_over = |run: &&Journey| run.id == journey && is_open_for(stage, world, run);
+        if stage.cell.action.journeys.iter().any(|run| is_over(&run)) {
+            advance(stage, world, journey, Command::Cancel { reason: EXIT_RULE.to_owned() });
+        }
+    }
+}
