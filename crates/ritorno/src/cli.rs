@@ -4,7 +4,7 @@
 
 use crate::{
     config::{Place, Serve},
-    doctor, simulate,
+    connect, doctor, simulate,
 };
 use clap::{Parser, Subcommand, error::ErrorKind};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -87,6 +87,9 @@ RITORNO_LOG=debug logs more.")]
     /// Flows: import a BPMN file, list, switch on and off.
     #[command(subcommand)]
     Flows(Flows),
+    /// Shops: read what they send, check what they sign.
+    #[command(subcommand)]
+    Connect(connect::Connect),
     /// Change the shop's settings, such as currency=EUR; prints all of them.
     #[command(after_help = "\
 Such as: ritorno settings name=Lampade currency=EUR language=it sender_address=ciao@lampade.example

@@ -3,7 +3,7 @@
 use crate::{
     cli::{Cli, Command, Flows, Keys, People},
     config::Place,
-    control, doctor, flow_files,
+    connect, control, doctor, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
@@ -25,6 +25,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::Keys(command) => threads().block_on(keys(command)),
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
+        Command::Connect(command) => connect::run(command),
         Command::Settings { place, values } => {
             let values = pairs(&values)?.into_iter().map(|(name, value)| (name, Json::String(value))).collect();
             threads().block_on(say(&place, Operation::SettingsSet { values }))

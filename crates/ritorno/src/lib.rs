@@ -7,6 +7,7 @@ pub mod api;
 pub mod cli;
 pub mod commands;
 pub mod config;
+mod connect;
 mod control;
 pub mod demo;
 mod doctor;

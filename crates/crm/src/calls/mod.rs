@@ -122,6 +122,9 @@ pub enum What {
         items: Vec<Item>,
     },
     OrderCancelled,
+    /// What a shop's server tells of an order, cart or checkout that changes none of our facts yet: whoever sent it may know no
+    /// more than the object, and the object's owner is who it is about.
+    Told,
     DealStageChanged {
         stage: Box<str>,
         /// `None`: the one that abandoned carts are in.

@@ -60,6 +60,22 @@ fn each_shop_event_is_understood() {
     let contacted = |agent: &str| What::AgentContacted { agent: Some(agent.into()), outcome: None };
     what("Agent Contacted", json!({ "agent": { "email": "A@b.it" } }), contacted("a@b.it"));
     what("Agent Contacted", json!({ "agent": "a1" }), contacted("a1"));
+    for name in ["Order Updated", "Order Edited", "Order Shipped", "Order Shipment Cancelled", "Order Delivered"] {
+        what(name, json!({ "order_id": "o" }), What::Told);
+    }
+    for name in ["Order Deleted", "Cart Deleted", "Checkout Deleted"] {
+        what(name, json!({ "order_id": "o" }), What::Told);
+    }
+}
+
+#[test]
+fn what_a_shop_tells_of_an_object_needs_no_person() {
+    for object in ["order_id", "cart_id", "checkout_id"] {
+        let text = json!({ "type": "track", "event": "Order Delivered", "properties": { object: "x" } }).to_string();
+        assert!(read_call(&text, None).unwrap().1.is_ok(), "{object}");
+    }
+    let nobody = json!({ "type": "track", "event": "Order Delivered", "properties": {} }).to_string();
+    assert!(read_call(&nobody, None).unwrap().1.unwrap_err().contains("neither userId nor anonymousId"));
 }
 
 #[test]

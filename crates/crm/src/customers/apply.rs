@@ -120,7 +120,7 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
             let cart = cart_named(facts, event.cart_id.as_deref());
             return Applied::Contacted { cart, agent: agent.clone(), outcome: outcome.clone() };
         }
-        What::DealStageChanged { .. } | What::AgentContacted { .. } => {}
+        What::DealStageChanged { .. } | What::AgentContacted { .. } | What::Told => {}
     }
     Applied::Nothing
 }

@@ -54,7 +54,8 @@ fn verify(headers: &Headers<'_>, body: &[u8], secret: &str) -> Result<(), NotSig
 
 fn read(body: &Body<'_>, out: &mut Out<'_>) -> Result<Verdict, String> {
     let json = body.data;
-    if json.text("type").as_deref() == Some("object") && json.has("properties") {
+    let of_schema = json.text("type").is_some_and(|kind| matches!(kind.as_str(), "object" | "array"));
+    if of_schema && json.has_any(&["properties", "items"]) {
         return Ok(Ignored("a JSON schema, which describes bodies and is none".to_owned()));
     }
     if json.fields().is_empty() {

@@ -157,6 +157,7 @@ fn plural(kind: &str) -> String {
         "transaction" => "payments of their own: the order and its refunds tell the amounts, and as such".to_owned(),
         "discount" => "discounts and price rules".to_owned(),
         "scopes" => "scopes".to_owned(),
+        "customer_saved_search" => "saved searches and segments of customers".to_owned(),
         other => format!("{}s", other.replace('_', " ")),
     }
 }
@@ -189,7 +190,7 @@ fn topic_of(topic: &str) -> Option<Topic<'_>> {
         ("customers_email_marketing_consent", _) => "email_consent",
         ("customer", _) => "customer",
         ("order_transactions" | "tender_transactions", _) => "transaction",
-        ("customer_groups", _) => "customer_saved_search",
+        ("customer_groups" | "segments", _) => "customer_saved_search",
         ("discounts", _) => "discount",
         ("app" | "app_subscriptions", _) => "app",
         (

@@ -46,6 +46,9 @@ fn read(body: &Body<'_>, out: &mut Out<'_>) -> Result<Verdict, String> {
     if json.has("webhook_id") && json.fields().len() == 1 {
         return Ok(Ignored("the greeting of a new webhook".to_owned()));
     }
+    if let (Some(message), true) = (json.text_of(&["error.message"]), json.has("error")) {
+        return Err(format!("the shop answered with an error: {message}"));
+    }
     if let (Some(message), true) = (json.text("message"), json.has_any(&["code", "error"]) && !json.has("id")) {
         return Err(format!("the shop answered with an error: {message}"));
     }
