@@ -30,6 +30,7 @@ const PAGING: &[&str] = &[
     "_type",
     "_v",
     "count",
+    "cursor",
     "extensions",
     "hasMore",
     "limit",

@@ -274,12 +274,11 @@ impl<'a> Out<'a> {
         }
         self.push_state("Cart Updated", who.clone(), at, &format!("cart:{session}"), properties.clone());
         if cart.is_checkout {
-            let begun = cart.created_at.or(at);
             // What can be told once is told once: the link, and the code that was entered.
             let told = Json::object([("url", cart.url.clone().into()), ("coupon", properties.get("coupon").clone())]);
             let key = format!("checkout:{session}:{}", version(&told));
-            self.push("Checkout Started", who.clone(), begun, &key, properties);
-            if at > begun {
+            self.push("Checkout Started", who.clone(), cart.checkout_at.or(at), &key, properties);
+            if cart.checkout_at.is_some_and(|begun| at.is_some_and(|at| begun < at)) {
                 let step = Json::object([
                     ("cart_id", self.known_of(&cart.id)),
                     ("checkout_id", self.known_of(&cart.checkout_id)),

@@ -73,6 +73,8 @@ pub struct Cart {
     pub url: Option<String>,
     /// The checkout was begun.
     pub is_checkout: bool,
+    /// When it was, where the shop says so; else each change of it counts as its beginning.
+    pub checkout_at: Option<Time>,
     pub created_at: Option<Time>,
     pub updated_at: Option<Time>,
     pub person: Person,

@@ -194,8 +194,7 @@ fn topic_of(topic: &str) -> Option<Topic<'_>> {
         ("discounts", _) => "discount",
         ("app" | "app_subscriptions", _) => "app",
         (
-            "segments"
-            | "subscription_contracts"
+            "subscription_contracts"
             | "subscription_billing_attempts"
             | "subscription_billing_cycles"
             | "themes"

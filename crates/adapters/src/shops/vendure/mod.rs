@@ -11,7 +11,7 @@ use super::{
     not_recognised, read, sent_at,
     sign::{self, Encoding},
 };
-use base::Time;
+use base::{Currency, Time};
 use rust_decimal::Decimal;
 
 pub static SHOP: Shop = Shop {
@@ -210,7 +210,7 @@ fn order(json: &Json, at: Option<Time>, is_deleted: bool, out: &mut Out<'_>) -> 
         is_cancelled: state == "Cancelled",
         is_delivered: state == "Delivered",
         shipments: shipments(json, &id, &state, updated_at)?,
-        refunds: refunds(json, &id)?,
+        refunds: refunds(json, &id, totals.currency)?,
         email: whose.email.clone(),
         person: whose,
         totals,
@@ -247,11 +247,11 @@ fn shipments(json: &Json, id: &str, state: &str, at: Option<Time>) -> Said<Vec<S
     Ok(shipments)
 }
 
-fn refunds(json: &Json, id: &str) -> Said<Vec<Refund>> {
+fn refunds(json: &Json, id: &str, currency: Option<Currency>) -> Said<Vec<Refund>> {
     let mut refunds = Vec::new();
     for refund in json.get("payments").list().iter().flat_map(|payment| payment.get("refunds").list()) {
         if refund.text("state").is_none_or(|state| state == "Settled") {
-            refunds.push(refund_of(refund, id.to_owned())?);
+            refunds.push(Refund { currency, ..refund_of(refund, id.to_owned())? });
         }
     }
     Ok(refunds)

@@ -111,6 +111,7 @@ pub(super) fn order(json: &Json, out: &mut Out<'_>) -> Said<()> {
             totals,
             url: json.text("payment_url"),
             is_checkout: true,
+            checkout_at: created_at,
             created_at,
             updated_at,
             person,
