@@ -1,72 +1,17 @@
-//! Events in Segment's shape, and how they follow from what a shop said. Names, properties and ids are the same for all shops.
+//! How events follow from what a shop said: names, properties and ids are the same for all shops.
 
 use super::{
     Settings,
+    event::Event,
     facts::{Cart, Line, Order, Person, Product, Refund, Shipment, Stock, Totals},
     json::Json,
 };
 use base::{Time, stable_hash};
 use rust_decimal::Decimal;
-use serde::{Serialize, Serializer, ser::SerializeMap};
 
 /// Products that the door takes in one event.
 const LINES_MAX: usize = 500;
 const QUANTITY_MAX: i64 = 1_000_000;
-
-/// A call as the door takes it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Event {
-    /// `track`, `identify` or `alias`.
-    pub kind: &'static str,
-    /// Of a track call.
-    pub name: Option<String>,
-    pub user_id: Option<String>,
-    pub anonymous_id: Option<String>,
-    /// Of an alias call: the id that is the same person.
-    pub previous_id: Option<String>,
-    /// When it happened in the shop; `None`: the shop does not say.
-    pub timestamp: Option<Time>,
-    /// The same for the same state of the same object, however often and by whichever way it comes.
-    pub message_id: String,
-    pub properties: Json,
-    pub traits: Json,
-    pub context: Json,
-}
-
-impl Event {
-    /// The call as JSON text, amounts with the digits that the shop sent.
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("texts and numbers that were read as JSON are written as such")
-    }
-}
-
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", self.kind)?;
-        let texts = [
-            ("event", &self.name),
-            ("userId", &self.user_id),
-            ("anonymousId", &self.anonymous_id),
-            ("previousId", &self.previous_id),
-        ];
-        for (name, text) in texts {
-            if let Some(text) = text {
-                map.serialize_entry(name, text)?;
-            }
-        }
-        if let Some(timestamp) = self.timestamp {
-            map.serialize_entry("timestamp", &timestamp)?;
-        }
-        map.serialize_entry("messageId", &self.message_id)?;
-        for (name, value) in [("properties", &self.properties), ("traits", &self.traits), ("context", &self.context)] {
-            if !value.is_null() {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        map.end()
-    }
-}
 
 /// Collects the events of a body.
 pub struct Out<'a> {
@@ -277,6 +222,7 @@ impl<'a> Out<'a> {
             // What can be told once is told once: the link, and the code that was entered.
             let told = Json::object([("url", cart.url.clone().into()), ("coupon", properties.get("coupon").clone())]);
             let key = format!("checkout:{session}:{}", version(&told));
+            properties.set("order_id", self.known_of(&cart.order_id));
             self.push("Checkout Started", who.clone(), cart.checkout_at.or(at), &key, properties);
             if cart.checkout_at.is_some_and(|begun| at.is_some_and(|at| begun < at)) {
                 let step = Json::object([

@@ -1,4 +1,4 @@
-//! What a shop's body says, in one shape for all shops: its parser fills these, and [`super::events`] makes events of them.
+//! What a shop's body says, in one shape for all shops: its parser fills these, and `events` makes events of them.
 
 use super::json::Json;
 use base::{Currency, Time};
@@ -71,6 +71,8 @@ pub struct Cart {
     pub totals: Totals,
     /// The shop's own link that brings the cart back.
     pub url: Option<String>,
+    /// The order that it will become, where the shop knows already.
+    pub order_id: Option<String>,
     /// The checkout was begun.
     pub is_checkout: bool,
     /// When it was, where the shop says so; else each change of it counts as its beginning.

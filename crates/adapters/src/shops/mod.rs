@@ -1,11 +1,12 @@
 //! Shops: what their webhooks and APIs send, read into events as our one door takes them, and whether it is they who sent it.
 //!
-//! Pure: bytes in, events out; no clock, no network, no database. Start reading at [`Shop`] and [`shops`]; [`facts`] is the one
-//! shape that each shop's parser fills, [`events`] makes events of it. What is understood and what is not carried stands in
+//! Pure: bytes in, events out; no clock, no network, no database. Start reading at [`Shop`] and [`shops`]; `facts` is the one
+//! shape that each shop's parser fills, `events` makes events of it. What is understood and what is not carried stands in
 //! `docs/shops.md`.
 
 mod envelope;
-pub mod events;
+mod event;
+mod events;
 mod facts;
 pub mod generic;
 pub mod json;
@@ -22,7 +23,7 @@ mod vendure;
 mod woocommerce;
 mod xml;
 
-pub use events::Event;
+pub use event::Event;
 pub use sign::NotSigned;
 
 use base::{Currency, Time};
@@ -130,7 +131,7 @@ impl Shop {
                 Err(reason) => parsed.refused.push(format!("{}: {reason}", described(self.name, body))),
             }
         }
-        if parsed.events.is_empty() && parsed.ignored.is_empty() {
+        if parsed.events.is_empty() && !parsed.refused.is_empty() {
             return Err(Refusal(joined(&parsed.refused)));
         }
         Ok(parsed)

@@ -103,8 +103,11 @@ pub enum What {
     ProductAdded(Vec<Item>),
     ProductRemoved(Vec<Item>),
     CartViewed(Vec<Item>),
-    /// The whole cart.
-    CartUpdated(Vec<Item>),
+    /// The whole cart, and the shop's own link that brings it back.
+    CartUpdated {
+        items: Vec<Item>,
+        url: Option<Box<str>>,
+    },
     CheckoutStarted {
         items: Vec<Item>,
         url: Option<Box<str>>,

@@ -296,7 +296,7 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         "Product Added" => What::ProductAdded(raw.one_or_more()?),
         "Product Removed" => What::ProductRemoved(raw.one_or_more()?),
         "Cart Viewed" => What::CartViewed(raw.items()?),
-        "Cart Updated" => What::CartUpdated(raw.items()?),
+        "Cart Updated" => What::CartUpdated { items: raw.items()?, url: text("checkout_url", raw.checkout_url)? },
         "Checkout Started" => {
             What::CheckoutStarted { items: raw.items()?, url: text("checkout_url", raw.checkout_url)? }
         }

@@ -87,6 +87,7 @@ pub(super) fn apply(carts: &mut Vec<Cart>, op: &CartOp, orders: &[Order], rules:
         }
         OpKind::Step(step) => cart.step = step.or(cart.step),
         OpKind::Coupon { code, is_entered } => cart.coupon = code.clone().filter(|_| *is_entered),
+        OpKind::Link(url) => cart.checkout_url = Some(url.clone()),
         OpKind::Payment | OpKind::Order(_) | OpKind::Passed => {}
     }
     // A whole cart that says what was known already is no activity.

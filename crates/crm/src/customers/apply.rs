@@ -92,7 +92,12 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         }
         What::CartViewed(list) if list.is_empty() => {}
         What::CartViewed(list) => record(OpKind::Viewed(scene.items(list))),
-        What::CartUpdated(list) => record(OpKind::Snapshot(scene.items(list))),
+        What::CartUpdated { items, url } => {
+            record_nth(0, OpKind::Snapshot(scene.items(items)));
+            if let Some(url) = url {
+                record_nth(1, OpKind::Link(url.clone()));
+            }
+        }
         What::CheckoutStarted { items, url } => {
             record(OpKind::Checkout { items: scene.items(items), order_id: event.order_id.clone(), url: url.clone() });
         }

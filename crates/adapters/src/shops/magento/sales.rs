@@ -119,6 +119,7 @@ pub(super) fn quote(json: &Json, at: Option<Time>, out: &mut Out<'_>) -> Said<Ve
         url: json.text_of(&["recovery_url", "extension_attributes.recovery_url"]),
         // Magento reserves the order's number when the payment step begins.
         is_checkout: reserved.is_some(),
+        order_id: reserved,
         created_at: time(json, &["created_at"])?,
         updated_at: match time(json, &["updated_at"])? {
             Some(time) => Some(time),
@@ -126,7 +127,6 @@ pub(super) fn quote(json: &Json, at: Option<Time>, out: &mut Out<'_>) -> Said<Ve
         },
         person: person(json),
         more: vec![
-            ("order_id", reserved.into()),
             ("store_id", json.text("store_id").into()),
             ("is_active", json.flag("is_active").into()),
             ("note", json.text("customer_note").into()),

@@ -206,3 +206,22 @@ fn consent_is_what_the_shop_says_and_silence_is_neither() {
         r#"{"token":"t","cart_token":"c","email":"a@b.it","buyer_accepts_marketing":false,"total_price":"1"}"#;
     assert!(parse("shopify", None, checkout).unwrap().events[0].traits.get("consent").is_null());
 }
+
+#[test]
+fn look_alikes_are_told_apart() {
+    let subscription = r#"{"id":5,"status":"active","order_key":"k","billing_period":"month","line_items":[],"billing":{},"total":"9"}"#;
+    ignored("woocommerce", None, subscription, "subscriptions: their orders tell");
+    // A customer of the analytics has two numbers.
+    let analytics = r#"{"id":1,"user_id":44,"email":"a@b.it","username":"a","orders_count":3}"#;
+    assert_eq!(parse("woocommerce", None, analytics).unwrap().events[0].user_id.as_deref(), Some("44"));
+    let guest = r#"{"id":1,"user_id":0,"email":"a@b.it","username":"","orders_count":3}"#;
+    assert_eq!(parse("woocommerce", None, guest).unwrap().events[0].user_id, None);
+    // A schema beside a body that is not understood does not make it understood.
+    refused("magento", None, r#"[{"id":8},{"type":"object","properties":{}}]"#, "not recognised");
+    check(
+        "magento",
+        None,
+        r#"[{"sku":"a","name":"A","price":1},{"type":"object","properties":{}}]"#,
+        &["Product Updated"],
+    );
+}

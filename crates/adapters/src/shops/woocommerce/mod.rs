@@ -109,6 +109,9 @@ fn recognised(json: &Json) -> Option<&'static str> {
     let any = |names: &[&str]| json.has_any(names);
     Some(match () {
         () if any(&["refunded_by", "refunded_payment"]) => "refund",
+        () if any(&["billing_period", "next_payment_date"]) && any(&["line_items", "billing"]) => {
+            "subscriptions: their orders tell, and as such"
+        }
         () if any(&["order_key"]) && any(&["billing", "line_items", "total"]) => "order",
         () if all(&["line_items", "billing", "status"]) => "order",
         () if any(&["discount_type"]) => "coupons of the shop",

@@ -103,13 +103,14 @@ pub(super) fn order(json: &Json, out: &mut Out<'_>) -> Said<()> {
     let waits = matches!(&*status, "pending" | "checkout-draft" | "auto-draft" | "draft" | "failed");
     if waits && paid_at.is_none() {
         let mut more = more;
-        more.extend([("order_id", id.clone().into()), ("status", status.clone().into())]);
+        more.push(("status", status.clone().into()));
         let cart = Cart {
             id: cart_id,
             checkout_id: Some(format!("order-{id}")),
             lines,
             totals,
             url: json.text("payment_url"),
+            order_id: Some(id.clone()),
             is_checkout: true,
             checkout_at: created_at,
             created_at,
@@ -205,7 +206,8 @@ pub(super) fn order_deleted(json: &Json, out: &mut Out<'_>) -> Said<()> {
 
 pub(super) fn customer(json: &Json, out: &mut Out<'_>) -> Said<()> {
     let mut person = of_billing(json);
-    person.id = json.id("id");
+    // The analytics' customers have numbers of their own; that of the account stands beside.
+    person.id = if json.has("user_id") { json.id("user_id") } else { json.id("id") };
     person.email = read::address(json.text("email")).or(person.email);
     person.first_name = json.text("first_name").or(person.first_name);
     person.last_name = json.text("last_name").or(person.last_name);

@@ -396,3 +396,13 @@ fn an_open_cart_meets_the_later_order_of_the_one_it_joins() {
     assert_eq!((only(&known).state, only(&known).id), (CartState::Recovered, id));
     assert_eq!(&*known.deals[0].stage, STAGE_WON);
 }
+
+#[test]
+fn a_link_is_kept_and_is_no_activity() {
+    let cart = || op(0, "c", OpKind::Snapshot(vec![item("p", Some(1), Some(100))]));
+    let book = book_of([Happening::Op(cart()), Happening::Op(op(5 * MINUTE, "c", OpKind::Link("https://x".into())))]);
+    assert_eq!(book.carts[0].checkout_url.as_deref(), Some("https://x"));
+    assert_eq!(book.carts[0].last_activity_at, Time(0));
+    let nothing = book_of([Happening::Op(op(0, "c", OpKind::Link("https://x".into())))]);
+    assert!(nothing.carts.is_empty(), "a link alone is no cart");
+}
