@@ -7,7 +7,9 @@ bench() { "$TARGET/dist/bench" --binary "$TARGET/dist/ritorno" ${POSTGRES_URL:+-
 
 echo "machine: $(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2/1048576}' /proc/meminfo), load $(cut -d' ' -f1 /proc/loadavg)"
 bench footprint
+bench feel
 bench latency
+bench engine
 if [ -n "${BENCH_SMALL:-}" ]; then
   bench ingest --seconds 3 --turns 1
   bench timers --waiting 100000 --due 50000

@@ -3,7 +3,9 @@
 //! Never part of the tests. `make bench` runs all of it; each part also runs alone (`bench ingest --help`).
 
 mod clock;
+mod engine;
 mod events;
+mod expressions;
 mod footprint;
 mod http;
 mod ingest;
@@ -40,6 +42,10 @@ enum Part {
     Timers(timers::Options),
     /// Pages and searches with a million customers.
     Lists(lists::Options),
+    /// Conditions alone: nanoseconds an evaluation.
+    Feel(expressions::Options),
+    /// The engine alone: nanoseconds a step, bytes a waiting journey.
+    Engine(engine::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -53,6 +59,8 @@ fn main() {
             Part::Latency(options) => latency::run(&cli, options).await,
             Part::Timers(options) => timers::run(&cli, options).await,
             Part::Lists(options) => lists::run(&cli, options).await,
+            Part::Feel(options) => expressions::run(options),
+            Part::Engine(options) => engine::run(options),
             Part::Footprint => footprint::run(&cli).await,
         }
     });

@@ -32,6 +32,45 @@ pub(crate) mod variables {
     }
 }
 
+/// For `#[cbor(with = "codec::values")]`.
+pub(crate) mod values {
+    use super::*;
+
+    pub fn encode<C, W: encode::Write>(
+        values: &[Value],
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        e.array(values.len() as u64)?;
+        values.iter().try_for_each(|value| write(value, e))
+    }
+
+    pub fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Vec<Value>, decode::Error> {
+        let mut values = Vec::new();
+        for _ in 0..length(d.array()?)? {
+            values.push(read(d, 0)?);
+        }
+        Ok(values)
+    }
+}
+
+/// For `#[cbor(with = "codec::value")]`.
+pub(crate) mod value {
+    use super::*;
+
+    pub fn encode<C, W: encode::Write>(
+        value: &Value,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        write(value, e)
+    }
+
+    pub fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Value, decode::Error> {
+        read(d, 0)
+    }
+}
+
 type Written<W> = Result<(), encode::Error<<W as encode::Write>::Error>>;
 
 fn write_entries<W: encode::Write>(entries: &BTreeMap<String, Value>, e: &mut Encoder<W>) -> Written<W> {
@@ -45,7 +84,8 @@ fn write_entries<W: encode::Write>(entries: &BTreeMap<String, Value>, e: &mut En
 
 fn write<W: encode::Write>(value: &Value, e: &mut Encoder<W>) -> Written<W> {
     match value {
-        Value::Null => e.null()?.ok(),
+        // A function has no stored form; no variable holds one.
+        Value::Null | Value::Function(_) => e.null()?.ok(),
         Value::Bool(value) => e.bool(*value)?.ok(),
         Value::String(text) => e.str(text)?.ok(),
         Value::Number(number) => match i64::try_from(*number) {

@@ -21,8 +21,10 @@ mod step;
 pub mod xml;
 
 pub use definition::{Definition, Flow, FlowId, Kind, Mapping, Node, NodeId, Text, Trigger};
-pub use elements::{Message, Timer, When};
+pub use elements::{
+    Binding, Call, Catch, Cron, Cycle, Decision, Message, MultiInstance, Script, Signal, Throw, Timer, When,
+};
 pub use model::{BPMN, Model, RITORNO, ZEEBE};
-pub use problem::Problem;
-pub use state::{State, Token, Wait, WaitKind, Waiting};
+pub use problem::{Problem, Severity};
+pub use state::{KeptEvent, State, Token, Wait, WaitKind, Waiting};
 pub use step::{Command, Effect, Rejected, step};

@@ -25,7 +25,7 @@ impl Model {
         if !document.root.is(BPMN, "definitions") {
             let tag = &document.root.tag;
             let message = format!("the file is not BPMN 2.0: it starts with <{tag}> and not with <definitions>");
-            return Err(vec![Problem { line: Some(document.root.line), ..Problem::of_file(message) }]);
+            return Err(vec![Problem { line: Some(document.root.line), ..Problem::of_file("not_bpmn", message) }]);
         }
         Ok(Model { document })
     }

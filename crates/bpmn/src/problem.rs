@@ -2,22 +2,37 @@
 
 use std::fmt;
 
-/// One thing to mend before the flow can run: what, where, and what to do instead.
+/// One thing to mend: what, where, and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// A stable name for the kind of problem, such as `unsupported_element`.
+    pub rule: &'static str,
+    pub severity: Severity,
     /// The id of the BPMN element, where the problem belongs to one.
     pub element: Option<String>,
     /// The name that the diagram shows for it.
     pub name: Option<String>,
+    /// What is wrong, and what to do instead.
     pub message: String,
     /// The line of the XML text, from 1.
     pub line: Option<u32>,
 }
 
+/// How far a flow with a problem gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It can be enabled; somebody should look all the same.
+    Notice,
+    /// It can be imported and drawn further, and not enabled.
+    Unfit,
+    /// It cannot be imported.
+    Broken,
+}
+
 impl Problem {
-    /// A problem of the file as a whole.
-    pub(crate) fn of_file(message: impl Into<String>) -> Problem {
-        Problem { element: None, name: None, message: message.into(), line: None }
+    /// A problem of the file as a whole, which cannot be imported.
+    pub(crate) fn of_file(rule: &'static str, message: impl Into<String>) -> Problem {
+        Problem { rule, severity: Severity::Broken, element: None, name: None, message: message.into(), line: None }
     }
 }
 

@@ -68,6 +68,22 @@ pub struct Journey {
     pub started_at: Time,
     #[n(5)]
     pub state: bpmn::State,
+    /// The journey whose call activity began this one.
+    #[n(6)]
+    pub caller: Option<Caller>,
+}
+
+/// Who waits for the end of a journey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Caller {
+    #[n(0)]
+    pub journey: Id,
+    /// Its visit to the call activity.
+    #[n(1)]
+    pub token: u32,
+    /// How many calls deep the called journey is, from 1.
+    #[n(2)]
+    pub depth: u8,
 }
 
 /// A flow was started, or refused, for a cart.

@@ -104,13 +104,6 @@ pub struct ResolveMessage {
     pub again: bool,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RetryIncident {
-    pub customer: Id,
-    pub journey: Id,
-    pub token: u32,
-}
-
 /// What a person corrects by hand: what is not said stays, an empty text takes the value away.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SetTraits {
@@ -285,20 +278,10 @@ pub fn fold(
             world.insert(&messages::sql::NOTICE_READ, row);
             Ok(())
         }
-        "journey.retry" => {
-            let said: RetryIncident = read(command)?;
+        name if flows::steer::NAMES.contains(&name) => {
+            let (said, by): (flows::steer::SteerJourney, By) = (read(command)?, read(command)?);
             with_cell(domain, world, said.customer, |stage, world| {
-                let retried = flows::journey::advance(
-                    stage,
-                    world,
-                    said.journey,
-                    bpmn::Command::RetryIncident { token: said.token },
-                );
-                if retried {
-                    Ok(())
-                } else {
-                    Err(FoldError::Refused(format!("journey {} has no incident at token {}", said.journey, said.token)))
-                }
+                flows::steer::fold(stage, world, name, &by.by, said).map_err(FoldError::Refused)
             })
         }
         "settings.set" => {
@@ -415,6 +398,7 @@ fn with_cell(
     world.stamp(id);
     let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
     act(&mut stage, world)?;
+    flows::journey::recheck(&mut stage, world);
     world.put(id, cell);
     Ok(())
 }
@@ -434,6 +418,7 @@ fn tell_journeys(
     properties["cart_id"] = json!(named);
     let payload = feel::from_json(&json!({ "name": name, "properties": properties }));
     flows::journey::deliver(stage, world, name, cart, &payload);
+    flows::start_by_event(stage, world, name, 0, cart, || payload.clone());
 }
 
 fn touch(

@@ -194,6 +194,7 @@ impl Ritorno {
         for journey in due {
             flows::journey::advance(&mut stage, world, journey, bpmn::Command::FireTimers);
         }
+        flows::journey::recheck(&mut stage, world);
         flows::start_due(&mut stage, world);
         world.put(id, cell);
         Ok(())

@@ -90,17 +90,22 @@ pub struct FlowVersion {
     pub templates: Vec<(Box<str>, String)>,
     #[n(4)]
     pub made_at: Time,
+    /// Decision models (DMN) as they were when the version was made: name and file.
+    #[n(5)]
+    #[cbor(default)]
+    pub decisions: Vec<(Box<str>, String)>,
     #[cbor(skip)]
     pub fingerprint: Fingerprint,
 }
 
 impl FlowVersion {
-    /// Tells contents apart: file, parameters and templates.
+    /// Tells contents apart: file, parameters, templates and decisions.
     pub fn fingerprint(&self) -> u64 {
         *self.fingerprint.0.get_or_init(|| {
             let mut text = self.xml.clone();
             let pairs = self.parameters.iter().map(|(name, value)| (name, &**value));
-            for (name, value) in pairs.chain(self.templates.iter().map(|(name, source)| (name, &**source))) {
+            let sources = self.templates.iter().chain(&self.decisions).map(|(name, source)| (name, &**source));
+            for (name, value) in pairs.chain(sources) {
                 text.push_str(name);
                 text.push_str(value);
             }

@@ -4,7 +4,10 @@ use crate::{
     cell::{Cell, MessageState},
     desk::pipelines,
     domain::{AGENTS_MAX, Ritorno, rules},
-    flows::journey::{Stage, advance, deliver},
+    flows::{
+        journey::{Stage, advance, deliver},
+        start_by_event,
+    },
     ledger::{About, decide},
     money,
     shared::Shared,
@@ -82,11 +85,12 @@ pub(crate) fn fold_call(
         }
         Act::Alias { .. } | Act::Group | Act::Other => {}
     }
-    if !cell.action.journeys.is_empty() {
-        let shared = world.shared().clone();
-        let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
-        deliver(&mut stage, world, &event.name, None, &feel::Value::Null);
+    let shared = world.shared().clone();
+    let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
+    if !stage.cell.action.journeys.is_empty() {
+        deliver(&mut stage, world, &event.name, None, &event_value(event));
     }
+    start_by_event(&mut stage, world, &event.name, age(event), None, || event_value(event));
     keep_small(domain, world, id, &mut cell);
     world.put(id, cell);
     Ok(())
@@ -190,9 +194,9 @@ fn react(
         }
         _ => known_cart.or_else(|| customers::cart_of_event(&cell.facts, shop, &changed)),
     };
-    if !cell.action.journeys.is_empty() {
+    let mut stage = Stage { domain, customer: id, cell, shared: &shared };
+    if !stage.cell.action.journeys.is_empty() {
         let payload = event_value(event);
-        let mut stage = Stage { domain, customer: id, cell, shared: &shared };
         deliver(&mut stage, world, &event.name, cart, &payload);
         // An order may close a cart that only this event made known: whoever waits for the order hears of it all the same.
         let is_told = |closed: Id| &*event.name == ORDER_COMPLETED && cart == Some(closed);
@@ -200,7 +204,19 @@ fn react(
             deliver(&mut stage, world, ORDER_COMPLETED, Some(closed), &feel::Value::Null);
         }
     }
+    // What an event is to the owner of another's cart is not told twice.
+    if !matches!(side, Side::Owner) {
+        start_by_event(&mut stage, world, &event.name, age(event), cart, || event_value(event));
+    }
     cart
+}
+
+/// How long ago an event was, in microseconds; of history for ever.
+fn age(event: &Event<Input>) -> i64 {
+    match event.origin {
+        Origin::History => i64::MAX,
+        _ => event.received - event.occurred,
+    }
 }
 
 /// What follows from a change of a customer's book, however it came about: rows of what the cell lets go or an order became,

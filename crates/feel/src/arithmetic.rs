@@ -98,16 +98,20 @@ fn subtract(left: &Value, right: &Value, zone: &TimeZone) -> Option<Value> {
         }
         _ => {
             let (left, right) = (instant(left, zone)?, instant(right, zone)?);
+            if left.time_zone().is_unknown() != right.time_zone().is_unknown() {
+                return None;
+            }
             let micros = left.timestamp().as_microsecond() - right.timestamp().as_microsecond();
             Some(Value::DayTime(micros))
         }
     }
 }
 
-/// A date and time, or the midnight of a date in the zone.
+/// A date and time, or the midnight of a date in the zone (in UTC where there is none).
 fn instant(value: &Value, zone: &TimeZone) -> Option<Zoned> {
     match value {
         Value::DateTime(at) => Some(at.clone()),
+        Value::Date(date) if zone.is_unknown() => temporal::zoned(date.at(0, 0, 0, 0), &TimeZone::UTC),
         Value::Date(date) => temporal::zoned(date.at(0, 0, 0, 0), zone),
         _ => None,
     }

@@ -46,7 +46,11 @@ pub fn compare(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
         (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
         (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
-        (Value::DateTime(left), Value::DateTime(right)) => Some(left.timestamp().cmp(&right.timestamp())),
+        (Value::DateTime(left), Value::DateTime(right)) => {
+            // One at a known place, one anywhere: nobody can say.
+            let comparable = left.time_zone().is_unknown() == right.time_zone().is_unknown();
+            comparable.then(|| left.timestamp().cmp(&right.timestamp()))
+        }
         (Value::DayTime(left), Value::DayTime(right)) => Some(left.cmp(right)),
         (Value::YearMonth(left), Value::YearMonth(right)) => Some(left.cmp(right)),
         (Value::Time(left), Value::Time(right)) => compare_times(left, right),

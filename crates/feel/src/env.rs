@@ -35,6 +35,7 @@ pub struct Env<'a> {
     pub scope: &'a dyn Scope,
     /// What `now()` and `today()` say.
     pub now: base::Time,
-    /// The zone of `now()`, and of dates and times written without one.
+    /// The zone of `now()`, and of dates and times written without one. With `TimeZone::unknown()` these stay without one, as
+    /// the standard has it: then they cannot be compared with those that have one.
     pub zone: &'a TimeZone,
 }

@@ -20,10 +20,11 @@ pub fn from_json(json: &serde_json::Value) -> Value {
     }
 }
 
-/// A value as JSON: dates, times, durations and ranges as the text that `string()` gives, whole numbers as integers.
+/// A value as JSON: dates, times, durations and ranges as the text that `string()` gives, whole numbers as integers,
+/// functions as null.
 pub fn to_json(value: &Value) -> serde_json::Value {
     match value {
-        Value::Null => serde_json::Value::Null,
+        Value::Null | Value::Function(_) => serde_json::Value::Null,
         Value::Bool(value) => (*value).into(),
         Value::Number(number) => number_to_json(number),
         Value::String(text) => serde_json::Value::String(text.to_string()),

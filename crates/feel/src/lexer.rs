@@ -1,6 +1,6 @@
 //! Text to tokens.
 
-use crate::ParseError;
+use crate::{ParseError, Vocabulary};
 use rust_decimal::Decimal;
 
 /// One token.
@@ -24,9 +24,9 @@ const SIGNS: [&str; 23] = [
 ];
 
 /// Splits the text; each token comes with the number of characters before it.
-pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, ParseError> {
+pub(crate) fn tokens(text: &str, vocabulary: &Vocabulary) -> Result<Vec<(Token, usize)>, ParseError> {
     let chars: Vec<char> = text.chars().collect();
-    let mut lexer = Lexer { chars: &chars, at: 0 };
+    let mut lexer = Lexer { chars: &chars, at: 0, vocabulary };
     let mut found = Vec::new();
     loop {
         lexer.skip_blanks()?;
@@ -43,18 +43,43 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, ParseError> {
 struct Lexer<'a> {
     chars: &'a [char],
     at: usize,
+    vocabulary: &'a Vocabulary,
 }
 
 pub(crate) fn error<T>(message: impl Into<String>, at: usize) -> Result<T, ParseError> {
     Err(ParseError { message: message.into(), at })
 }
 
+/// The standard allows every character beyond the basic plane in a name.
 fn starts_name(c: char) -> bool {
-    c.is_alphabetic() || c == '_' || c == '$'
+    c.is_alphabetic() || c == '_' || c == '$' || ('\u{10000}'..='\u{effff}').contains(&c)
 }
 
 fn continues_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '$'
+    starts_name(c) || c.is_alphanumeric()
+}
+
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(starts_name) && name.chars().all(continues_name)
+}
+
+/// The words and signs that a name consists of: `Pre-bureau risk` is `Pre`, `-`, `bureau`, `risk`.
+pub(crate) fn name_parts(name: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut in_word = false;
+    for c in name.chars() {
+        if c.is_whitespace() {
+            in_word = false;
+            continue;
+        }
+        let word = continues_name(c);
+        match parts.last_mut() {
+            Some(last) if in_word && word => last.push(c),
+            _ => parts.push(c.into()),
+        }
+        in_word = word;
+    }
+    parts
 }
 
 impl Lexer<'_> {
@@ -91,6 +116,10 @@ impl Lexer<'_> {
         let Some(c) = self.peek(0) else {
             return Ok(Token::End);
         };
+        if let Some((name, length)) = self.known_name() {
+            self.at += length;
+            return Ok(Token::Quoted(name));
+        }
         let next_is_digit = self.peek(1).is_some_and(|c| c.is_ascii_digit());
         if c.is_ascii_digit() || (c == '.' && next_is_digit && !self.after_dot()) {
             return self.number();
@@ -107,6 +136,29 @@ impl Lexer<'_> {
             '`' => self.quoted(),
             _ => self.sign(c),
         }
+    }
+
+    /// The longest name of the vocabulary that stands here, with its length.
+    fn known_name(&self) -> Option<(String, usize)> {
+        let found = self.vocabulary.long_names().filter_map(|name| Some((name, self.length_of(name)?)));
+        found.max_by_key(|(_, length)| *length).map(|(name, length)| (name.to_string(), length))
+    }
+
+    /// How many characters the name takes here; a blank in it stands for any number of them.
+    fn length_of(&self, name: &str) -> Option<usize> {
+        let mut ahead = 0;
+        for c in name.chars() {
+            if c == ' ' {
+                let blanks = (ahead..).take_while(|at| self.peek(*at).is_some_and(char::is_whitespace)).count();
+                ahead += Some(blanks).filter(|blanks| *blanks > 0)?;
+            } else if self.peek(ahead) == Some(c) {
+                ahead += 1;
+            } else {
+                return None;
+            }
+        }
+        let goes_on = name.ends_with(continues_name) && self.peek(ahead).is_some_and(continues_name);
+        (!goes_on).then_some(ahead)
     }
 
     /// Is the dot here the second one of a range, as in `1...5`?

@@ -57,6 +57,7 @@ fn write_value(value: &Value, out: &mut String) {
         Value::DayTime(micros) => push_day_time(*micros, out),
         Value::YearMonth(months) => push_year_month(*months, out),
         Value::Range(range) => push_range(range, out),
+        Value::Function(_) => out.push_str("function"),
     }
 }
 
@@ -99,7 +100,11 @@ fn push_fraction(value: i64, places: usize, out: &mut String) {
     }
 }
 
+/// Nothing for the unknown zone, which an environment without a zone has.
 fn push_zone(zone: &TimeZone, out: &mut String) {
+    if zone.is_unknown() {
+        return;
+    }
     if *zone == TimeZone::UTC {
         out.push('Z');
     } else if let Some(name) = zone.iana_name() {

@@ -28,6 +28,7 @@ pub(crate) fn property(value: &Value, name: &str) -> Value {
         Value::Date(date) => of_date(*date, name),
         Value::Time(time) => of_time(time.time, time.zone.as_ref(), name),
         Value::DateTime(at) => match of_date(at.date(), name) {
+            Value::Null if at.time_zone().is_unknown() => of_time(at.time(), None, name),
             Value::Null if name == "time offset" => Value::DayTime(i64::from(at.offset().seconds()) * SECOND),
             Value::Null => of_time(at.time(), Some(at.time_zone()), name),
             found => found,

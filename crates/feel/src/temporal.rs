@@ -76,9 +76,17 @@ pub fn parse_time(text: &str) -> Option<TimeOfDay> {
 /// read with the offset from before the change.
 pub fn parse_date_time(text: &str, zone: &TimeZone) -> Option<Zoned> {
     let (date, time) = text.split_once('T')?;
-    let time = parse_time(time)?;
+    let mut date = parse_date(date)?;
+    // The midnight that ends a day.
+    let time = match time.strip_prefix("24:00:00") {
+        Some(zone) => {
+            date = date.tomorrow().ok()?;
+            parse_time(&format!("00:00:00{zone}")).filter(|time| time.time == civil::Time::midnight())?
+        }
+        None => parse_time(time)?,
+    };
     let zone = time.zone.unwrap_or_else(|| zone.clone());
-    zoned(DateTime::from_parts(parse_date(date)?, time.time), &zone)
+    zoned(DateTime::from_parts(date, time.time), &zone)
 }
 
 pub(crate) fn zoned(at: DateTime, zone: &TimeZone) -> Option<Zoned> {
@@ -213,6 +221,8 @@ fn amounts(text: &str, units: &str) -> Option<Vec<(i64, i64)>> {
         if whole.is_empty() || !whole.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
+        // `0.S` has no digits after its point, which the standard allows.
+        let fraction = fraction.filter(|digits| !digits.is_empty());
         let fraction = fraction.map_or(Some(0), |digits| fraction_of_second(digits, 6))?;
         found[place] = (whole.parse().ok()?, fraction);
         rest = &rest[end + 1..];

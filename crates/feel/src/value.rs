@@ -1,5 +1,6 @@
 //! The values of FEEL.
 
+use crate::Function;
 use jiff::{Zoned, civil, tz::TimeZone};
 use rust_decimal::Decimal;
 use std::{collections::BTreeMap, sync::Arc};
@@ -25,6 +26,7 @@ pub enum Value {
     /// A duration of years and months, in months.
     YearMonth(i32),
     Range(Box<Range>),
+    Function(Function),
 }
 
 /// A time of day, perhaps with a zone.
@@ -62,6 +64,7 @@ impl Value {
             Value::DayTime(_) => "days and time duration",
             Value::YearMonth(_) => "years and months duration",
             Value::Range(_) => "range",
+            Value::Function(_) => "function",
         }
     }
 

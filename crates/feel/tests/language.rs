@@ -188,8 +188,222 @@ fn durations_move_dates_and_instants() {
 }
 
 #[test]
+fn ranges_lie_before_over_and_in_each_other() {
+    let check_all = |function: &str, cases: &[(&str, &str, bool)]| {
+        for (one, other, expected) in cases {
+            check(&format!("{function}({one}, {other})"), &expected.to_string());
+        }
+    };
+    check_all(
+        "before",
+        &[
+            ("1", "10", true),
+            ("10", "1", false),
+            ("1", "[1..10]", false),
+            ("1", "(1..10]", true),
+            ("[1..10]", "10", false),
+            ("[1..10)", "10", true),
+            ("[1..10]", "[10..20]", false),
+            ("[1..10)", "[10..20]", true),
+            ("[1..10]", "(10..20]", true),
+        ],
+    );
+    check_all(
+        "after",
+        &[
+            ("10", "5", true),
+            ("12", "[1..10]", true),
+            ("10", "[1..10)", true),
+            ("10", "[1..10]", false),
+            ("(11..20]", "11", true),
+            ("[11..20]", "11", false),
+            ("[11..20]", "[1..11)", true),
+        ],
+    );
+    check_all("meets", &[("[1..5]", "[5..10]", true), ("[1..5)", "[5..10]", false), ("[1..5]", "[6..10]", false)]);
+    check_all("met by", &[("[5..10]", "[1..5]", true), ("(5..10]", "[1..5]", false)]);
+    check_all(
+        "overlaps",
+        &[
+            ("[1..5]", "[3..8]", true),
+            ("[3..5]", "[1..8]", true),
+            ("[1..5]", "[6..8]", false),
+            ("[1..5]", "[5..8]", true),
+            ("[1..5]", "(5..8]", false),
+            ("(5..8]", "[1..5]", false),
+        ],
+    );
+    check_all(
+        "overlaps before",
+        &[
+            ("[1..5]", "[3..8]", true),
+            ("[1..5]", "[6..8]", false),
+            ("[1..5]", "[5..8]", true),
+            ("[1..5]", "(5..8]", false),
+            ("[1..5)", "(1..5]", true),
+            ("[1..5]", "(1..5]", true),
+            ("[1..5)", "[1..5]", false),
+            ("[1..5]", "[1..5]", false),
+        ],
+    );
+    check_all(
+        "overlaps after",
+        &[
+            ("[3..8]", "[1..5]", true),
+            ("[6..8]", "[1..5]", false),
+            ("[5..8]", "[1..5]", true),
+            ("(5..8]", "[1..5]", false),
+            ("(1..5]", "[1..5)", true),
+            ("(1..5]", "[1..5]", true),
+            ("[1..5]", "[1..5]", false),
+            ("(1..5]", "[1..6]", false),
+        ],
+    );
+    check_all(
+        "finishes",
+        &[
+            ("10", "[1..10]", true),
+            ("10", "[1..10)", false),
+            ("[5..10]", "[1..10]", true),
+            ("[5..10)", "[1..10]", false),
+            ("[5..10)", "[1..10)", true),
+            ("(1..10]", "[1..10]", true),
+        ],
+    );
+    check_all(
+        "includes",
+        &[
+            ("[1..10]", "5", true),
+            ("[1..10]", "12", false),
+            ("(1..10]", "1", false),
+            ("[1..10)", "10", false),
+            ("[1..10]", "[4..6]", true),
+            ("[1..10)", "(1..10)", true),
+            ("(1..10)", "[1..10)", false),
+        ],
+    );
+    check_all("during", &[("5", "[1..10]", true), ("1", "(1..10]", false)]);
+    check_all(
+        "starts",
+        &[
+            ("1", "[1..10]", true),
+            ("1", "(1..10]", false),
+            ("[1..5]", "[1..10]", true),
+            ("(1..5]", "[1..10]", false),
+            ("[1..10)", "[1..10]", true),
+            ("(1..10)", "(1..10)", true),
+        ],
+    );
+    check_all("started by", &[("[1..10]", "1", true), ("(1..10]", "1", false)]);
+    check_all(
+        "coincides",
+        &[("5", "5", true), ("3", "4", false), ("[1..5]", "[1..5]", true), ("(1..5]", "[1..5]", false)],
+    );
+    check("[1..5].start included and [1..5).end = 5", "true");
+    check("(< 5) = (< 5) and not((< 5) = (<= 5))", "true");
+    check("range(\"[1..3)\") = [1..3)", "true");
+}
+
+#[test]
+fn functions_are_values() {
+    check("(function(a, b) a - b)(5, 3)", "2");
+    check("(function(a: number, b) a)(b: 1, a: 2)", "2");
+    check("(function(a: number) a)(\"x\")", "null");
+    check("(function(a) a)(1, 2)", "null");
+    check("{twice: function(x) x * 2, r: twice(4)}.r", "8");
+    check("{k: 3, f: function(x) x * k}.f(2)", "6");
+    check("sort([3, 1, 2], function(a, b) a > b)", "[3, 2, 1]");
+    check("sort([\"b\", \"a\"])", "[\"a\", \"b\"]");
+    check("sort([1, 2, 3], function(a, b) true)", "[3, 2, 1]");
+    check("list replace([1, 2, 3], function(item, new) item > 1, 9)", "[1, 9, 9]");
+    check("(function(f) f(-3))(abs)", "3");
+    check("for x in [1, 2] return (function(y) x + y)(10)", "[11, 12]");
+    check("(function(my value) my value + 1)(1)", "2");
+    check("cart.total(1)", "null");
+}
+
+#[test]
+fn types_can_be_asked() {
+    check("1 instance of number", "true");
+    check("null instance of Any", "false");
+    check("[1, null] instance of list<number>", "true");
+    check("[1, \"a\"] instance of list<number>", "false");
+    check("{a: 1, b: 2} instance of context<a: number>", "true");
+    check("{a: \"x\"} instance of context<a: number>", "false");
+    check("now() instance of date and time", "true");
+    check("@\"P1D\" instance of days and time duration", "true");
+    check("[1..2] instance of range<number>", "true");
+    check("(function(a) a) instance of function<number>->Any", "true");
+    check("1 + 1 instance of number", "null");
+}
+
+#[test]
+fn patterns_are_those_of_xpath() {
+    check("matches(\"foobar\", \"^fo*b\")", "true");
+    check("matches(\"FOO\", \"foo\", \"i\")", "true");
+    check("matches(\"a\\nb\", \"a.b\")", "false");
+    check("matches(\"a\\nb\", \"a.b\", \"s\")", "true");
+    check("matches(\"a b\", \"a  b\", \"x\")", "false");
+    check("matches(\"a.b\", \"a.b\", \"q\")", "true");
+    check("matches(\"axb\", \"a.b\", \"q\")", "false");
+    check("matches(\"e\", \"[a-z-[aeiou]]\")", "false");
+    check("matches(\"aa\", \"(a)\\\\1\")", "null");
+    check("matches(\"a\", \"[\")", "null");
+    check("matches(\"a\", \"(?<=a)\")", "null");
+    check("matches(\"a\", \"a\", \"z\")", "null");
+    check("replace(\"abcd\", \"(b)(c)\", \"$2$1\")", "\"acbd\"");
+    check("replace(\"abc\", \"b\", \"\\\\$\")", "\"a$c\"");
+    check("replace(\"abc\", \"x*\", \"-\")", "null");
+    check("replace(\"a.c\", \".\", \"$1\", \"q\")", "\"a$1c\"");
+    check("split(\"a1b22c\", \"[0-9]+\")", "[\"a\", \"b\", \"c\"]");
+}
+
+#[test]
+fn without_a_zone_times_stay_without_one() {
+    let zone = TimeZone::unknown();
+    let scope = scope();
+    let env = Env { scope: &scope, now: Time::parse(NOW).expect("a fixed text"), zone: &zone };
+    let check = |text: &str, expected: &str| {
+        assert_eq!(to_text(&Expression::parse(text).unwrap().eval(&env)), expected, "{text}");
+    };
+    check("@\"2026-11-21T10:00:00\"", "2026-11-21T10:00:00");
+    check("@\"2026-11-21T10:00:00\" + @\"PT1H\"", "2026-11-21T11:00:00");
+    check("@\"2026-11-21T10:00:00\" < @\"2026-11-21T10:00:00Z\"", "null");
+    check("@\"2026-11-21T10:00:00\" - @\"2026-11-21T10:00:00Z\"", "null");
+    check("time(@\"2026-11-21T10:00:00\")", "10:00:00");
+    check("@\"2026-11-21T10:00:00\".timezone", "null");
+    check("now()", "2026-11-21T12:00:00Z");
+}
+
+#[test]
+fn reasons_say_why_a_part_is_null() {
+    let zone = TimeZone::UTC;
+    let scope = scope();
+    let env = Env { scope: &scope, now: Time(0), zone: &zone };
+    let check = |text: &str, at: usize, words: &str| {
+        let explained = Expression::parse(text).unwrap().explain(&env);
+        let [reason] = &explained.reasons[..] else { panic!("{text}: {:?}", explained.reasons) };
+        assert!(reason.message.contains(words) && reason.at == at, "{text}: {reason:?}");
+    };
+    check("cart.total > \"100\"", 11, "> has no answer for the number 2000 and the string \"100\"");
+    check("cart.id + 1", 8, "+ has no answer");
+    check("1 / 0", 2, "/ has no answer for the number 1 and the number 0");
+    check("duration(\"soon\")", 0, "duration has no answer for the string \"soon\"");
+    check("cart.total and true", 0, "the number 2000 is neither true nor false");
+    check("if cart.items then 1 else 2", 3, "a list of 2 is neither");
+    check("cart.total(1)", 10, "is no function");
+    check("[3..1]", 0, ".. has no answer");
+    let nothing = Expression::parse("missing.total > 5 or null + 1 = 2").unwrap().explain(&env);
+    assert!(nothing.reasons.is_empty(), "{nothing:?}");
+}
+
+#[test]
 fn functions_take_arguments_by_name_too() {
     check("substring(string: \"foobar\", start position: 4)", "\"bar\"");
+    check("is(value1: 1)", "false");
+    check("context put(context: {a: {b: 1}}, keys: [\"a\", \"b\"], value: 2)", "{a: {b: 2}}");
+    check("get or else(null, 3)", "3");
+    check("duplicate values([1, 2, 1, 1])", "[1]");
     check("substring(\"foobar\", -3, 2)", "\"ba\"");
     check("round half up(2.5, 0)", "3");
     check("floor(-1.5)", "-2");
@@ -223,7 +437,10 @@ fn what_is_not_understood_is_refused_with_its_place() {
     refuse("[1, 2", 5, "expected ]");
     refuse("@\"tomorrow\"", 0, "not a date");
     refuse("{a: 1, a: 2}", 7, "two entries a");
-    refuse("function(x) x", 0, "cannot be defined");
+    refuse("function(x) external {java: {}}", 12, "other languages");
+    refuse("function(x, x) x", 12, "two parameters x");
+    refuse("1 instance of numbre", 14, "no type numbre");
+    refuse("? > 1", 0, "cells of decision tables");
     refuse("if true then 1", 14, "expected else");
 }
 

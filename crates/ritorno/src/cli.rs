@@ -90,6 +90,12 @@ RITORNO_LOG=debug logs more.")]
     /// Shops: read what they send, check what they sign.
     #[command(subcommand)]
     Connect(connect::Connect),
+    /// FEEL, the language of conditions: evaluate an expression, run a list of cases.
+    #[command(subcommand)]
+    Feel(Feel),
+    /// Decision models (DMN): run a model's tests.
+    #[command(subcommand)]
+    Dmn(Dmn),
     /// Change the shop's settings, such as currency=EUR; prints all of them.
     #[command(after_help = "\
 Such as: ritorno settings name=Lampade currency=EUR language=it sender_address=ciao@lampade.example
@@ -236,11 +242,80 @@ pub enum Flows {
         /// The flow's id, as `flows list` says it; dashes do for underscores.
         flow: String,
     },
-    /// Check a BPMN file and list what is wrong with it, without a database.
+    /// Check BPMN files and list what is wrong with each, without a database. Ends well where all can be imported.
     Check {
+        /// The files, or ready-made flows.
+        #[arg(value_name = "FLOW.bpmn", required = true)]
+        files: Vec<PathBuf>,
+        /// Be as strict as switching the flow on is: what would only be a warning on import is refused.
+        #[arg(long, env = "RITORNO_PUBLISH")]
+        publish: bool,
+        /// One line of JSON for each file: file, ok, refusals and warnings with element, name, rule and advice.
+        #[arg(long, env = "RITORNO_JSON")]
+        json: bool,
+    },
+    /// Print a BPMN file as it is written again after reading: with everything that was in it.
+    Format {
         /// The file, or a ready-made flow.
         #[arg(value_name = "FLOW.bpmn")]
         file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Feel {
+    /// Evaluate one expression and print its value as JSON.
+    #[command(after_help = "\
+Such as: ritorno feel eval 'cart.total >= 100 and now() - cart.since > duration(\"PT24H\")' \\
+           --context '{\"cart\": {\"total\": 129.90}}'
+
+Names in the expression are the entries of the context. Standard error says why parts gave null (unlike types, a text that is
+no date); a text that is no expression, and one that takes too many steps, end with a code that is not 0. docs/feel.md has
+the language.")]
+    Eval {
+        /// The expression; a leading = is allowed.
+        expression: String,
+        /// A JSON object whose entries the expression can name.
+        #[arg(long, env = "RITORNO_CONTEXT", value_name = "JSON")]
+        context: Option<String>,
+        /// What now() and today() say, such as 2026-11-22T09:00:00Z; default: the clock of this machine.
+        #[arg(long, env = "RITORNO_NOW", value_name = "RFC3339")]
+        now: Option<String>,
+        /// The zone of now(), and of dates and times written without one.
+        #[arg(long, env = "RITORNO_ZONE", value_name = "ZONE", default_value = "UTC")]
+        zone: String,
+    },
+    /// Run a file of cases with expected values, one JSON object a line, and count what passes by group.
+    #[command(after_help = "\
+A line: {\"group\": \"sums\", \"case\": \"1\", \"expr\": \"0.1 + 0.2\", \"expected\": {\"decimal\": \"0.3\"}}. Expected is null, a list,
+{\"context\": {NAME: …}}, or a text with its type: decimal, string, boolean, date, time, dateTime, duration. Where null is
+expected, a text that is refused passes too. The exit code is 0 if no case fails.")]
+    Test {
+        /// The file of cases.
+        #[arg(value_name = "CASES.ndjson")]
+        cases: PathBuf,
+        /// Print one JSON object: the integers passed, failed and skipped, and groups with the same by name.
+        #[arg(long, env = "RITORNO_JSON", value_parser = clap::builder::BoolishValueParser::new())]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Dmn {
+    /// Decide with the inputs of test files and count which results are as expected.
+    #[command(after_help = "\
+The test files have the form of the DMN compatibility kit: inputNode and resultNode elements. Decision services and imports are
+not supported: results that need them count as skipped. The exit code is 0 if no result fails.")]
+    Test {
+        /// The decision model.
+        #[arg(value_name = "MODEL.dmn")]
+        model: PathBuf,
+        /// Its files of tests.
+        #[arg(value_name = "TESTS.xml", required = true)]
+        tests: Vec<PathBuf>,
+        /// Print one JSON object: the integers passed, failed and skipped, and groups with the same by name.
+        #[arg(long, env = "RITORNO_JSON", value_parser = clap::builder::BoolishValueParser::new())]
+        json: bool,
     },
 }
 

@@ -1,9 +1,9 @@
 //! Who carries out what the command line says: this process, or the server that has the data folder.
 
 use crate::{
-    cli::{Cli, Command, Flows, Keys, People},
+    cli::{Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
-    connect, control, doctor, flow_files,
+    connect, control, doctor, feel_files, flow_check, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
@@ -26,6 +26,11 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
         Command::Connect(command) => connect::run(command),
+        Command::Feel(Feel::Eval { expression, context, now, zone }) => {
+            feel_files::eval(&expression, context.as_deref(), now.as_deref(), &zone)
+        }
+        Command::Feel(Feel::Test { cases, json }) => feel_files::test_cases(&cases, json),
+        Command::Dmn(Dmn::Test { model, tests, json }) => feel_files::test_model(&model, &tests, json),
         Command::Settings { place, values } => {
             let values = pairs(&values)?.into_iter().map(|(name, value)| (name, Json::String(value))).collect();
             threads().block_on(say(&place, Operation::SettingsSet { values }))
@@ -134,7 +139,7 @@ async fn flows(command: Flows) -> Result<(), String> {
     match command {
         Flows::Import { place, file } => {
             let import = flow_files::read(&file)?;
-            flow_files::check(&file, &import)?;
+            flow_files::check_import(&file, &import)?;
             say(&place, Operation::FlowImport { import }).await
         }
         Flows::List(place) => {
@@ -155,9 +160,9 @@ async fn flows(command: Flows) -> Result<(), String> {
             say(&place, Operation::FlowEnable { flow, parameters: pairs(&set)? }).await
         }
         Flows::Disable { place, flow } => say(&place, Operation::FlowDisable { flow }).await,
-        Flows::Check { file } => {
-            flow_files::check(&file, &flow_files::read(&file)?)?;
-            println!("{} can run", file.display());
+        Flows::Check { files, publish, json } => flow_check::check(&files, publish, json),
+        Flows::Format { file } => {
+            print!("{}", flow_check::format(&file)?);
             Ok(())
         }
     }

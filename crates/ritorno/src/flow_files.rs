@@ -3,16 +3,19 @@
 use base::Time;
 use engage::{
     commands::ImportFlow,
-    flows::{Compiler, READY_MADE, ReadyMade, commands::prepare},
+    flows::{Compiled, Compiler, READY_MADE, ReadyMade, commands::prepare},
     templates::Template,
 };
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// Reads a flow file; where there is none of that name, a ready-made flow ([`ReadyMade::find`]).
 pub fn read(path: &Path) -> Result<ImportFlow, String> {
     match std::fs::read_to_string(path) {
         Ok(xml) => {
-            Ok(ImportFlow { templates: templates_beside(path, &named(&xml))?, xml, parameters: BTreeMap::new() })
+            let definition = bpmn::Definition::draft(&xml, &[]).ok().map(|(definition, _)| definition);
+            let templates = templates_beside(path, &named(definition.as_ref()))?;
+            let decisions = definition.map_or_else(|| Ok(BTreeMap::new()), |flow| decisions_beside(path, &flow))?;
+            Ok(ImportFlow { templates, decisions, xml, parameters: BTreeMap::new() })
         }
         Err(error) => {
             let name = path.to_str().unwrap_or_default();
@@ -21,15 +24,26 @@ pub fn read(path: &Path) -> Result<ImportFlow, String> {
                 format!("the flow file {} cannot be read: {error}; ready-made flows are: {names}", path.display())
             };
             let xml = ReadyMade::find(name).ok_or_else(missing)?;
-            Ok(ImportFlow { xml: xml.to_owned(), templates: BTreeMap::new(), parameters: BTreeMap::new() })
+            Ok(ImportFlow {
+                xml: xml.to_owned(),
+                templates: BTreeMap::new(),
+                parameters: BTreeMap::new(),
+                decisions: BTreeMap::new(),
+            })
         }
     }
 }
 
-/// Whether it can run, with its templates and its parameters; the error says what is wrong, with the file's name.
-pub fn check(path: &Path, import: &ImportFlow) -> Result<(), String> {
+/// Whether it can be taken in, with its templates, its decisions and its parameters; the error says what is wrong, with the
+/// file's name.
+pub fn check_import(path: &Path, import: &ImportFlow) -> Result<Arc<Compiled>, String> {
     let version = prepare(import, Time(0)).map_err(|problems| wrong(path, &problems))?;
-    Compiler::default().compile(&version).map(drop).map_err(|problems| wrong(path, &problems))
+    Compiler::default().compile(&version).map_err(|problems| wrong(path, &problems))
+}
+
+/// Whether it can run: as [`check_import`], and nothing is in the way of switching it on.
+pub fn check(path: &Path, import: &ImportFlow) -> Result<(), String> {
+    check_import(path, import)?.may_run().map_err(|problems| wrong(path, &problems))
 }
 
 /// What is wrong with a flow file: each problem on a line, and last one that can stand alone.
@@ -42,11 +56,43 @@ fn wrong(path: &Path, problems: &str) -> String {
 }
 
 /// The templates that a flow names, and the one that its agent notices use.
-fn named(xml: &str) -> Vec<String> {
-    let definition = bpmn::Definition::compile(xml);
-    let mut names = definition.map_or_else(|_| Vec::new(), |definition| definition.constant_inputs("template"));
+fn named(definition: Option<&bpmn::Definition>) -> Vec<String> {
+    let mut names = definition.map_or_else(Vec::new, |definition| definition.constant_inputs("template"));
     names.push("agent-notice".to_owned());
     names
+}
+
+/// The decision models (`NAME.dmn`) in the folder of a flow that have one of its decisions; all of them where the flow works
+/// out which decision it wants.
+fn decisions_beside(flow: &Path, definition: &bpmn::Definition) -> Result<BTreeMap<String, String>, String> {
+    let wanted: Vec<&bpmn::Text> = definition.decisions().map(|called| &called.decision).collect();
+    let mut models = BTreeMap::new();
+    if wanted.is_empty() {
+        return Ok(models);
+    }
+    let is_wanted = |id: &str| {
+        wanted.iter().any(|wanted| match wanted {
+            bpmn::Text::Constant(value) => value.as_str() == Some(id),
+            bpmn::Text::Formula(_) => true,
+        })
+    };
+    let folder = flow.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| has_ending(&path, "dmn")) else {
+            continue;
+        };
+        let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let model = feel::dmn::Model::read(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+        if model.decisions().any(|(id, name)| is_wanted(id) || is_wanted(name)) {
+            models.insert(name.to_owned(), text);
+        }
+    }
+    Ok(models)
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
 }
 
 /// Templates in the folder of a flow, or in its `templates/`, as `NAME.LANGUAGE.html` and `NAME.LANGUAGE.txt`.

@@ -11,6 +11,8 @@ mod connect;
 mod control;
 pub mod demo;
 mod doctor;
+pub mod feel_files;
+pub mod flow_check;
 pub mod flow_files;
 mod health;
 pub mod operations;

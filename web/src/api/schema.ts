@@ -390,7 +390,10 @@ export interface paths {
         /** The workspace's flows, by name. */
         get: operations["list_flows"];
         put?: never;
-        /** Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this. */
+        /**
+         * Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this,
+         *     and may hold what keeps it from being switched on.
+         */
         post: operations["import_flow"];
         delete?: never;
         options?: never;
@@ -554,6 +557,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journeys/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the task that a journey waits for to somebody. */
+        post: operations["assign_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the task a journey waits for is done. */
+        post: operations["complete_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on behind what stopped, as if it had been done. */
+        post: operations["resolve_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journeys/{id}/retry": {
         parameters: {
             query?: never;
@@ -565,6 +619,23 @@ export interface paths {
         put?: never;
         /** Tries again what stopped, after a person has mended what was wrong. */
         post: operations["retry_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Corrects what a journey keeps; what is not named stays. */
+        post: operations["set_variables"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1158,6 +1229,14 @@ export interface components {
         AskLink: {
             email: string;
         };
+        AssignBody: {
+            /** @description Who gets the task; `null` gives it back. */
+            assignee?: string | null;
+            /** @description Only where nobody else has it. */
+            claim?: boolean;
+            /** Format: int32 */
+            token: number;
+        };
         /** @description One line of the audit log. */
         AuditEntry: {
             /** @description What was done, in the past tense: `key.revoked`. */
@@ -1248,6 +1327,9 @@ export interface components {
         };
         /** @description A draft to be checked; what is not said is taken from the newest version. */
         CheckBody: {
+            decisions?: {
+                [key: string]: string;
+            } | null;
             parameters?: {
                 [key: string]: unknown;
             };
@@ -1257,8 +1339,16 @@ export interface components {
             xml?: string | null;
         };
         CheckedFlow: {
-            /** @description None: it may be switched on. */
+            /** @description None that is fatal: it may be switched on. */
             problems: components["schemas"]["FlowProblem"][];
+        };
+        CompleteBody: {
+            /** Format: int32 */
+            token: number;
+            /** @description What came of it. */
+            variables?: {
+                [key: string]: unknown;
+            };
         };
         ConsentBody: {
             /** @description `email`, `sms`, … */
@@ -1535,6 +1625,10 @@ export interface components {
         };
         /** @description A flow with its file and its versions. */
         FlowPage: components["schemas"]["FlowItem"] & {
+            /** @description The newest version's decision models: each name with its DMN file. */
+            decisions: {
+                [key: string]: string;
+            };
             /** @description The newest version's templates: each name with its source. */
             templates: {
                 [key: string]: string;
@@ -1577,6 +1671,10 @@ export interface components {
         };
         /** @description A BPMN file with the templates that it names. */
         ImportBody: {
+            /** @description The decision models (DMN) of its business rule tasks: each name with its file. */
+            decisions?: {
+                [key: string]: string;
+            };
             /** @description Values over those in the file. */
             parameters?: {
                 [key: string]: unknown;
@@ -1616,10 +1714,14 @@ export interface components {
         };
         /** @description A journey with the way it came. */
         JourneyPage: components["schemas"]["JourneyItem"] & {
+            /** @description The journey whose call activity began this one. */
+            caller?: string | null;
             /** @description What was decided on the way, oldest first; of a very long journey the newest thousand. */
             path: components["schemas"]["Decision"][];
             /** @description Where it stands now; empty once it has ended. */
             places: components["schemas"]["JourneyPlace"][];
+            /** @description What it keeps, by name; empty once it has ended. */
+            variables: Record<string, never>;
         };
         /** @description Where a journey stands and what it waits for. */
         JourneyPlace: {
@@ -2557,6 +2659,19 @@ export interface components {
             /** @description `queued` or `failed`. */
             state: string;
         };
+        ResolveIncidentBody: {
+            /** @description At a gateway: the id of the sequence flow to go on by. */
+            flow?: string | null;
+            /**
+             * Format: int32
+             * @description The place that stopped.
+             */
+            token: number;
+            /** @description What the journey is to keep from now on. */
+            variables?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description Where a journey stands after another try. */
         Retried: {
             /** @description Where it stands now; empty if it has ended. */
@@ -2602,7 +2717,7 @@ export interface components {
              * @description A reason for which a journey waits for a person.
              * @enum {string}
              */
-            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task";
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_decisions" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
             /** @description The names and numbers in it, by their names. */
             values: {
                 [key: string]: string;
@@ -2783,6 +2898,11 @@ export interface components {
             /** @description 1 to 60 characters. */
             name: string;
         };
+        /** @description Where a journey stands after what was done. */
+        Steered: {
+            /** @description Empty if it has ended. */
+            places: components["schemas"]["JourneyPlace"][];
+        };
         /** @description What one step of a flow did. A step without a name is what no message of a flow earned, such as visits. */
         StepFigures: {
             flow: string;
@@ -2873,7 +2993,19 @@ export interface components {
             last_name?: string | null;
             phone?: string | null;
         };
+        VariablesBody: {
+            /**
+             * Format: int32
+             * @description A place of the journey, whose own variables are meant; else those of the whole journey.
+             */
+            token?: number | null;
+            variables: {
+                [key: string]: unknown;
+            };
+        };
         VersionItem: {
+            /** @description Names of the decision models that it holds. */
+            decisions: string[];
             is_enabled: boolean;
             /** Format: date-time */
             made_at: string;
@@ -2890,7 +3022,7 @@ export interface components {
          * @description What a journey waits for at a place.
          * @enum {string}
          */
-        WaitsFor: "timer" | "event" | "send" | "person" | "others" | "incident";
+        WaitsFor: "timer" | "event" | "send" | "person" | "others" | "called" | "undoing" | "incident";
         /** @description A sentence for a person. */
         Why: {
             en: string;
@@ -4069,6 +4201,108 @@ export interface operations {
             };
         };
     };
+    assign_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steered"];
+                };
+            };
+        };
+    };
+    complete_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompleteBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steered"];
+                };
+            };
+        };
+    };
+    resolve_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveIncidentBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steered"];
+                };
+            };
+        };
+    };
     retry_journey: {
         parameters: {
             query?: never;
@@ -4099,6 +4333,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Retried"];
+                };
+            };
+        };
+    };
+    set_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariablesBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steered"];
                 };
             };
         };

@@ -1,19 +1,21 @@
 //! The `ritorno:` attributes: which may stand where. An unknown one is a problem, because a misspelt cap must not mean
 //! "no cap".
 
-use super::problem_at;
+use super::source::problem_at;
 use crate::{BPMN, Problem, RITORNO, xml::Element};
 
 /// The attributes that an element may have.
 fn known(local: &str) -> &'static [&'static str] {
     match local {
         "process" => &["parameters", "cap", "latest", "maxAge", "goal", "exit", "businessKey"],
-        "startEvent" => &["idleHours", "reentry", "filter"],
+        "startEvent" => &["idleHours", "reentry", "filter", "at", "calendar", "since", "delivery"],
         "sendTask" | "serviceTask" | "userTask" => &["purpose", "quietHours", "cap", "goal"],
         "sequenceFlow" => &["weight"],
         "exclusiveGateway" => &["split"],
-        "intermediateCatchEvent" => &["filter", "at", "calendar"],
-        "receiveTask" => &["filter"],
+        "scriptTask" | "businessRuleTask" | "callActivity" | "subProcess" => &["goal"],
+        "intermediateThrowEvent" | "endEvent" => &["purpose", "quietHours", "cap", "goal"],
+        "intermediateCatchEvent" | "boundaryEvent" => &["filter", "at", "calendar", "since", "delivery"],
+        "receiveTask" => &["filter", "since", "delivery"],
         _ => &[],
     }
 }
@@ -22,12 +24,12 @@ fn known(local: &str) -> &'static [&'static str] {
 pub(crate) fn check(element: &Element, problems: &mut Vec<Problem>) {
     if element.in_namespace(RITORNO) {
         let message = format!("<{}>: ritorno facts are attributes of BPMN elements, never elements", element.tag);
-        problems.push(problem_at(element, message));
+        problems.push(problem_at(element, "wrong_attribute", message));
     }
     for (name, value) in element.attributes_of(RITORNO) {
         let known = if element.in_namespace(BPMN) { known(element.local()) } else { &[] };
         if let Some(message) = fault(element.local(), name, value, known) {
-            problems.push(problem_at(element, message));
+            problems.push(problem_at(element, "wrong_attribute", message));
         }
     }
     for child in element.children() {
@@ -36,9 +38,6 @@ pub(crate) fn check(element: &Element, problems: &mut Vec<Problem>) {
 }
 
 fn fault(local: &str, name: &str, value: &str, known: &[&str]) -> Option<String> {
-    if name == "since" {
-        return Some("ritorno:since (looking back) is not executed yet: remove it".into());
-    }
     if !known.contains(&name) {
         let known = if known.is_empty() { "none".into() } else { known.join(", ") };
         return Some(format!("unknown attribute ritorno:{name} on <{local}>; known here: {known}"));

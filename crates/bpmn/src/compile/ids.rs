@@ -1,6 +1,6 @@
 //! Ids are unique in a file: every tool and every journey finds elements by them.
 
-use super::problem_at;
+use super::source::broken_at;
 use crate::{BPMN, Problem, xml::Element};
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ pub(super) fn check<'a>(element: &'a Element, seen: &mut HashMap<&'a str, u32>, 
         && let Some(line) = seen.insert(id, element.line)
     {
         let message = format!("the id {id} is that of the element in line {line} too: rename one");
-        problems.push(problem_at(element, message));
+        problems.push(broken_at(element, "duplicate_id", message));
     }
     for child in element.children() {
         check(child, seen, problems);

@@ -1,7 +1,7 @@
 //! The named parameters of a flow: `ritorno:parameters="wait_hours=24; threshold=2000"`.
 
-use super::problem_at;
-use crate::{Problem, xml::Element};
+use super::source::problem_at;
+use crate::{Problem, Severity, xml::Element};
 use feel::{Decimal, Value};
 
 /// Reads the declared parameters and puts the given values in their place, each read as what the declared one is.
@@ -15,9 +15,9 @@ pub(crate) fn read(process: &Element, given: &[(String, String)], problems: &mut
         if !is_name(name) || value.is_empty() {
             let message =
                 format!("the parameter {part:?} is not written as name=value; the next one comes after a semicolon");
-            problems.push(problem_at(process, message));
+            problems.push(problem_at(process, "wrong_parameter", message));
         } else if parameters.iter().any(|(earlier, _)| earlier == name) {
-            problems.push(problem_at(process, format!("the parameter {name} is declared twice")));
+            problems.push(problem_at(process, "wrong_parameter", format!("the parameter {name} is declared twice")));
         } else {
             parameters.push((name.to_string(), constant(value)));
         }
@@ -28,17 +28,22 @@ pub(crate) fn read(process: &Element, given: &[(String, String)], problems: &mut
                 Ok(value) => *declared = value,
                 Err(expected) => {
                     let text: String = text.chars().take(80).collect();
-                    problems.push(Problem::of_file(format!("the parameter {name} cannot be {text:?}: {expected}")));
+                    problems.push(unfit(format!("the parameter {name} cannot be {text:?}: {expected}")));
                 }
             },
             None => {
                 let known: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
                 let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-                problems.push(Problem::of_file(format!("the flow has no parameter {name}; it has: {known}")));
+                problems.push(unfit(format!("the flow has no parameter {name}; it has: {known}")));
             }
         }
     }
     parameters
+}
+
+/// A given value that the flow cannot take: the file itself is as it should be.
+fn unfit(message: String) -> Problem {
+    Problem { severity: Severity::Unfit, ..Problem::of_file("wrong_parameter", message) }
 }
 
 /// A text read as the kind of value that it replaces; the error says what is expected there.

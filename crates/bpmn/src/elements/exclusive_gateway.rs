@@ -13,7 +13,7 @@ pub(super) fn compile(source: &mut Source) -> Kind {
         None => false,
         Some("weighted") => true,
         Some(other) => {
-            source.problem(format!("ritorno:split is weighted, not {other:?}"));
+            source.problem("wrong_attribute", format!("ritorno:split is weighted, not {other:?}"));
             false
         }
     };
@@ -21,7 +21,8 @@ pub(super) fn compile(source: &mut Source) -> Kind {
 }
 
 pub(super) fn enter(run: &mut Run, arrival: Arrival, default: Option<FlowId>) {
-    let node = run.definition.node(arrival.node);
+    let definition = run.definition;
+    let node = definition.node(arrival.node);
     if node.outgoing.is_empty() {
         return run.end_path(arrival.node);
     }
@@ -30,26 +31,24 @@ pub(super) fn enter(run: &mut Run, arrival: Arrival, default: Option<FlowId>) {
         if default == Some(*id) {
             continue;
         }
-        let Some(condition) = &run.definition.flow(*id).condition else {
-            return run.take(arrival.node, *id, read);
-        };
-        let (value, reads) = run.decide(condition);
-        for one in reads {
-            if !read.iter().any(|(name, _)| *name == one.0) {
-                read.push(one);
-            }
+        let flow = definition.flow(*id);
+        if flow.is_foreign {
+            return run.incident(arrival, format!("the condition of the flow {} is not FEEL", flow.title()));
         }
-        if value.is_true() {
-            return run.take(arrival.node, *id, read);
+        let Some(condition) = &flow.condition else {
+            return run.take(arrival, *id, read);
+        };
+        if run.decide(condition, arrival.scope, &mut read).is_true() {
+            return run.take(arrival, *id, read);
         }
     }
     match default {
-        Some(id) => run.take(arrival.node, id, read),
+        Some(id) => run.take(arrival, id, read),
         None => run.incident(arrival, no_way_out(&read)),
     }
 }
 
-fn no_way_out(read: &[(String, Value)]) -> String {
+pub(super) fn no_way_out(read: &[(String, Value)]) -> String {
     let values: Vec<String> = read.iter().map(|(name, value)| format!("{name} = {}", feel::to_text(value))).collect();
     format!("no condition is true and there is no default flow ({})", values.join(", "))
 }
@@ -67,7 +66,7 @@ pub(super) fn draw(run: &mut Run, arrival: Arrival) {
     for id in &node.outgoing {
         let weight = weight(id);
         if drawn < weight {
-            return run.take(arrival.node, *id, Vec::new());
+            return run.take(arrival, *id, Vec::new());
         }
         drawn -= weight;
     }

@@ -1,36 +1,31 @@
-//! Intermediate catch event: waits for a message or for a time.
+//! Intermediate catch event: waits for a message, a signal, a time or a condition; or a link comes out of it.
 
-use super::{message_event_definition, timer_event_definition};
-use crate::{Kind, compile::Source};
+use super::catch::{self, Catch, Place};
+use crate::{
+    Kind,
+    compile::Source,
+    step::run::{Arrival, Run},
+};
 
 pub(super) fn compile(source: &mut Source) -> Kind {
-    let definitions = source.event_definitions();
-    let [definition] = definitions.as_slice() else {
-        source.problem(if definitions.is_empty() {
-            "the event waits for nothing: give it a message or a timer"
-        } else {
-            "several events on one element: use an event-based gateway with one event each"
-        });
-        return Kind::PassThrough;
-    };
-    let timer_only: Vec<&str> = ["at", "calendar"].into_iter().filter(|name| source.ritorno(name).is_some()).collect();
-    match definition.local() {
-        "messageEventDefinition" => {
-            if !timer_only.is_empty() {
-                source.problem(format!("ritorno:{} belongs to a timer", timer_only.join(", ritorno:")));
-            }
-            message_event_definition::compile(source, definition.attribute("messageRef"))
-        }
-        "timerEventDefinition" => {
-            if source.ritorno("filter").is_some() {
-                source.problem("ritorno:filter belongs to a message");
-            }
-            timer_event_definition::compile(source, definition)
-        }
-        other => {
-            let kind = other.trim_end_matches("EventDefinition").to_string();
-            source.problem(format!("a {kind} catch event is not executed: wait for a message or a timer"));
-            Kind::PassThrough
+    match catch::compile(source, Place::Intermediate) {
+        Ok(Some(catch)) => Kind::IntermediateCatch(catch),
+        Ok(None) => source.unsupported(
+            "missing_event",
+            "the event waits for nothing: give it a message, a timer, a signal or a condition",
+        ),
+        Err(reason) => Kind::Unsupported(reason),
+    }
+}
+
+/// Also how a receive task waits.
+pub(super) fn enter(run: &mut Run, arrival: Arrival, catch: &Catch) {
+    match catch.waiting(run, arrival.scope) {
+        Err(reason) => run.incident(arrival, reason),
+        Ok(None) => run.leave(arrival.node, arrival.scope),
+        Ok(Some(waiting)) if run.is_due(&waiting) => run.complete(arrival.node, arrival.scope, None),
+        Ok(Some(waiting)) => {
+            run.park(arrival, None, waiting);
         }
     }
 }

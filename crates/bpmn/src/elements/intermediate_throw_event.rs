@@ -1,16 +1,8 @@
-//! Intermediate throw event: without a definition it marks a place, and the token passes.
+//! Intermediate throw event: throws and goes on. Without an event it marks a place, and the token passes.
 
+use super::throw;
 use crate::{Kind, compile::Source};
 
 pub(super) fn compile(source: &mut Source) -> Kind {
-    if let Some(definition) = source.event_definitions().first() {
-        let kind = definition.local().trim_end_matches("EventDefinition").to_string();
-        let advice = match kind.as_str() {
-            "message" => "use a send task",
-            "link" => "draw a sequence flow",
-            _ => "remove it",
-        };
-        source.problem(format!("a {kind} throw event is not executed: {advice}"));
-    }
-    Kind::PassThrough
+    Kind::IntermediateThrow(throw::compile(source, false))
 }

@@ -1,11 +1,9 @@
-//! Waiting for a message: a catch event or a receive task. The correlation key is evaluated once, when the wait opens.
+//! Waiting for a message: the correlation key is evaluated once, when the wait opens.
+//!
+//! A message takes every wait that it fits, each once. `ritorno:delivery="one"`: of all such waits, one alone takes it.
+//! `ritorno:since`: the wait takes an event that came before it opened, since the journey's start or within a duration.
 
-use crate::{
-    Kind, Waiting,
-    compile::Source,
-    definition::Text,
-    step::run::{Arrival, Run},
-};
+use crate::{Waiting, compile::Source, definition::Text, step::run::Run, xml::Element};
 use feel::{Expression, Value};
 
 /// What a node waits for.
@@ -16,53 +14,63 @@ pub struct Message {
     pub key: Option<Text>,
     /// Must be true of the `event`.
     pub filter: Option<Expression>,
+    /// How far back it looks when it opens, in microseconds; `i64::MAX` is to the journey's start. `None`: not at all.
+    pub since: Option<i64>,
+    /// Of all waits of this kind that an event fits, one alone takes it.
+    pub only_one: bool,
 }
 
 impl Message {
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        let key = match &self.key {
-            Some(Text::Formula(formula)) => Some(formula),
-            _ => None,
-        };
-        key.into_iter().chain(&self.filter)
+        self.key.iter().filter_map(Text::formula).chain(&self.filter)
     }
 
-    /// The key to wait for, or why there is none.
-    pub(crate) fn key_now(&self, run: &Run) -> Result<Option<String>, String> {
+    /// What a token waits for from now on, or why it cannot.
+    pub(crate) fn waiting(&self, run: &Run, scope: Option<u32>) -> Result<Waiting, String> {
+        let name = self.name.clone();
         let Some(key) = &self.key else {
-            return Ok(None);
+            return Ok(Waiting::Message { name, key: None });
         };
-        match run.text(key) {
+        match run.text(key, scope) {
             Value::Null => {
-                let source = match key {
-                    Text::Formula(formula) => formula.source(),
-                    Text::Constant(_) => "nothing",
-                };
-                Err(format!("the correlation key {source} of the message {} has no value", self.name))
+                let source = key.formula().map_or("nothing", Expression::source);
+                Err(format!("the correlation key {source} of the message {name} has no value"))
             }
-            value => Ok(Some(feel::to_text(&value))),
+            value => Ok(Waiting::Message { name, key: Some(feel::to_text(&value)) }),
         }
     }
 }
 
-pub(super) fn compile(source: &mut Source, reference: Option<&str>) -> Kind {
-    let Some((name, subscription)) = source.message(reference) else {
-        return Kind::PassThrough;
-    };
-    let key = subscription.and_then(|element| element.attribute("correlationKey"));
+/// `reference` names the message.
+pub(super) fn compile(source: &mut Source, reference: Option<&str>) -> Result<Message, String> {
+    let (name, subscription) = source.message(reference)?;
+    let key = subscription.and_then(|element: &Element| element.attribute("correlationKey"));
     let key = key.filter(|text| !text.trim().is_empty());
     let key = key.map(|text| source.text(text, "the correlation key"));
     let filter = source.ritorno("filter");
     let filter = filter.and_then(|text| source.formula(text, "ritorno:filter"));
-    Kind::MessageCatch(Message { name, key, filter })
+    let since = source.ritorno("since").and_then(|text| since(source, text));
+    let only_one = match source.ritorno("delivery") {
+        None | Some("all") => false,
+        Some("one") => true,
+        Some(other) => {
+            source.problem("wrong_attribute", format!("ritorno:delivery is one or all, not {other:?}"));
+            false
+        }
+    };
+    Ok(Message { name, key, filter, since, only_one })
 }
 
-pub(super) fn enter(run: &mut Run, arrival: Arrival, message: &Message) {
-    match message.key_now(run) {
-        Ok(key) => {
-            let waiting = Waiting::Message { name: message.name.clone(), key };
-            run.park(arrival, None, waiting);
+fn since(source: &mut Source, text: &str) -> Option<i64> {
+    if text.trim() == "journey" {
+        return Some(i64::MAX);
+    }
+    match feel::temporal::parse_iso_duration(text.trim()) {
+        Some(duration) if duration.months == 0 && duration.micros > 0 => Some(duration.micros),
+        _ => {
+            let message = format!("ritorno:since is journey, or a duration such as PT2H, not {text:?}");
+            source.problem("wrong_attribute", message);
+            None
         }
-        Err(reason) => run.incident(arrival, reason),
     }
 }

@@ -9,13 +9,17 @@ use crate::{
 pub(super) fn enter(run: &mut Run, arrival: Arrival) {
     let node = run.definition.node(arrival.node);
     if node.incoming.len() < 2 {
-        return run.leave(arrival.node);
+        return run.leave(arrival.node, arrival.scope);
     }
-    let place = arrival.node;
     run.park(arrival, None, Waiting::Join);
     let waiting = |run: &Run, flow| {
         let mut tokens = run.state.tokens.iter();
-        tokens.position(|token| token.node == place && token.via == Some(flow) && token.waiting == Waiting::Join)
+        tokens.position(|token| {
+            token.node == arrival.node
+                && token.scope == arrival.scope
+                && token.via == Some(flow)
+                && token.waiting == Waiting::Join
+        })
     };
     if node.incoming.iter().any(|flow| waiting(run, *flow).is_none()) {
         return;
@@ -25,5 +29,5 @@ pub(super) fn enter(run: &mut Run, arrival: Arrival) {
             run.state.tokens.remove(oldest);
         }
     }
-    run.leave(place);
+    run.leave(arrival.node, arrival.scope);
 }

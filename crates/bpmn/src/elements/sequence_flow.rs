@@ -3,20 +3,24 @@
 use crate::{BPMN, compile::Source};
 use feel::Expression;
 
-/// The condition, in FEEL.
-pub(crate) fn condition(source: &mut Source) -> Option<Expression> {
-    let element = source.element.child(BPMN, "conditionExpression")?;
+/// The condition, in FEEL; and whether there is one in another language.
+pub(crate) fn condition(source: &mut Source) -> (Option<Expression>, bool) {
+    let Some(element) = source.element.child(BPMN, "conditionExpression") else { return (None, false) };
     let language = element.attribute("language").unwrap_or("feel");
-    if !language.to_lowercase().contains("feel") {
-        source.problem(format!("the condition is written in {language}: write it in FEEL"));
-        return None;
-    }
     let text = element.text();
-    if text.is_empty() {
-        source.problem("the condition is empty: write one, such as = cart.total >= 100, or remove it");
-        return None;
+    if !language.to_lowercase().contains("feel") {
+        let message = format!("the condition is written in {language}: write it in FEEL");
+        source.problem("foreign_expression", message);
+        return (None, true);
     }
-    source.formula(&text, "the condition")
+    if text.is_empty() {
+        let message = "the condition is empty: write one, such as = cart.total >= 100, or remove it";
+        source.problem("missing_condition", message);
+        return (None, true);
+    }
+    let condition = source.formula(&text, "the condition");
+    let is_foreign = condition.is_none();
+    (condition, is_foreign)
 }
 
 /// The part in a weighted split.
@@ -24,7 +28,7 @@ pub(crate) fn weight(source: &mut Source) -> Option<u32> {
     let text = source.ritorno("weight")?;
     let weight = text.trim().parse().ok();
     if weight.is_none() {
-        source.problem(format!("ritorno:weight is a whole number such as 50, not {text:?}"));
+        source.problem("wrong_attribute", format!("ritorno:weight is a whole number such as 50, not {text:?}"));
     }
     weight
 }

@@ -1,25 +1,47 @@
-//! Start event: by a message (our trigger), or without one (a person or a program starts the journey).
+//! Start event: by a message (our trigger), a timer, a signal or a condition; or without an event, where a person, a program
+//! or the sub-process around it begins. The start of an event sub-process may catch errors and escalations too.
 
-use crate::{Kind, compile::Source};
+use super::catch::{self, Place};
+use crate::{
+    Kind,
+    compile::Source,
+    step::run::{Arrival, Run},
+};
 
 pub(super) fn compile(source: &mut Source) -> Kind {
-    let definitions = source.event_definitions();
-    let mut message = None;
-    match definitions.as_slice() {
-        [] => {}
-        [one] if one.local() == "messageEventDefinition" => {
-            message = source.message(one.attribute("messageRef")).map(|(name, _)| name);
+    let place = if source.in_event_sub_process() { Place::EventStart } else { Place::Start };
+    let catch = match catch::compile(source, place) {
+        Ok(catch) => catch,
+        Err(reason) => return Kind::Unsupported(reason),
+    };
+    match (place, source.is_inside(), &catch) {
+        (Place::EventStart, _, None) => {
+            return source.unsupported(
+                "missing_event",
+                "the start of an event sub-process needs an event: choose a message, a timer, a signal, an error, an escalation or a condition",
+            );
         }
-        [other] => {
-            let kind = other.local().trim_end_matches("EventDefinition").to_string();
-            source.problem(format!("a {kind} start event is not executed: start by a message, such as Cart Idle"));
+        (Place::Start, true, Some(_)) => {
+            return source.unsupported(
+                "unsupported_event",
+                "a sub-process starts without an event: make it an event sub-process, or use a plain start event",
+            );
         }
-        _ => source.problem("several events on one start event: draw one start event for each"),
+        (Place::Start, false, None) => {
+            if source.ritorno("filter").is_some() {
+                source.problem("wrong_attribute", "ritorno:filter needs a message to look at");
+            }
+            source.notice(
+                "plain_start",
+                "nothing starts this flow by itself: a person or a program does, or give it a trigger",
+            );
+        }
+        _ => {}
     }
-    let filter = source.ritorno("filter");
-    let filter = filter.and_then(|text| source.formula(text, "ritorno:filter"));
-    if message.is_none() && filter.is_some() {
-        source.problem("ritorno:filter needs a message to look at");
-    }
-    Kind::StartEvent { message, filter }
+    let interrupting = source.element.attribute("isInterrupting") != Some("false");
+    Kind::StartEvent { catch, interrupting }
+}
+
+pub(super) fn enter(run: &mut Run, arrival: Arrival) {
+    run.leave(arrival.node, arrival.scope);
 }

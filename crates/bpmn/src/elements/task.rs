@@ -5,5 +5,5 @@ use crate::{Kind, compile::Source};
 
 pub(super) fn compile(source: &mut Source) -> Kind {
     unsupported::check_activity(source);
-    Kind::PassThrough
+    Kind::Task
 }

@@ -5,29 +5,19 @@ use crate::{BPMN, Kind, ZEEBE, compile::Source};
 pub(super) fn compile(source: &mut Source) -> Kind {
     let local = source.element.local();
     let advice = match local {
-        "inclusiveGateway" => "use exclusive or parallel gateways",
-        "complexGateway" => "use exclusive and parallel gateways",
-        "subProcess" | "transaction" | "adHocSubProcess" => "draw its steps in the process itself",
-        "callActivity" => "draw the steps of the called process here",
-        "boundaryEvent" => "use an event-based gateway after the task",
-        "scriptTask" => "write the formula as an input or a condition",
-        "businessRuleTask" => "use an exclusive gateway with conditions",
+        "complexGateway" => "use exclusive, inclusive or parallel gateways",
+        "transaction" => "draw a sub-process, with error and compensation events",
+        "adHocSubProcess" => "draw the order of its steps in a sub-process",
+        "choreographyTask" | "subChoreography" | "callChoreography" => "draw a process",
         _ => "remove it",
     };
-    source.problem(format!("<{local}> is not executed here: {advice}"));
-    Kind::PassThrough
+    source.unsupported("unsupported_element", format!("<{local}> is not executed here: {advice}"))
 }
 
-/// Loops and compensation on an activity.
+/// Loops on an activity.
 pub(super) fn check_activity(source: &mut Source) {
-    if source.element.child(BPMN, "multiInstanceLoopCharacteristics").is_some() {
-        source.problem("an activity for each item of a list is not executed here: draw it once");
-    }
     if source.element.child(BPMN, "standardLoopCharacteristics").is_some() {
-        source.problem("a looping activity is not executed: draw the loop with an exclusive gateway");
-    }
-    if source.element.attribute("isForCompensation") == Some("true") {
-        source.problem("compensation is not executed here: draw what is to be done as a flow");
+        source.problem("standard_loop", "a looping activity is not executed: draw the loop with an exclusive gateway");
     }
 }
 
@@ -36,20 +26,23 @@ pub(super) fn check_extensions(source: &mut Source) {
     let Some(extensions) = source.element.child(BPMN, "extensionElements") else {
         return;
     };
-    let known: &[&str] = match source.element.local() {
-        "serviceTask" | "sendTask" => &["taskDefinition", "ioMapping", "properties"],
+    let local = source.element.local();
+    let known: &[&str] = match local {
+        "serviceTask" | "sendTask" => &["taskDefinition", "taskHeaders"],
+        "scriptTask" => &["taskDefinition", "taskHeaders", "script"],
+        "businessRuleTask" => &["taskDefinition", "taskHeaders", "calledDecision"],
+        "callActivity" => &["calledElement"],
         "userTask" => {
-            &["userTask", "assignmentDefinition", "taskSchedule", "formDefinition", "ioMapping", "properties"]
+            &["userTask", "assignmentDefinition", "taskSchedule", "formDefinition", "taskHeaders", "priorityDefinition"]
         }
-        _ => &["ioMapping", "properties"],
+        "intermediateThrowEvent" | "endEvent" => &["taskDefinition", "taskHeaders"],
+        "startEvent" => &["formDefinition"],
+        _ => &[],
     };
     for child in extensions.children().filter(|child| child.in_namespace(ZEEBE)) {
-        if !known.contains(&child.local()) {
-            let message = match child.local() {
-                "taskHeaders" => "zeebe:taskHeaders are not read: use input mappings".to_string(),
-                other => format!("zeebe:{other} is not executed on <{}>: remove it", source.element.local()),
-            };
-            source.problem(message);
+        let found = child.local();
+        if !known.contains(&found) && !matches!(found, "ioMapping" | "properties" | "modelerTemplate") {
+            source.problem("unsupported_extension", format!("zeebe:{found} is not executed on <{local}>: remove it"));
         }
     }
 }

@@ -1,4 +1,5 @@
-//! User task: a person has something to do. Its assignment and dates come to the caller as inputs.
+//! User task: a person has something to do. Its assignment and dates come to the caller as inputs; who has it stands in the
+//! journey, so that two people do not claim the same task.
 
 use super::unsupported;
 use crate::{
@@ -34,9 +35,12 @@ pub(crate) fn assignment(source: &mut Source) -> Vec<Mapping> {
     mappings
 }
 
-pub(super) fn enter(run: &mut Run, arrival: Arrival) {
-    let (node, inputs) = (arrival.node, run.inputs(arrival.node));
+pub(super) fn perform(run: &mut Run, arrival: Arrival) {
+    let (node, inputs) = (arrival.node, run.inputs(arrival.node, arrival.scope));
     let attributes = run.definition.node(node).attributes.clone();
-    let token = run.park(arrival, None, Waiting::User);
-    run.effects.push(Effect::UserTask { token, node, inputs, attributes });
+    let named = inputs.iter().find(|(name, _)| name == "assignee");
+    let assignee = named.and_then(|(_, value)| value.as_str()).map(str::to_string);
+    if let Some(token) = run.try_park(arrival, Waiting::User { assignee }) {
+        run.effects.push(Effect::UserTask { token, node, inputs, attributes });
+    }
 }

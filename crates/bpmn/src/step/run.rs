@@ -1,19 +1,25 @@
 //! One run of the engine: tokens that are ready, tokens that wait, effects.
 
-use super::{Effect, scope::Layers};
-use crate::{Definition, FlowId, NodeId, State, Token, Waiting, definition::Text, elements, state::Phase};
-use feel::{Env, Expression, Value};
+use super::{
+    Effect,
+    limits::{ALL_NODES_MAX, NODES_MAX, TOKENS_MAX},
+};
+use crate::{
+    Definition, FlowId, NodeId, State, Token, Waiting,
+    definition::Kind,
+    elements::{self, Catch},
+    state::Phase,
+};
+use feel::{Env, Value};
 use std::collections::{BTreeMap, VecDeque};
-
-/// Nodes that one step may enter; a loop without a wait stops here and becomes an incident.
-const NODES_MAX: usize = 1_000;
 
 /// A token that comes to a node.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrival {
     pub node: NodeId,
     pub via: Option<FlowId>,
-    /// It was here before, and became an incident.
+    pub scope: Option<u32>,
+    /// It was here before: it became an incident, or is one of several items.
     pub again: bool,
 }
 
@@ -22,11 +28,20 @@ pub(crate) struct Run<'a> {
     pub state: &'a mut State,
     pub env: &'a Env<'a>,
     pub effects: Vec<Effect>,
-    ready: VecDeque<Arrival>,
-    entered: usize,
+    pub(super) ready: VecDeque<Arrival>,
+    /// Message waits that were opened and look back.
+    pub(super) looking_back: VecDeque<u32>,
+    /// Nodes entered: in all, in the process itself, in each scope.
+    entered: u32,
+    entered_outside: u32,
+    entered_inside: BTreeMap<u32, u32>,
     /// Where the last token ended.
-    last_end: Option<NodeId>,
-    terminated: bool,
+    pub(super) last_end: Option<NodeId>,
+    pub(super) terminated: bool,
+    /// Bytes of all variables, once they were counted.
+    pub(super) weight: Option<usize>,
+    /// A variable that was too large to be written.
+    pub(super) too_large: Option<String>,
 }
 
 impl<'a> Run<'a> {
@@ -37,47 +52,80 @@ impl<'a> Run<'a> {
             env,
             effects: Vec::new(),
             ready: VecDeque::new(),
+            looking_back: VecDeque::new(),
             entered: 0,
+            entered_outside: 0,
+            entered_inside: BTreeMap::new(),
             last_end: None,
             terminated: false,
+            weight: None,
+            too_large: None,
         }
     }
 
     /// Goes on until nothing is ready.
     pub fn finish(mut self) -> Vec<Effect> {
-        while let Some(arrival) = self.ready.pop_front() {
-            if self.entered == NODES_MAX {
-                let reason =
-                    format!("the journey passed {NODES_MAX} nodes without waiting: is there a loop without a timer?");
-                self.incident(arrival, reason);
-                continue;
-            }
-            self.entered += 1;
-            if !arrival.again {
-                self.effects.push(Effect::Entered { node: arrival.node });
-            }
-            elements::enter(&mut self, arrival);
+        if self.state.phase == Phase::Ended {
+            return self.effects;
         }
-        if self.state.tokens.is_empty() {
-            self.state.phase = Phase::Ended;
+        loop {
+            while let Some(arrival) = self.ready.pop_front() {
+                self.enter(arrival);
+            }
+            if !self.settle() {
+                break;
+            }
+        }
+        if self.state.phase == Phase::Ended {
+            return self.effects;
+        }
+        if self.is_over() {
+            self.state.tokens.clear();
+            self.end();
             if let Some(node) = self.last_end {
                 self.effects.push(Effect::Ended { node, terminate: self.terminated });
             }
-        } else if self.state.tokens.iter().all(|token| token.waiting == Waiting::Join) {
-            self.report_deadlock();
+        } else {
+            self.report_deadlocks();
         }
         self.effects
     }
 
-    /// Only joins wait, and nothing is left that could reach them.
-    fn report_deadlock(&mut self) {
-        let reason =
-            "the parallel gateway waits for a flow that nothing can come by any more: end the branches at one gateway";
-        for token in &mut self.state.tokens {
-            token.waiting = Waiting::Incident { reason: reason.into() };
-            let reason = reason.into();
-            self.effects.push(Effect::Incident { token: token.id, node: token.node, reason });
+    fn enter(&mut self, arrival: Arrival) {
+        let count = match arrival.scope {
+            None => &mut self.entered_outside,
+            Some(scope) => self.entered_inside.entry(scope).or_default(),
+        };
+        if *count == NODES_MAX || self.entered == ALL_NODES_MAX {
+            let reason = format!("the journey passed {count} nodes without waiting: is there a loop without a timer?");
+            self.incident(arrival, reason);
+            return;
         }
+        *count += 1;
+        self.entered += 1;
+        if !arrival.again {
+            self.effects.push(Effect::Entered { node: arrival.node });
+        }
+        elements::enter(self, arrival);
+    }
+
+    /// Nothing is left but events that could have interrupted the process.
+    fn is_over(&self) -> bool {
+        self.state.scopes.is_empty() && self.state.tokens.iter().all(|token| self.is_watcher(token))
+    }
+
+    /// Over: only the variables stay, for who started the journey.
+    pub(super) fn end(&mut self) {
+        self.state.phase = Phase::Ended;
+        self.state.kept.clear();
+        self.state.completed.clear();
+        self.state.taken.clear();
+    }
+
+    /// An event on the border of an activity, or the start of an event sub-process: its scope ends without it.
+    pub(super) fn is_watcher(&self, token: &Token) -> bool {
+        matches!(self.definition.node(token.node).kind, Kind::Boundary { .. } | Kind::StartEvent { .. })
+            && !matches!(token.waiting, Waiting::Incident { .. })
     }
 
     /// A token comes to a node, in its turn.
@@ -85,11 +133,39 @@ impl<'a> Run<'a> {
         self.ready.push_back(arrival);
     }
 
-    /// A token waits. Returns its id, which no other token of the journey ever had.
+    /// A token waits. Returns its id, which no other token of the journey ever had. Where there are too many tokens it is an
+    /// incident.
     pub fn park(&mut self, arrival: Arrival, group: Option<u32>, waiting: Waiting) -> u32 {
+        let id = self.next_id();
+        let is_full = self.state.tokens.len() >= TOKENS_MAX && !matches!(waiting, Waiting::Incident { .. });
+        let waiting = if is_full {
+            let reason = format!("the journey has {TOKENS_MAX} tokens already: does a loop begin more and more?");
+            self.effects.push(Effect::Incident { token: id, node: arrival.node, reason: reason.clone() });
+            Waiting::Incident { reason }
+        } else {
+            waiting
+        };
+        if matches!(waiting, Waiting::Message { .. }) {
+            let catch = self.definition.node(arrival.node).catch();
+            if matches!(catch, Some(Catch::Message(message)) if message.since.is_some()) {
+                self.looking_back.push_back(id);
+            }
+        }
+        let Arrival { node, via, scope, .. } = arrival;
+        self.state.tokens.push(Token { id, node, waiting, via, group, scope });
+        id
+    }
+
+    /// As [`Run::park`]; `None` where there are too many tokens.
+    pub fn try_park(&mut self, arrival: Arrival, waiting: Waiting) -> Option<u32> {
+        let is_full = self.state.tokens.len() >= TOKENS_MAX;
+        let id = self.park(arrival, None, waiting);
+        (!is_full).then_some(id)
+    }
+
+    pub(super) fn next_id(&mut self) -> u32 {
         let id = self.state.next_token;
         self.state.next_token += 1;
-        self.state.tokens.push(Token { id, node: arrival.node, waiting, via: arrival.via, group });
         id
     }
 
@@ -100,20 +176,21 @@ impl<'a> Run<'a> {
     }
 
     /// A token goes down one flow.
-    pub fn take(&mut self, node: NodeId, flow: FlowId, read: Vec<(String, Value)>) {
-        self.effects.push(Effect::TookFlow { node, flow, read });
+    pub fn take(&mut self, from: Arrival, flow: FlowId, read: Vec<(String, Value)>) {
+        self.effects.push(Effect::TookFlow { node: from.node, flow, read });
         let target = self.definition.flow(flow).target;
-        self.arrive(Arrival { node: target, via: Some(flow), again: false });
+        self.arrive(Arrival { node: target, via: Some(flow), scope: from.scope, again: false });
     }
 
     /// One token goes down every outgoing flow; where there is none its path ends.
-    pub fn leave(&mut self, node: NodeId) {
-        let outgoing = &self.definition.node(node).outgoing;
+    pub fn leave(&mut self, node: NodeId, scope: Option<u32>) {
+        let definition = self.definition;
+        let outgoing = &definition.node(node).outgoing;
         if outgoing.is_empty() {
             self.end_path(node);
         }
         for flow in outgoing {
-            self.take(node, *flow, Vec::new());
+            self.take(Arrival { node, via: None, scope, again: false }, *flow, Vec::new());
         }
     }
 
@@ -122,20 +199,13 @@ impl<'a> Run<'a> {
         self.last_end = Some(node);
     }
 
-    /// All tokens are gone.
-    pub fn terminate(&mut self, node: NodeId) {
-        self.clear();
-        self.last_end = Some(node);
-        self.terminated = true;
-    }
-
-    /// Takes all tokens away and calls off their jobs.
-    pub fn clear(&mut self) {
-        self.ready.clear();
-        for token in std::mem::take(&mut self.state.tokens) {
-            if matches!(token.waiting, Waiting::Job | Waiting::User) {
-                self.effects.push(Effect::CancelJob { token: token.id });
-            }
+    /// All tokens of the scope are gone; the scope around it goes on.
+    pub fn terminate(&mut self, arrival: Arrival) {
+        self.drain(arrival.scope, true);
+        self.end_path(arrival.node);
+        match arrival.scope {
+            Some(scope) => self.complete_scope(scope),
+            None => self.terminated = true,
         }
     }
 
@@ -148,87 +218,13 @@ impl<'a> Run<'a> {
         self.effects.push(Effect::Entered { node });
     }
 
-    /// A waiting token's moment has come: the token and the others of its group are gone.
-    pub fn fire(&mut self, id: u32, event: Option<&Value>) {
-        let Some(token) = self.remove(id) else { return };
-        if let Some(group) = token.group {
-            self.state.tokens.retain(|other| other.group != Some(group));
-            self.win(token.via, token.node);
-        }
-        self.complete(token.node, event);
-    }
-
     pub fn remove(&mut self, id: u32) -> Option<Token> {
         let place = self.state.tokens.iter().position(|token| token.id == id)?;
         Some(self.state.tokens.remove(place))
     }
 
-    /// A catch event is over: its output mappings are written, its flows taken.
-    pub fn complete(&mut self, node: NodeId, event: Option<&Value>) {
-        self.write_outputs(node, event, None);
-        self.leave(node);
-    }
-
-    /// A job or user task is over.
-    pub fn complete_task(&mut self, node: NodeId, variables: Vec<(String, Value)>) {
-        if self.definition.node(node).outputs.is_empty() {
-            self.state.variables.extend(variables);
-        } else {
-            let variables: BTreeMap<String, Value> = variables.into_iter().collect();
-            self.write_outputs(node, None, Some(&variables));
-        }
-        self.leave(node);
-    }
-
-    /// Each mapping sees what the ones before it wrote.
-    fn write_outputs(&mut self, node: NodeId, event: Option<&Value>, job: Option<&BTreeMap<String, Value>>) {
-        let definition = self.definition;
-        for mapping in &definition.node(node).outputs {
-            let value = match &mapping.source {
-                Text::Constant(value) => value.clone(),
-                Text::Formula(formula) => self.eval_with(formula, event, job),
-            };
-            self.state.variables.insert(mapping.target.clone(), value);
-        }
-    }
-
-    /// What a task is given.
-    pub fn inputs(&self, node: NodeId) -> Vec<(String, Value)> {
-        let inputs = self.definition.node(node).inputs.iter();
-        inputs.map(|mapping| (mapping.target.clone(), self.text(&mapping.source))).collect()
-    }
-
-    pub fn text(&self, text: &Text) -> Value {
-        match text {
-            Text::Constant(value) => value.clone(),
-            Text::Formula(formula) => self.eval_with(formula, None, None),
-        }
-    }
-
-    /// A condition's value, and the values it read.
-    pub fn decide(&self, condition: &Expression) -> (Value, Vec<(String, Value)>) {
-        let layers = self.layers(None, None);
-        let env = Env { scope: &layers, ..*self.env };
-        (condition.eval(&env), condition.reads(&env))
-    }
-
-    pub fn eval_with(
-        &self,
-        expression: &Expression,
-        event: Option<&Value>,
-        job: Option<&BTreeMap<String, Value>>,
-    ) -> Value {
-        let layers = self.layers(event, job);
-        expression.eval(&Env { scope: &layers, ..*self.env })
-    }
-
-    fn layers<'s>(&'s self, event: Option<&'s Value>, job: Option<&'s BTreeMap<String, Value>>) -> Layers<'s> {
-        Layers {
-            event,
-            job,
-            variables: &self.state.variables,
-            parameters: &self.definition.parameters,
-            outer: self.env.scope,
-        }
+    /// A time that is past.
+    pub fn is_due(&self, waiting: &Waiting) -> bool {
+        matches!(waiting, Waiting::Timer { due, .. } if *due <= self.env.now)
     }
 }

@@ -17,7 +17,7 @@ const ELEMENTS_MAX: usize = 200_000;
 /// Reads a file. A document type is refused: BPMN has none, and entities are a way to attack.
 pub(crate) fn read(text: &str) -> Result<Document, Problem> {
     if text.len() > BYTES_MAX {
-        return Err(Problem::of_file(format!("the file is larger than {} MiB", BYTES_MAX >> 20)));
+        return Err(Problem::of_file("too_large", format!("the file is larger than {} MiB", BYTES_MAX >> 20)));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder::new(text);
@@ -37,7 +37,7 @@ pub(crate) fn read(text: &str) -> Result<Document, Problem> {
 }
 
 fn not_xml(what: &str, line: u32) -> Problem {
-    Problem { line: Some(line), ..Problem::of_file(format!("the file is not well-formed XML: {what}")) }
+    Problem { line: Some(line), ..Problem::of_file("not_xml", format!("the file is not well-formed XML: {what}")) }
 }
 
 struct Builder<'a> {

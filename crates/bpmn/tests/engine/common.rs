@@ -1,118 +1,13 @@
-//! Small processes written as lines, and journeys through them.
+//! Journeys through small processes, with what must hold after each step.
 
+pub use crate::drawing::process;
 use base::{HOUR, Time};
-use bpmn::{Command, Definition, Effect, NodeId, Rejected, State, WaitKind};
+use bpmn::{Command, Definition, Effect, Kind, NodeId, Rejected, State, WaitKind};
 use feel::{Env, Value};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 pub const START: Time = Time(1_764_000_000_000_000);
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// A file with one process. A line is `KIND id rest` or `from -> to [: condition]` (the flow's id is `from-to`, with a `+` where there
-/// is one already).
-pub fn process(lines: &str) -> String {
-    let (mut body, mut messages) = (String::new(), String::new());
-    let mut attributes = String::new();
-    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if let Some((from, rest)) = line.split_once(" -> ") {
-            let (to, condition) = rest.split_once(" : ").unwrap_or((rest, ""));
-            let (to, weight) = to.split_once(" * ").unwrap_or((to, ""));
-            let weight = if weight.is_empty() { String::new() } else { format!("ritorno:weight='{weight}'") };
-            let condition = match condition {
-                "" => String::new(),
-                text => format!("<conditionExpression>{}</conditionExpression>", escape(text)),
-            };
-            let mut id = format!("{from}-{to}");
-            while body.contains(&format!("id='{id}'")) {
-                id.push('+');
-            }
-            body += &format!(
-                "<sequenceFlow id='{id}' sourceRef='{from}' targetRef='{to}' {weight}>{condition}</sequenceFlow>\n"
-            );
-            continue;
-        }
-        let mut words = line.splitn(3, ' ');
-        let (kind, id) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let rest = escape(words.next().unwrap_or_default());
-        let message = |messages: &mut String| {
-            let (name, key) = rest.split_once(" key ").unwrap_or((&rest, ""));
-            *messages += &format!(
-                "<message id='m_{id}' name='{name}'><extensionElements><zeebe:subscription correlationKey='{key}'/></extensionElements></message>\n"
-            );
-        };
-        body += &match kind {
-            "process" => {
-                attributes = line.trim_start_matches("process ").to_string();
-                continue;
-            }
-            "start" => format!("<startEvent id='{id}'/>"),
-            "trigger" => {
-                message(&mut messages);
-                format!("<startEvent id='{id}'><messageEventDefinition messageRef='m_{id}'/></startEvent>")
-            }
-            "end" => format!("<endEvent id='{id}'/>"),
-            "terminate" => format!("<endEvent id='{id}'><terminateEventDefinition/></endEvent>"),
-            "xor" => format!("<exclusiveGateway id='{id}' {}/>", rest.replace("&quot;", "'")),
-            "and" => format!("<parallelGateway id='{id}'/>"),
-            "events" => format!("<eventBasedGateway id='{id}'/>"),
-            "task" => format!("<task id='{id}'/>"),
-            "user" => format!("<userTask id='{id}'/>"),
-            "job" => format!(
-                "<serviceTask id='{id}'><extensionElements><zeebe:taskDefinition type='test'/>{}</extensionElements></serviceTask>",
-                mappings(&rest)
-            ),
-            "timer" => format!(
-                "<intermediateCatchEvent id='{id}'><timerEventDefinition><timeDuration>{rest}</timeDuration></timerEventDefinition></intermediateCatchEvent>"
-            ),
-            "local" => {
-                let (duration, at) = rest.split_once(' ').unwrap_or((&rest, ""));
-                let at = if at.is_empty() { String::new() } else { format!("ritorno:at='{at}'") };
-                format!(
-                    "<intermediateCatchEvent id='{id}' ritorno:calendar='local' {at}><timerEventDefinition><timeDuration>{duration}</timeDuration></timerEventDefinition></intermediateCatchEvent>"
-                )
-            }
-            "date" => format!(
-                "<intermediateCatchEvent id='{id}'><timerEventDefinition><timeDate>{rest}</timeDate></timerEventDefinition></intermediateCatchEvent>"
-            ),
-            "message" => {
-                message(&mut messages);
-                format!(
-                    "<intermediateCatchEvent id='{id}'><messageEventDefinition messageRef='m_{id}'/></intermediateCatchEvent>"
-                )
-            }
-            "receive" => {
-                message(&mut messages);
-                format!("<receiveTask id='{id}' messageRef='m_{id}' ritorno:filter='= event.total &gt; 50'/>")
-            }
-            _ => format!("<{kind} id='{id}'/>"),
-        };
-        body.push('\n');
-    }
-    format!(
-        "<definitions xmlns='{}' xmlns:zeebe='{}' xmlns:ritorno='{}'>\n{messages}<process id='p' {attributes}>\n{body}</process>\n</definitions>",
-        bpmn::BPMN,
-        bpmn::ZEEBE,
-        bpmn::RITORNO
-    )
-}
-
-/// `a=1; out b=c` : inputs and outputs.
-fn mappings(text: &str) -> String {
-    let one = |part: &str| {
-        let (which, part) = match part.trim().strip_prefix("out ") {
-            Some(rest) => ("output", rest),
-            None => ("input", part.trim()),
-        };
-        let (target, source) = part.split_once('=').expect("target=source");
-        format!("<zeebe:{which} source='{source}' target='{target}'/>")
-    };
-    let parts: String = text.split(';').filter(|part| !part.trim().is_empty()).map(one).collect();
-    if parts.is_empty() { parts } else { format!("<zeebe:ioMapping>{parts}</zeebe:ioMapping>") }
-}
 
 /// A journey, what it sees, and the time.
 pub struct Journey {
@@ -121,6 +16,8 @@ pub struct Journey {
     pub scope: BTreeMap<String, Value>,
     pub now: Time,
     pub zone: TimeZone,
+    /// Writes and reads the state again after each step, as a crash would have it.
+    pub reloads: bool,
     pub trace: Vec<String>,
     pub effects: Vec<Effect>,
 }
@@ -137,6 +34,7 @@ impl Journey {
             scope: BTreeMap::new(),
             now: START,
             zone: TimeZone::get("Europe/Rome").expect("bundled"),
+            reloads: true,
             trace: Vec::new(),
             effects: Vec::new(),
         }
@@ -153,8 +51,9 @@ impl Journey {
     }
 
     pub fn start(mut self) -> Journey {
-        let (first, _) = self.definition.nodes().next().expect("a node");
-        self.send(Command::Start { trigger: first }).expect("a fresh journey starts");
+        let begins = |node: &bpmn::Node| matches!(node.kind, Kind::StartEvent { .. }) && node.parent.is_none();
+        let (first, _) = self.definition.nodes().find(|(_, node)| begins(node)).expect("a start event");
+        self.send(Command::Start { trigger: first, payload: &Value::Null }).expect("a fresh journey starts");
         self
     }
 
@@ -166,11 +65,13 @@ impl Journey {
         if result.is_err() {
             assert!(self.state == before, "a rejected command changed the state");
         }
-        let bytes = minicbor::to_vec(&self.state).expect("a vector takes all");
-        let back: State = minicbor::decode(&bytes).expect("what was written is read");
-        assert!(back == self.state, "the state changed on its way through bytes");
-        self.state = back;
-        check_invariants(&self.state);
+        if self.reloads {
+            let bytes = minicbor::to_vec(&self.state).expect("a vector takes all");
+            let back: State = minicbor::decode(&bytes).expect("what was written is read");
+            assert!(back == self.state, "the state changed on its way through bytes");
+            self.state = back;
+        }
+        check_invariants(&self.definition, &self.state);
         self.effects = result?;
         let texts: Vec<String> = self.effects.iter().filter_map(|effect| self.text(effect)).collect();
         self.trace.extend(texts);
@@ -185,6 +86,13 @@ impl Journey {
             Effect::Job { node, .. } => format!("job:{}", id(node)),
             Effect::UserTask { node, .. } => format!("user:{}", id(node)),
             Effect::CancelJob { .. } => "cancel-job".into(),
+            Effect::Decide { node, decision, .. } => format!("decide:{}:{decision}", id(node)),
+            Effect::StartChild { node, process, .. } => format!("child:{}:{process}", id(node)),
+            Effect::CancelChild { .. } => "cancel-child".into(),
+            Effect::ThrewToCaller { code, .. } => format!("threw:{code}"),
+            Effect::EscalatedToCaller { code, .. } => format!("escalated:{code}"),
+            Effect::Signal { name, .. } => format!("signal:{name}"),
+            Effect::Assigned { .. } | Effect::Took { .. } | Effect::Heavy { .. } => return None,
             Effect::Incident { node, .. } => format!("incident:{}", id(node)),
             Effect::Ended { node, terminate } => {
                 format!("{}:{}", if *terminate { "terminated" } else { "ended" }, id(node))
@@ -199,7 +107,8 @@ impl Journey {
     }
 
     pub fn message(&mut self, name: &str, key: Option<&str>) -> Result<(), Rejected> {
-        self.send(Command::Message { name, key, payload: &Value::Null })
+        let keys: Vec<&str> = key.into_iter().collect();
+        self.send(Command::Message { name, keys: &keys, id: None, is_taken: false, payload: &Value::Null })
     }
 
     /// Completes the oldest job.
@@ -207,6 +116,34 @@ impl Journey {
         let job = self.state.waits().find(|wait| wait.kind == WaitKind::Job);
         let token = job.expect("a job waits").token;
         self.send(Command::CompleteJob { token, variables: Vec::new() })
+    }
+
+    /// Completes the oldest job of a node with one variable.
+    pub fn done_at(&mut self, node: &str, name: &str, value: impl Into<Value>) {
+        let token = self.token(node);
+        self.send(Command::CompleteJob { token, variables: vec![(name.into(), value.into())] }).expect("it waits");
+    }
+
+    /// The oldest token at a node.
+    pub fn token(&self, node: &str) -> u32 {
+        let found = self.state.tokens().iter().find(|token| self.definition.node(token.node).id == node);
+        found.unwrap_or_else(|| panic!("nothing at {node}; it waits at {}", self.waiting())).id
+    }
+
+    /// A job throws a business error.
+    pub fn throw(&mut self, node: &str, code: &str) {
+        let token = self.token(node);
+        let command = Command::ThrowError { token, code: code.into(), message: "no".into(), variables: Vec::new() };
+        self.send(command).expect("it waits");
+    }
+
+    pub fn user_done(&mut self, node: &str) {
+        let token = self.token(node);
+        self.send(Command::CompleteUserTask { token, variables: Vec::new() }).expect("it waits");
+    }
+
+    pub fn signal(&mut self, name: &str) -> Result<(), Rejected> {
+        self.send(Command::Signal { name, id: None, payload: &Value::Null })
     }
 
     /// What happened since the last call.
@@ -222,18 +159,42 @@ impl Journey {
     }
 }
 
-/// A journey that runs has a token; one that has ended has nothing; ids are unique and below the next.
-fn check_invariants(state: &State) {
-    assert!(!state.is_ended() || state.tokens().is_empty());
+/// A journey that runs has a token; one that has ended has nothing; ids are unique; what runs waits for something, a person or
+/// other tokens that do; scopes hang together and none is empty.
+pub fn check_invariants(definition: &Definition, state: &State) {
+    assert!(!state.is_ended() || (state.tokens().is_empty() && state.scopes().next().is_none()));
     assert!(!state.is_started() || state.is_ended() || !state.tokens().is_empty());
     let mut ids: Vec<u32> = state.tokens().iter().map(|token| token.id).collect();
+    ids.extend(state.scopes().map(|(id, ..)| id));
+    let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), state.tokens().len());
+    assert_eq!(ids.len(), count);
     assert_eq!(state.is_ended() || state.waits().count() + state.incidents().count() > 0, state.is_started());
     let due = state.waits().filter_map(|wait| match wait.kind {
         WaitKind::Timer { due } => Some(due),
         _ => None,
     });
     assert_eq!(due.min(), state.next_due());
+    let known = |scope: Option<u32>| scope.is_none_or(|scope| state.scopes().any(|(id, ..)| id == scope));
+    for token in state.tokens() {
+        assert!(known(token.scope), "token {} is in no scope", token.id);
+        // A token stands where its node is drawn, or on the activity that the scope belongs to.
+        let node = definition.node(token.node);
+        let around =
+            token.scope.and_then(|id| state.scopes().find(|(found, ..)| *found == id)).map(|(_, node, _)| node);
+        let host = match node.kind {
+            Kind::Boundary { host, .. } => Some(host),
+            _ => None,
+        };
+        let event_start = node.parent.filter(|_| matches!(node.kind, Kind::StartEvent { .. }));
+        let outside = event_start.map(|sub| definition.node(sub).parent);
+        let fits = around == Some(token.node) || around == node.parent || (host.is_some() && around == host);
+        assert!(fits || outside == Some(around), "{} waits in a scope of {around:?}", node.id);
+    }
+    for (id, _, parent) in state.scopes() {
+        assert!(known(parent));
+        let lives = state.tokens().iter().any(|token| token.scope == Some(id));
+        assert!(lives || state.scopes().any(|(_, _, outer)| outer == Some(id)), "scope {id} is empty");
+    }
 }

@@ -3,14 +3,6 @@
 use bpmn::Model;
 use std::path::{Path, PathBuf};
 
-fn shared(folder: &str) -> Option<PathBuf> {
-    let data = match std::env::var_os("RITORNO_SHARED_DATA") {
-        Some(folder) => PathBuf::from(folder),
-        None => PathBuf::from("../../../shared/data"),
-    };
-    Some(data.join(folder)).filter(|path| path.exists())
-}
-
 /// Everything an XML reader sees, in order.
 fn facts(xml: &str) -> Vec<String> {
     let document = roxmltree::Document::parse(xml.trim_start_matches('\u{feff}')).expect("well-formed");
@@ -38,6 +30,22 @@ fn check(name: &str, xml: &str) {
     }
     assert_eq!(facts(&written).len(), facts(xml).len(), "{name}");
     assert!(Model::parse(&written).as_ref() == Ok(&model), "{name}");
+}
+
+/// Path and text of each model and export; `None`, said once, where the shared data are not there.
+pub fn interchange_models() -> Option<Vec<(String, String)>> {
+    let Some(folder) = testkit::shared_data("bpmn-miwg") else {
+        eprintln!("skipped: no shared data (set RITORNO_SHARED_DATA)");
+        return None;
+    };
+    let mut files = Vec::new();
+    bpmn_files(&folder, &mut files);
+    files.sort();
+    let read = |path: PathBuf| {
+        let bytes = std::fs::read(&path).expect("readable");
+        (path.display().to_string(), String::from_utf8(bytes).expect("UTF-8"))
+    };
+    Some(files.into_iter().map(read).collect())
 }
 
 fn bpmn_files(folder: &Path, into: &mut Vec<PathBuf>) {
@@ -82,16 +90,10 @@ fn what_is_not_xml_or_not_bpmn_is_said_with_its_line() {
 
 #[test]
 fn the_interchange_models_survive() {
-    let Some(folder) = shared("bpmn-miwg") else {
-        eprintln!("skipped: no shared data (set RITORNO_SHARED_DATA)");
-        return;
-    };
-    let mut files = Vec::new();
-    bpmn_files(&folder, &mut files);
-    for path in &files {
-        let bytes = std::fs::read(path).expect("readable");
-        check(&path.display().to_string(), &String::from_utf8_lossy(&bytes));
+    let Some(files) = interchange_models() else { return };
+    for (path, xml) in &files {
+        check(path, xml);
     }
     eprintln!("{} files", files.len());
-    assert!(files.len() > 20);
+    assert!(files.len() >= 132);
 }

@@ -183,10 +183,13 @@ fn cancelling_calls_off_jobs_once() {
 fn a_journey_starts_once_and_at_a_start_event() {
     let mut journey = Journey::new("start s\n job j\n s -> j");
     assert_eq!(journey.send(Command::FireTimers), Err(Rejected::NotStarted));
-    assert_eq!(journey.send(Command::Start { trigger: NodeId(1) }), Err(Rejected::NotAStart));
-    assert_eq!(journey.send(Command::Start { trigger: NodeId(9) }), Err(Rejected::NotAStart));
+    assert_eq!(journey.send(Command::Start { trigger: NodeId(1), payload: &Value::Null }), Err(Rejected::NotAStart));
+    assert_eq!(journey.send(Command::Start { trigger: NodeId(9), payload: &Value::Null }), Err(Rejected::NotAStart));
     let mut journey = journey.start();
-    assert_eq!(journey.send(Command::Start { trigger: NodeId(0) }), Err(Rejected::AlreadyStarted));
+    assert_eq!(
+        journey.send(Command::Start { trigger: NodeId(0), payload: &Value::Null }),
+        Err(Rejected::AlreadyStarted)
+    );
 }
 
 #[test]

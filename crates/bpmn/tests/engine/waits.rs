@@ -135,10 +135,13 @@ fn one_message_takes_every_wait_once() {
 
 #[test]
 fn a_receive_task_filters_its_message() {
-    let mut journey = Journey::new("start s\n receive r Ordered\n end e\n s -> r\n r -> e").start();
+    let mut journey = Journey::new(
+        "start s\n receive r Ordered @with ritorno:filter='= event.total &gt; 50'\n end e\n s -> r\n r -> e",
+    )
+    .start();
     let send = |journey: &mut Journey, total: i64| {
         let payload = feel::from_json(&json!({"total": total}));
-        journey.send(Command::Message { name: "Ordered", key: None, payload: &payload })
+        journey.send(Command::Message { name: "Ordered", keys: &[], id: None, is_taken: false, payload: &payload })
     };
     assert_eq!(send(&mut journey, 50), Err(Rejected::NotWaiting));
     send(&mut journey, 51).unwrap();

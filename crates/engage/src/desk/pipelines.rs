@@ -38,7 +38,13 @@ pub(crate) fn remove(world: &mut World<'_, Ritorno>, said: &RemovePipeline, by: 
 }
 
 /// Writes the audit log in the commit of what it tells of.
-fn audit(world: &mut World<'_, Ritorno>, by: &str, action: &'static str, object: &str, detail: serde_json::Value) {
+pub(crate) fn audit(
+    world: &mut World<'_, Ritorno>,
+    by: &str,
+    action: &'static str,
+    object: &str,
+    detail: serde_json::Value,
+) {
     let (id, now) = (world.new_id(), world.now());
     world.insert(
         &crm::desk::sql::AUDIT_INSERT,

@@ -113,8 +113,9 @@ pub(super) fn hours(micros: i64) -> f64 {
 }
 
 fn parameters(version: &FlowVersion, compiled: &Compiled) -> Vec<Parameter> {
-    let in_file =
-        Definition::compile(&version.xml).map(|definition| definition.parameters().to_vec()).unwrap_or_default();
+    let in_file = Definition::draft(&version.xml, &[])
+        .map(|(definition, _)| definition.parameters().to_vec())
+        .unwrap_or_default();
     let default = |name: &str| {
         in_file.iter().find(|(known, _)| known == name).map_or(Value::Null, |(_, value)| feel::to_json(value))
     };
@@ -132,6 +133,8 @@ struct FlowPage {
     xml: String,
     /// The newest version's templates: each name with its source.
     templates: BTreeMap<String, String>,
+    /// The newest version's decision models: each name with its DMN file.
+    decisions: BTreeMap<String, String>,
     /// Oldest first.
     versions: Vec<VersionItem>,
 }
@@ -146,6 +149,8 @@ struct VersionItem {
     parameters: BTreeMap<String, String>,
     /// Names of the templates that it holds.
     templates: Vec<String>,
+    /// Names of the decision models that it holds.
+    decisions: Vec<String>,
 }
 
 /// One flow.
@@ -169,12 +174,16 @@ async fn flow_page(state: &ApiState, caller: &Caller, shared: &Shared, id: &str)
         is_enabled: flow.enabled == Some(version.number),
         parameters: version.parameters.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
         templates: version.templates.iter().map(|(name, _)| name.to_string()).collect(),
+        decisions: version.decisions.iter().map(|(name, _)| name.to_string()).collect(),
     };
-    let templates = newest.into_iter().flat_map(|newest| &newest.templates);
+    let texts = |of: fn(&FlowVersion) -> &Vec<(Box<str>, String)>| {
+        newest.into_iter().flat_map(of).map(|(name, source)| (name.to_string(), source.clone())).collect()
+    };
     Ok(FlowPage {
         flow: item(state, flow, &figures(state, caller).await?),
         xml: newest.map_or_else(String::new, |newest| newest.xml.clone()),
-        templates: templates.map(|(name, source)| (name.to_string(), source.clone())).collect(),
+        templates: texts(|newest| &newest.templates),
+        decisions: texts(|newest| &newest.decisions),
         versions: flow.versions.iter().map(version).collect(),
     })
 }
@@ -196,11 +205,15 @@ struct ImportBody {
     /// Values over those in the file.
     #[serde(default)]
     parameters: BTreeMap<String, Value>,
+    /// The decision models (DMN) of its business rule tasks: each name with its file.
+    #[serde(default)]
+    decisions: BTreeMap<String, String>,
 }
 
 impl ImportBody {
     fn read(self) -> ImportFlow {
-        ImportFlow { xml: self.xml, templates: self.templates, parameters: texts(self.parameters) }
+        let parameters = texts(self.parameters);
+        ImportFlow { xml: self.xml, templates: self.templates, parameters, decisions: self.decisions }
     }
 }
 
@@ -213,7 +226,8 @@ pub(super) fn texts(parameters: BTreeMap<String, Value>) -> BTreeMap<String, Str
     parameters.into_iter().map(|(name, value)| (name, text(value))).collect()
 }
 
-/// Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this.
+/// Takes in a flow, or a further version of one; the same file again makes no other version. It is not switched on by this,
+/// and may hold what keeps it from being switched on.
 #[utoipa::path(post, path = "/flows", tag = "flows", request_body = ImportBody,
     security(("key" = ["flows:write"])), responses((status = 201, body = FlowPage), Refused))]
 async fn import_flow(
@@ -257,7 +271,7 @@ async fn enable_flow(
     caller.write(Area::Flows)?;
     let shared = state.shared(&caller);
     let wanted = with_parameters(flow_of(&shared, &id)?, &texts(body.parameters))?;
-    state.domain.compiler.compile(&wanted).map_err(wrong_flow)?;
+    state.domain.compiler.compile(&wanted).and_then(|compiled| compiled.may_run()).map_err(wrong_flow)?;
     let parameters = wanted.parameters.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
     let command = EnableFlow { flow: id.clone(), parameters };
     let enabled = state.carry_out(&caller, "flow.enable", &command).await?;

@@ -6,10 +6,14 @@ use super::{
     commands::prepare,
     sql,
 };
-use crate::{api::ApiState, shared::Flow, templates::Template};
+use crate::{
+    api::ApiState,
+    shared::{Flow, FlowVersion},
+    templates::Template,
+};
 use axum::{Json, extract::State};
 use base::Time;
-use bpmn::Definition;
+use bpmn::{Definition, Severity};
 use crm::{
     api::Amount,
     desk::{Area, Caller},
@@ -27,6 +31,7 @@ pub(super) struct CheckBody {
     templates: Option<BTreeMap<String, String>>,
     #[serde(default)]
     parameters: BTreeMap<String, Value>,
+    decisions: Option<BTreeMap<String, String>>,
 }
 
 /// What keeps a flow from running well.
@@ -44,7 +49,7 @@ pub(super) struct FlowProblem {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub(super) struct CheckedFlow {
-    /// None: it may be switched on.
+    /// None that is fatal: it may be switched on.
     problems: Vec<FlowProblem>,
 }
 
@@ -63,8 +68,8 @@ pub(super) async fn check_flow(
         (Some(_), known) => known.and_then(Flow::newest),
         (None, _) => flow_of(&shared, &id)?.newest(),
     };
-    let of_newest = || {
-        newest.into_iter().flat_map(|v| &v.templates).map(|(name, source)| (name.to_string(), source.clone())).collect()
+    let of_newest = |of: fn(&FlowVersion) -> &Vec<(Box<str>, String)>| {
+        newest.into_iter().flat_map(of).map(|(name, source)| (name.to_string(), source.clone())).collect()
     };
     let mut parameters: BTreeMap<String, String> = newest
         .into_iter()
@@ -74,7 +79,8 @@ pub(super) async fn check_flow(
     parameters.extend(texts(body.parameters));
     let draft = ImportFlow {
         xml: body.xml.or_else(|| newest.map(|version| version.xml.clone())).unwrap_or_default(),
-        templates: body.templates.unwrap_or_else(of_newest),
+        templates: body.templates.unwrap_or_else(|| of_newest(|version| &version.templates)),
+        decisions: body.decisions.unwrap_or_else(|| of_newest(|version| &version.decisions)),
         parameters,
     };
     Ok(Json(CheckedFlow { problems: problems(&state, &draft) }))
@@ -82,29 +88,24 @@ pub(super) async fn check_flow(
 
 fn problems(state: &ApiState, draft: &ImportFlow) -> Vec<FlowProblem> {
     let fatal = |message: String| FlowProblem { is_fatal: true, element: None, name: None, line: None, message };
-    let definition = match Definition::compile(&draft.xml) {
-        Ok(definition) => definition,
-        Err(found) => {
-            let problem = |p: bpmn::Problem| FlowProblem {
-                is_fatal: true,
-                element: p.element,
-                name: p.name,
-                line: p.line,
-                message: p.message,
-            };
-            return found.into_iter().map(problem).collect();
-        }
+    let problem = |p: &bpmn::Problem| FlowProblem {
+        is_fatal: p.severity > Severity::Notice,
+        element: p.element.clone(),
+        name: p.name.clone(),
+        line: p.line,
+        message: p.message.clone(),
     };
-    let compiled = prepare(draft, state.facts.clock.now()).and_then(|version| {
-        state.domain.compiler.compile(&version)?;
-        Ok(version)
-    });
-    let version = match compiled {
-        Ok(version) => version,
+    if let Err(broken) = Definition::draft(&draft.xml, &[]) {
+        return broken.iter().map(problem).collect();
+    }
+    let compiled = prepare(draft, state.facts.clock.now())
+        .and_then(|version| Ok((state.domain.compiler.compile(&version)?, version)));
+    let (compiled, version) = match compiled {
+        Ok(compiled) => compiled,
         Err(reason) => return vec![fatal(reason)],
     };
-    let names: Vec<&str> = definition.parameters().iter().map(|(name, _)| name.as_str()).collect();
-    let mut all = Vec::new();
+    let names: Vec<&str> = compiled.definition.parameters().iter().map(|(name, _)| name.as_str()).collect();
+    let mut all: Vec<FlowProblem> = compiled.problems.iter().map(problem).collect();
     for (name, source) in &version.templates {
         let Ok(template) = Template::parse(name, source) else {
             continue;

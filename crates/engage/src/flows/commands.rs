@@ -1,6 +1,6 @@
 //! Importing flows and switching them on and off.
 
-use super::compiled::template_names;
+use super::{compiled::template_names, decisions};
 use crate::{
     domain::Ritorno,
     shared::{Flow, FlowVersion, VERSIONS_MAX},
@@ -21,6 +21,9 @@ pub struct ImportFlow {
     pub templates: BTreeMap<String, String>,
     #[serde(default)]
     pub parameters: BTreeMap<String, String>,
+    /// Decision models (DMN): each name with its file.
+    #[serde(default)]
+    pub decisions: BTreeMap<String, String>,
 }
 
 /// Switches the newest version on, with these parameter values.
@@ -80,20 +83,21 @@ struct Imported {
 
 fn take_in(domain: &Ritorno, world: &mut World<'_, Ritorno>, import: &ImportFlow) -> Result<Imported, String> {
     let version = prepare(import, world.now())?;
-    domain.compiler.compile(&version)?;
-    let definition = Definition::compile(&version.xml).map_err(|problems| super::compiled::in_words(&problems))?;
+    let compiled = domain.compiler.compile(&version)?;
+    let definition = &compiled.definition;
     let (id, name) = (definition.process_id().to_owned(), definition.name().to_owned());
     let flows = &mut world.shared_mut().flows;
     let number = add_version(flows, &id, &name, version);
     Ok(Imported { flow: id, version: number, name })
 }
 
-/// A version out of an import: templates that the flow names and the import lacks are copied from the built-in ones, so that
+/// A version out of an import, which may be one that cannot be switched on yet: templates that the flow names and the import lacks are copied from the built-in ones, so that
 /// a version never changes under a journey.
 pub fn prepare(import: &ImportFlow, now: base::Time) -> Result<FlowVersion, String> {
     let parameters: Vec<(Box<str>, Box<str>)> =
         import.parameters.iter().map(|(name, value)| (name.as_str().into(), value.as_str().into())).collect();
-    let definition = Definition::compile(&import.xml).map_err(|problems| super::compiled::in_words(&problems))?;
+    let (definition, _) =
+        Definition::draft(&import.xml, &[]).map_err(|problems| super::compiled::in_words(&problems))?;
     let mut templates: Vec<(Box<str>, String)> = Vec::new();
     for (name, source) in &import.templates {
         Template::parse(name, source).map_err(|e| format!("template {name}: {e}"))?;
@@ -112,6 +116,7 @@ pub fn prepare(import: &ImportFlow, now: base::Time) -> Result<FlowVersion, Stri
         xml: import.xml.clone(),
         parameters,
         templates,
+        decisions: decisions::read(&import.decisions)?,
         made_at: now,
         fingerprint: Default::default(),
     })
@@ -128,6 +133,7 @@ fn add_version(flows: &mut Vec<Flow>, id: &str, name: &str, mut version: FlowVer
         && newest.xml == version.xml
         && newest.templates == version.templates
         && newest.parameters == version.parameters
+        && newest.decisions == version.decisions
     {
         return newest.number;
     }
@@ -150,6 +156,7 @@ fn switch_on(domain: &Ritorno, world: &mut World<'_, Ritorno>, enable: &EnableFl
     }
     wanted.parameters.sort();
     let compiled = domain.compiler.compile(&wanted)?;
+    compiled.may_run()?;
     if wanted.parameters != newest.parameters {
         // A version is immutable: other parameters are another version.
         wanted.number = newest.number + 1;

@@ -1,8 +1,13 @@
 //! Compiled flows, kept by version: parsing happens once, not at each step.
 
+use super::{
+    decisions::{self, Decisions},
+    names,
+    triggered::{self, Trigger},
+};
 use crate::{shared::FlowVersion, templates::Template};
 use base::HOUR;
-use bpmn::{Definition, NodeId, Problem};
+use bpmn::{Definition, NodeId, Problem, Severity};
 use feel::Value;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -14,6 +19,8 @@ pub struct Compiled {
     pub definition: Definition,
     /// The start event of the cart-idle trigger.
     pub trigger: Option<NodeId>,
+    /// The start events that take other events.
+    pub events: Vec<Trigger>,
     /// Microseconds a cart must stand idle.
     pub idle: Option<i64>,
     pub max_age: i64,
@@ -22,6 +29,17 @@ pub struct Compiled {
     pub exit: Option<Box<str>>,
     pub parameters: BTreeMap<String, Value>,
     pub templates: HashMap<Box<str>, Arc<Template>>,
+    pub decisions: Decisions,
+    /// What keeps it from being switched on, and what somebody should look at.
+    pub problems: Vec<Problem>,
+}
+
+impl Compiled {
+    /// Whether it may be switched on; the error lists what is in the way, one line each.
+    pub fn may_run(&self) -> Result<(), String> {
+        let unfit: Vec<Problem> = self.problems.iter().filter(|p| p.severity > Severity::Notice).cloned().collect();
+        if unfit.is_empty() { Ok(()) } else { Err(in_words(&unfit)) }
+    }
 }
 
 /// Compiles versions and keeps them; a version is immutable, so an entry never goes stale.
@@ -31,7 +49,8 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// The compiled version; the error lists what is wrong with the file, one line each.
+    /// The compiled version, as far as it goes ([`Compiled::may_run`]); the error lists what is broken in the file, one line
+    /// each.
     pub fn compile(&self, version: &FlowVersion) -> Result<Arc<Compiled>, String> {
         let hash = version.fingerprint();
         if let Some(compiled) = self.known.read().expect("nobody panics while holding it").get(&hash) {
@@ -46,10 +65,10 @@ impl Compiler {
 fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     let set: Vec<(String, String)> =
         version.parameters.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
-    let definition = Definition::compile_with(&version.xml, &set).map_err(|problems| in_words(&problems))?;
+    let (definition, mut problems) = Definition::draft(&version.xml, &set).map_err(|problems| in_words(&problems))?;
     let parameters: BTreeMap<String, Value> = definition.parameters().iter().cloned().collect();
     let (mut trigger, mut idle) = (None, None);
-    for start in definition.triggers().filter(|start| start.message == "Cart Idle") {
+    for start in definition.triggers().filter(|start| start.message == super::CART_IDLE) {
         let text = start.attributes.iter().find(|(name, _)| name == "idleHours").map_or("", |(_, text)| text.as_str());
         let hours = definition.value_of(text);
         let wrong = || {
@@ -72,7 +91,24 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
         templates.insert(name.clone(), Arc::new(template));
     }
     let exit = definition.attribute("exit").map(Into::into);
-    Ok(Compiled { trigger, idle, max_age, latest, exit, parameters, templates, definition })
+    let decisions = Decisions::compile(version)?;
+    problems.extend(decisions::check(&definition, &decisions));
+    let (events, wrong) = triggered::compile(&definition);
+    problems.extend(wrong);
+    problems.extend(names::check(&definition));
+    Ok(Compiled {
+        trigger,
+        events,
+        idle,
+        max_age,
+        latest,
+        exit,
+        parameters,
+        templates,
+        decisions,
+        problems,
+        definition,
+    })
 }
 
 /// Problems as lines a person can act on.
@@ -87,7 +123,7 @@ fn hours_of(value: &Value) -> Option<i64> {
 }
 
 /// An ISO 8601 duration of days and time in microseconds.
-fn duration_of(text: &str) -> Option<i64> {
+pub(super) fn duration_of(text: &str) -> Option<i64> {
     let span: jiff::Span = text.parse().ok()?;
     let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
     i64::try_from(duration.as_micros()).ok().filter(|micros| *micros > 0)

@@ -1,6 +1,11 @@
 //! Moving a journey: one command, everything it causes, in one commit.
 
-use super::{Compiled, scope::StepScope, sql};
+use super::{
+    Compiled,
+    errands::{self, Errands},
+    scope::StepScope,
+    sql,
+};
 use crate::{
     cell::{Cell, Journey},
     domain::Ritorno,
@@ -39,74 +44,182 @@ impl Stage<'_> {
     }
 }
 
-/// Carries out a command on a journey of the cell; says whether the journey took it. A journey that ends leaves the cell.
+/// Carries out a command on a journey of the cell, and everything that it causes in others; says whether the journey took it.
+/// A journey that ends leaves the cell.
 pub fn advance(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: Id, command: Command<'_>) -> bool {
-    let Some(i) = stage.cell.action.journeys.iter().position(|j| j.id == journey) else { return false };
+    advance_told(stage, world, journey, command).is_taken
+}
+
+/// As [`advance`]; the error is why the journey did not take it, `None` where it is not under way.
+pub(super) fn told(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    journey: Id,
+    command: Command<'_>,
+) -> Result<(), Option<Rejected>> {
+    let advanced = advance_told(stage, world, journey, command);
+    if advanced.is_taken { Ok(()) } else { Err(advanced.rejected) }
+}
+
+/// What became of a command.
+#[derive(Debug, Default, Clone, Copy)]
+struct Advanced {
+    is_taken: bool,
+    rejected: Option<Rejected>,
+    /// A wait for one alone has taken the message.
+    took_only: bool,
+}
+
+fn advance_told(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey: Id, command: Command<'_>) -> Advanced {
+    let mut errands = Errands::default();
+    let advanced = advance_one(stage, world, journey, command, &mut errands);
+    errands::run(stage, world, errands);
+    advanced
+}
+
+/// As [`advance`], without what it causes in others.
+pub(super) fn advance_alone(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    journey: Id,
+    command: Command<'_>,
+    errands: &mut Errands,
+) {
+    advance_one(stage, world, journey, command, errands);
+}
+
+fn advance_one(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    journey: Id,
+    command: Command<'_>,
+    errands: &mut Errands,
+) -> Advanced {
+    let Some(i) = stage.cell.action.journeys.iter().position(|j| j.id == journey) else { return Advanced::default() };
     // Out of the cell while it moves; it goes back to where it stood.
     let mut run = stage.cell.action.journeys.remove(i);
     let Some(compiled) = stage.compiled(&run) else {
         stage.cell.action.journeys.insert(i, run);
-        return false;
+        return Advanced::default();
     };
-    let moved = moves(stage, world, &mut run, &compiled, command);
-    let taken = moved.is_some();
-    let (path, end) = moved.unwrap_or_default();
+    let moved = moves(stage, world, &mut run, &compiled, command, errands);
+    let (is_taken, rejected) = (moved.is_ok(), moved.as_ref().err().copied());
+    let Moves { path, end, took_only } = moved.unwrap_or_default();
     if !path.is_empty() {
         decide(world, &stage.about(&run), "journey_moved", Moved { path: &path });
     }
     settle(stage, world, i, run, &compiled, end);
-    taken
+    Advanced { is_taken, rejected, took_only }
 }
 
-/// Puts a new journey on its way: one decision says why it began and where it went.
+/// Puts a new journey on its way, with everything that it causes in others.
 pub fn begin(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    run: Journey,
+    compiled: &Compiled,
+    start: Start<'_>,
+) {
+    let mut errands = Errands::default();
+    begin_alone(stage, world, run, compiled, start, &mut errands);
+    errands::run(stage, world, errands);
+}
+
+/// How a journey begins.
+pub struct Start<'a> {
+    pub trigger: NodeId,
+    /// The event, as the start event's filter and outputs see it.
+    pub payload: &'a Value,
+    /// The word of the ledger for such a beginning.
+    pub code: &'static str,
+    /// Since when the cart had been idle for long enough.
+    pub idle_at: Option<Time>,
+}
+
+/// As [`begin`], without what it causes in others: one decision says why it began and where it went.
+pub(super) fn begin_alone(
     stage: &mut Stage<'_>,
     world: &mut World<'_, Ritorno>,
     mut run: Journey,
     compiled: &Compiled,
-    trigger: NodeId,
-    idle_at: Time,
+    start: Start<'_>,
+    errands: &mut Errands,
 ) {
     // Its word comes before those of what it did, though it is known after them.
     let line = world.next_line();
-    let moved = moves(stage, world, &mut run, compiled, Command::Start { trigger });
-    let is_started = moved.is_some();
-    let (path, end) = moved.unwrap_or_default();
-    let started = Started { idle_at, version: run.version, path: &path };
-    decide_in(world, line, &stage.about(&run), "journey_started", started);
+    let command = Command::Start { trigger: start.trigger, payload: start.payload };
+    let moved = moves(stage, world, &mut run, compiled, command, errands);
+    let is_started = moved.is_ok();
+    let Moves { path, end, .. } = moved.unwrap_or_default();
+    let started = Started { idle_at: start.idle_at, version: run.version, path: &path };
+    decide_in(world, line, &stage.about(&run), start.code, started);
     if is_started {
         settle(stage, world, stage.cell.action.journeys.len(), run, compiled, end);
     }
 }
 
-/// Carries out a command and everything that it causes; `None`: the journey did not take it. Else the path, and the end.
+/// What a command did to a journey.
+#[derive(Default)]
+struct Moves {
+    path: Vec<Place>,
+    end: Option<serde_json::Value>,
+    took_only: bool,
+}
+
+/// Carries out a command and everything that it causes in the journey itself; the error: the journey did not take it.
 fn moves(
     stage: &mut Stage<'_>,
     world: &mut World<'_, Ritorno>,
     run: &mut Journey,
     compiled: &Compiled,
     command: Command<'_>,
-) -> Option<(Vec<Place>, Option<serde_json::Value>)> {
+    errands: &mut Errands,
+) -> Result<Moves, Rejected> {
     let zone = stage.shared.settings.zone();
     let mut queue = VecDeque::from([command]);
-    let (mut taken, mut path, mut end) = (false, Vec::new(), None);
+    let (mut taken, mut moves) = (Err(Rejected::NotWaiting), Moves::default());
+    let mut decided = 0;
     while let Some(command) = queue.pop_front() {
         let scope = StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
         let env = Env { scope: &scope, now: world.now(), zone: &zone };
         let effects = match bpmn::step(&compiled.definition, &mut run.state, command, &env) {
             Ok(effects) => effects,
-            Err(Rejected::AlreadyLeft | Rejected::NotWaiting | Rejected::Ended) => continue,
             Err(rejected) => {
-                tracing::error!(journey = %run.id, error = %rejected, "a journey refused a command");
+                taken = taken.or(Err(rejected));
                 continue;
             }
         };
-        taken = true;
+        taken = Ok(());
         for effect in effects {
-            carry_out(stage, world, compiled, run, effect, &mut queue, &mut path, &mut end);
+            if let Effect::Decide { token, decision, context, .. } = effect {
+                decided += 1;
+                let scope =
+                    StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
+                let env = Env { scope: &scope, now: world.now(), zone: &zone };
+                queue.push_back(match decided > DECISIONS_MAX {
+                    true => answer(token, Err(format!("the journey made {DECISIONS_MAX} decisions without waiting"))),
+                    false => answer(token, compiled.decisions.decide(&decision, &context, &scope, &env)),
+                });
+                continue;
+            }
+            let effect = match errands.take(effect, run) {
+                Some(effect) => effect,
+                None => continue,
+            };
+            carry_out(stage, world, compiled, run, effect, &mut queue, &mut moves);
         }
     }
-    taken.then_some((path, end))
+    taken.map(|()| moves)
+}
+
+/// Decisions that one command may cause: each begins a new round of steps, so a loop of them would never be cut short.
+const DECISIONS_MAX: usize = 200;
+
+fn answer(token: u32, decided: Result<Value, String>) -> Command<'static> {
+    match decided {
+        Ok(result) => Command::CompleteDecision { token, result },
+        Err(reason) => Command::FailJob { token, reason },
+    }
 }
 
 /// Back into the cell at `i`, or out of it for good.
@@ -138,7 +251,8 @@ struct Moved<'a> {
 #[derive(Serialize)]
 struct Started<'a> {
     /// Since when the cart had been idle for long enough.
-    idle_at: Time,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idle_at: Option<Time>,
     version: u32,
     path: &'a [Place],
 }
@@ -159,9 +273,9 @@ fn carry_out<'c>(
     run: &Journey,
     effect: Effect,
     queue: &mut VecDeque<Command<'c>>,
-    path: &mut Vec<Place>,
-    end: &mut Option<serde_json::Value>,
+    moves: &mut Moves,
 ) {
+    let path = &mut moves.path;
     let id_of = |node: NodeId| compiled.definition.node(node).id.clone();
     match effect {
         Effect::Job { token, node, kind, inputs, attributes } => {
@@ -189,8 +303,18 @@ fn carry_out<'c>(
         Effect::Incident { node, reason, .. } => {
             decide(world, &stage.about(run), "incident", json!({ "at": id_of(node), "reason": reason }));
         }
-        Effect::Ended { node, .. } => *end = Some(json!({ "state": "ended", "at": id_of(node) })),
-        Effect::Cancelled { reason } => *end = Some(json!({ "state": "ended", "reason": reason })),
+        Effect::Heavy { bytes } => decide(world, &stage.about(run), "journey_heavy", json!({ "bytes": bytes })),
+        Effect::Took { is_only, .. } => moves.took_only |= is_only,
+        // Who has a user task stands in the state; the rest goes to other journeys, or was answered before.
+        Effect::Assigned { .. }
+        | Effect::Decide { .. }
+        | Effect::StartChild { .. }
+        | Effect::CancelChild { .. }
+        | Effect::ThrewToCaller { .. }
+        | Effect::EscalatedToCaller { .. }
+        | Effect::Signal { .. } => {}
+        Effect::Ended { node, .. } => moves.end = Some(json!({ "state": "ended", "at": id_of(node) })),
+        Effect::Cancelled { reason } => moves.end = Some(json!({ "state": "ended", "reason": reason })),
     }
 }
 
@@ -200,33 +324,39 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
     if stage.cell.action.journeys.is_empty() {
         return;
     }
-    let cart_key = cart.map(|cart| cart.to_string());
+    let mut keys: Vec<String> = cart.iter().map(ToString::to_string).collect();
     // A wait on a customer who was joined to this one is a wait on this one.
-    let customer_keys: Vec<String> =
-        std::iter::once(&stage.customer).chain(&stage.cell.facts.absorbed).map(ToString::to_string).collect();
+    keys.extend(std::iter::once(&stage.customer).chain(&stage.cell.facts.absorbed).map(ToString::to_string));
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let ids: Vec<Id> = stage.cell.action.journeys.iter().map(|journey| journey.id).collect();
+    let mut is_taken = false;
     for id in ids {
         let Some(run) = stage.cell.action.journeys.iter().find(|j| j.id == id) else { continue };
         let Some(compiled) = stage.compiled(run) else { continue };
-        let keys: Vec<Option<String>> = run
-            .state
-            .waits()
-            .filter_map(|wait| match wait.kind {
-                WaitKind::Message { name: waited, key } if waited == name => Some(key.map(str::to_owned)),
-                _ => None,
-            })
-            .collect();
+        let waits =
+            run.state.waits().any(|wait| matches!(wait.kind, WaitKind::Message { name: waited, .. } if waited == name));
+        let looks_back = compiled.definition.looked_back_names().iter().any(|known| known == name);
         let is_about = run.cart.is_some() && run.cart == cart;
-        let mut taken = false;
-        for key in keys {
-            let hits = key.as_ref().is_none_or(|key| Some(key) == cart_key.as_ref() || customer_keys.contains(key));
-            if hits {
-                taken |= advance(stage, world, id, Command::Message { name, key: key.as_deref(), payload });
-            }
-        }
+        // The log holds each event once, so it needs no name here.
+        let message = Command::Message { name, keys: &keys, id: None, is_taken, payload };
+        let told = if waits || looks_back { advance_told(stage, world, id, message) } else { Advanced::default() };
+        is_taken |= told.took_only;
+        // One that was only kept for a wait to come has not been waited for.
+        let taken = told.is_taken && waits;
         if !taken && is_about && compiled.exit.as_deref() == Some(name) {
             advance(stage, world, id, Command::Cancel { reason: format!("{name} came") });
         }
+    }
+    recheck(stage, world);
+}
+
+/// Has the journeys that wait for a condition look at it again, because something of the customer may have changed. One whose
+/// condition is as it was does nothing.
+pub fn recheck(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
+    let waits = |run: &&Journey| run.state.waits().any(|wait| wait.kind == WaitKind::Condition);
+    let ids: Vec<Id> = stage.cell.action.journeys.iter().filter(waits).map(|run| run.id).collect();
+    for id in ids {
+        advance(stage, world, id, Command::Recheck);
     }
 }
 

@@ -4,7 +4,6 @@ use super::{reasons::Incident, sql};
 use crate::{
     api::ApiState,
     cell::Journey,
-    commands::RetryIncident,
     domain::Ritorno,
     ledger::api::{Asked, Decision, decisions},
     ledger::words::{Why, reason_why},
@@ -18,12 +17,13 @@ use crm::{
     carts::api::{Owner, states},
     desk::{Area, Caller, store_problem},
 };
-use http_kit::{JsonBody, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, Said, routes};
+use http_kit::{OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, Said, routes};
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use store::{Row, Rows};
 
 pub fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(list_journeys)).routes(routes!(find_journey)).routes(routes!(retry_journey))
+    OpenApiRouter::new().routes(routes!(list_journeys)).routes(routes!(find_journey)).merge(super::steer_api::router())
 }
 
 /// A journey in a list.
@@ -163,12 +163,12 @@ pub struct JourneyView {
     cart: Option<Id>,
     #[schema(value_type = String, format = DateTime)]
     started_at: Time,
-    places: Vec<JourneyPlace>,
+    pub(super) places: Vec<JourneyPlace>,
 }
 
 /// Where a journey stands and what it waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-struct JourneyPlace {
+pub(super) struct JourneyPlace {
     /// Names this visit to the element, to try it again after an incident.
     token: u32,
     /// The element's id.
@@ -195,6 +195,10 @@ enum WaitsFor {
     Person,
     /// The other branches, at a join.
     Others,
+    /// The end of a flow that it called.
+    Called,
+    /// That what was done before is undone.
+    Undoing,
     /// A person, because it stopped.
     Incident,
 }
@@ -206,11 +210,15 @@ impl JourneyView {
         let place = |token: &bpmn::Token| {
             let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
-                Waiting::Timer { due } => (WaitsFor::Timer, Some(*due), None),
+                Waiting::Timer { due, .. } => (WaitsFor::Timer, Some(*due), None),
                 Waiting::Message { name, .. } => (WaitsFor::Event, None, Some(name.clone())),
+                Waiting::Signal { name } => (WaitsFor::Event, None, Some(name.clone())),
+                Waiting::Condition { .. } => (WaitsFor::Event, None, None),
                 Waiting::Job => (WaitsFor::Send, None, None),
-                Waiting::User => (WaitsFor::Person, None, None),
+                Waiting::User { assignee } => (WaitsFor::Person, None, assignee.clone()),
                 Waiting::Join => (WaitsFor::Others, None, None),
+                Waiting::Child => (WaitsFor::Called, None, None),
+                Waiting::Compensation => (WaitsFor::Undoing, None, None),
                 Waiting::Incident { reason } => (WaitsFor::Incident, None, Some(reason.clone())),
             };
             JourneyPlace {
@@ -242,6 +250,12 @@ struct JourneyPage {
     journey: JourneyItem,
     /// Where it stands now; empty once it has ended.
     places: Vec<JourneyPlace>,
+    /// What it keeps, by name; empty once it has ended.
+    #[schema(value_type = Object)]
+    variables: Map<String, serde_json::Value>,
+    /// The journey whose call activity began this one.
+    #[schema(value_type = Option<String>)]
+    caller: Option<Id>,
     /// What was decided on the way, oldest first; of a very long journey the newest thousand.
     path: Vec<Decision>,
 }
@@ -264,59 +278,15 @@ async fn find_journey(
     let (customer, cell) = state.customer(&caller, journey.customer.id).await?;
     let run = cell.action.journeys.iter().find(|run| run.id == id);
     let places = run.map(|run| JourneyView::of(run, &shared, &state.domain).places).unwrap_or_default();
+    let variables = run.into_iter().flat_map(|run| run.state.variables());
+    let variables = variables.map(|(name, value)| (name.clone(), feel::to_json(value))).collect();
+    let called_by = run.and_then(|run| run.caller).map(|caller| caller.journey);
     let asked = Asked { customer, facts: &cell.facts, since: journey.started_at, journey: Some(id) };
     let (mut path, _) = decisions(&state, &caller, &asked, Spot::NEWEST, PATH_MAX).await?;
     path.reverse();
-    Ok(Json(JourneyPage { journey, places, path }))
+    Ok(Json(JourneyPage { journey, places, variables, caller: called_by, path }))
 }
 
-fn no_journey(id: Id) -> Problem {
+pub(super) fn no_journey(id: Id) -> Problem {
     Problem::not_found("journeys.not_found", format!("there is no journey {id}"))
-}
-
-#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct RetryBody {
-    /// The place that stopped; every one where nothing is said.
-    token: Option<u32>,
-}
-
-/// Where a journey stands after another try.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
-struct Retried {
-    /// Places tried again.
-    retried: usize,
-    /// Where it stands now; empty if it has ended.
-    places: Vec<JourneyPlace>,
-}
-
-/// Tries again what stopped, after a person has mended what was wrong.
-#[utoipa::path(post, path = "/journeys/{id}/retry", tag = "flows", params(("id" = String, Path)), request_body = RetryBody,
-    security(("key" = ["flows:write"])), responses((status = 200, body = Retried), Refused))]
-async fn retry_journey(
-    State(state): State<ApiState>,
-    caller: Caller,
-    PathOf(id): PathOf<Id>,
-    JsonBody(body): JsonBody<RetryBody>,
-) -> Result<Json<Retried>, Problem> {
-    caller.write(Area::Flows)?;
-    let rows = state.query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()]).await?;
-    let owner = rows.first().map(|row| row.id("customer")).ok_or_else(|| no_journey(id))?;
-    let (customer, cell) = state.customer(&caller, owner).await?;
-    let run = cell.action.journeys.iter().find(|run| run.id == id);
-    let stopped: Vec<u32> = run.into_iter().flat_map(|run| run.state.incidents()).map(|(token, ..)| token).collect();
-    let wanted: Vec<u32> =
-        stopped.into_iter().filter(|token| body.token.is_none_or(|wanted| wanted == *token)).collect();
-    if wanted.is_empty() {
-        let detail = format!("journey {id} has not stopped there: nothing waits for a person");
-        return Err(Problem::conflict("journeys.no_incident", detail));
-    }
-    for token in &wanted {
-        state.carry_out(&caller, "journey.retry", &RetryIncident { customer, journey: id, token: *token }).await?;
-    }
-    let (_, cell) = state.customer(&caller, customer).await?;
-    let shared = state.shared(&caller);
-    let run = cell.action.journeys.iter().find(|run| run.id == id);
-    let places = run.map(|run| JourneyView::of(run, &shared, &state.domain).places).unwrap_or_default();
-    Ok(Json(Retried { retried: wanted.len(), places }))
 }

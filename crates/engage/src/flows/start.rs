@@ -1,8 +1,8 @@
 //! Starting journeys for carts that fell idle.
 
 use super::{
-    JOURNEYS_MAX,
-    journey::{Stage, begin},
+    CART_IDLE, JOURNEYS_MAX,
+    journey::{self, Stage, begin},
 };
 use crate::{
     cell::{Journey, Start},
@@ -75,9 +75,14 @@ fn start(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, flow: &str, cart
         cart: Some(cart),
         started_at: world.now(),
         state: bpmn::State::with_seed(seed),
+        caller: None,
     };
     count(stage, world, "journeys_started", flow, "", "", 1, 0);
-    begin(stage, world, run, &compiled, trigger, idle_at);
+    let named = stage.cell.facts.book.cart(cart).and_then(|cart| cart.shop_id.as_deref().map(str::to_owned));
+    let properties = json!({ "cart_id": named.unwrap_or_else(|| cart.to_string()), "idle_at": idle_at });
+    let payload = feel::from_json(&json!({ "name": CART_IDLE, "properties": properties }));
+    let start = journey::Start { trigger, payload: &payload, code: "journey_started", idle_at: Some(idle_at) };
+    begin(stage, world, run, &compiled, start);
     true
 }
 

@@ -21,6 +21,26 @@ const DECISIONS: &[Words] = &[
         "È iniziato il flusso «{flow}»: il carrello era fermo da abbastanza tempo{path_after}.",
         "The flow “{flow}” began: the cart had stood idle for long enough{path_after}.",
     ),
+    (
+        "journey_called",
+        "È iniziato il flusso «{flow}», chiamato da un altro{path_after}.",
+        "The flow “{flow}” began, called by another one{path_after}.",
+    ),
+    (
+        "journey_signalled",
+        "È iniziato il flusso «{flow}», per un segnale di un altro{path_after}.",
+        "The flow “{flow}” began by a signal of another one{path_after}.",
+    ),
+    (
+        "journey_triggered",
+        "È iniziato il flusso «{flow}», per un evento{path_after}.",
+        "The flow “{flow}” began by an event{path_after}.",
+    ),
+    (
+        "journey_heavy",
+        "Il percorso nel flusso «{flow}» tiene molti dati: {bytes} byte.",
+        "The journey in the flow “{flow}” keeps a lot of data: {bytes} bytes.",
+    ),
     ("not_started", "Il flusso «{flow}» non è iniziato: {reason}.", "The flow “{flow}” did not begin: {reason}."),
     ("journey_moved", "Nel flusso «{flow}»: {path}.", "In the flow “{flow}”: {path}."),
     ("journey_ended", "Il flusso «{flow}» è finito{reason_after}.", "The flow “{flow}” ended{reason_after}."),
@@ -28,6 +48,21 @@ const DECISIONS: &[Words] = &[
         "incident",
         "Il flusso «{flow}» si è fermato a «{at}»: {reason}. Serve una persona.",
         "The flow “{flow}” stopped at “{at}”: {reason}. A person is needed.",
+    ),
+    (
+        "journey_resolved",
+        "Nel flusso «{flow}» una persona ha fatto proseguire il percorso da «{at}».",
+        "In the flow “{flow}” a person had the journey go on from “{at}”.",
+    ),
+    (
+        "journey_corrected",
+        "Nel flusso «{flow}» una persona ha corretto i dati del percorso: {variables}.",
+        "In the flow “{flow}” a person corrected what the journey keeps: {variables}.",
+    ),
+    (
+        "task_completed",
+        "Nel flusso «{flow}» il compito «{at}» è stato svolto.",
+        "In the flow “{flow}” the task “{at}” was done.",
     ),
     (
         "message_held",
@@ -105,6 +140,7 @@ const DECISIONS: &[Words] = &[
 
 const REASONS: &[Words] = &[
     ("too_old", "il carrello era fermo da troppo tempo", "the cart had stood idle for too long"),
+    ("event_too_old", "l'evento era troppo vecchio", "the event was too old"),
     ("too_many_journeys", "il cliente ha già troppi percorsi in corso", "the customer has too many journeys under way"),
     ("the flow does not compile", "il flusso contiene un errore", "the flow has an error in it"),
     ("ordered_meanwhile", "nel frattempo il cliente ha ordinato", "the customer ordered in the meantime"),

@@ -18,6 +18,8 @@ fn body_of(path: &str) -> Json {
         "/pipelines" | "/pipelines/{id}" => json!({ "name": "x", "stages": [] }),
         "/flows" => json!({ "xml": "" }),
         "/messages/{id}/resolve" => json!({ "again": true }),
+        "/journeys/{id}/resolve" | "/journeys/{id}/assign" | "/journeys/{id}/complete" => json!({ "token": 1 }),
+        "/journeys/{id}/variables" => json!({ "variables": {} }),
         "/messages/test" => json!({ "template": "x" }),
         _ => json!({}),
     }

@@ -15,6 +15,7 @@ testkit::on_both! {
         let fields = page.as_object_mut().unwrap();
         fields.remove("xml");
         fields.remove("templates");
+        assert_eq!(fields.remove("decisions"), Some(json!({})));
         rig.check(&page, json!({
             "id": "two_branch_follow_up", "name": "Recupero carrello a due rami", "is_enabled": false, "enabled_version": null,
             "newest_version": 1, "idle_hours": 24.0,
@@ -25,7 +26,7 @@ testkit::on_both! {
             "figures": { "waiting": 0, "incidents": 0, "ended": 0 },
             "versions": [{
                 "number": 1, "made_at": "2026-11-21T08:00:00Z", "is_enabled": false, "parameters": {},
-                "templates": ["cart-agent", "agent-notice"],
+                "templates": ["cart-agent", "agent-notice"], "decisions": [],
             }],
         }));
         let again = rig.send("POST", "/flows", json!({ "xml": TWO_BRANCH })).await.json;

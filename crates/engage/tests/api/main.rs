@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod crashes;
 mod document;
+mod drawing;
+mod engine;
 mod facts;
 mod flows;
 mod gates;

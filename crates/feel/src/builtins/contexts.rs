@@ -23,7 +23,14 @@ pub(super) const TABLE: &[Builtin] = &[
             _ => None,
         },
     },
-    Builtin { name: "context put", signatures: &[&["context", "key", "value"]], run: |a, _| put(a) },
+    Builtin {
+        name: "context put",
+        signatures: &[&["context", "key", "value"], &["context", "keys", "value"]],
+        run: |a, _| match a.get(1) {
+            Value::List(keys) => put_deep(a.get(0), keys, a.get(2)),
+            _ => put(a),
+        },
+    },
     Builtin {
         name: "context merge",
         signatures: &[&["contexts"]],
@@ -67,5 +74,21 @@ fn put(a: &Args) -> Option<Value> {
     };
     let mut entries = entries.clone();
     entries.insert(a.text(1)?.to_string(), a.get(2).clone());
+    Some(Value::Context(entries))
+}
+
+/// Puts a value at the keys, one inside the other; the contexts on the way must be there.
+fn put_deep(into: &Value, keys: &[Value], value: &Value) -> Option<Value> {
+    let Value::Context(entries) = into else {
+        return None;
+    };
+    let (key, rest) = keys.split_first()?;
+    let key = key.as_str()?;
+    let value = match rest {
+        [] => value.clone(),
+        rest => put_deep(entries.get(key)?, rest, value)?,
+    };
+    let mut entries = entries.clone();
+    entries.insert(key.to_string(), value);
     Some(Value::Context(entries))
 }

@@ -20,8 +20,13 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin { name: "is defined", signatures: &[&["value"]], run: |a, _| Some(Value::Bool(a.has(0))) },
     Builtin {
+        name: "get or else",
+        signatures: &[&["value", "default"]],
+        run: |a, _| Some(a.get(usize::from(!a.has(0))).clone()),
+    },
+    Builtin {
         name: "is",
-        signatures: &[&["value1", "value2"]],
+        signatures: &[&["~value1", "~value2"]],
         run: |a, _| Some(Value::Bool(same(a.get(0), a.get(1)))),
     },
 ];

@@ -1,7 +1,7 @@
 //! Functions on lists. Places count from 1, or from the end below zero.
 
 use super::{Args, Builtin};
-use crate::{Value, compare};
+use crate::{Value, compare, eval::Run};
 use rust_decimal::{Decimal, MathematicalOps};
 use std::cmp::Ordering;
 
@@ -89,16 +89,6 @@ pub(super) const TABLE: &[Builtin] = &[
         },
     },
     Builtin {
-        name: "list replace",
-        signatures: &[&["list", "position", "newItem"]],
-        run: |a, _| {
-            let mut list = a.list(0)?.to_vec();
-            let place = place(&list, a.whole(1)?)?;
-            list[place] = a.get(2).clone();
-            Some(Value::List(list))
-        },
-    },
-    Builtin {
         name: "reverse",
         signatures: &[&["list"]],
         run: |a, _| Some(Value::List(a.list(0)?.iter().rev().cloned().collect())),
@@ -114,10 +104,10 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "union",
         signatures: LIST_OR_ITEMS,
-        run: |a, _| {
+        run: |a, run| {
             let mut all = Vec::new();
             for at in 0..a.0.len() {
-                distinct(a.list(at)?, &mut all)?;
+                distinct(a.list(at)?, &mut all, run)?;
             }
             Some(Value::List(all))
         },
@@ -125,10 +115,36 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "distinct values",
         signatures: &[&["list"]],
-        run: |a, _| {
+        run: |a, run| {
             let mut all = Vec::new();
-            distinct(a.list(0)?, &mut all)?;
+            distinct(a.list(0)?, &mut all, run)?;
             Some(Value::List(all))
+        },
+    },
+    Builtin {
+        name: "duplicate values",
+        signatures: &[&["list"]],
+        run: |a, run| {
+            let list = a.list(0).filter(|list| list.len() <= DISTINCT_ITEMS_MAX)?;
+            let mut twice: Vec<Value> = Vec::new();
+            for (index, item) in list.iter().enumerate() {
+                if !run.pay((list.len() / COMPARISONS_A_STEP) as u32) {
+                    return None;
+                }
+                let again = list[index + 1..].iter().any(|other| is_equal(item, other));
+                if again && !twice.iter().any(|known| is_equal(known, item)) {
+                    twice.push(item.clone());
+                }
+            }
+            Some(Value::List(twice))
+        },
+    },
+    Builtin {
+        name: "is empty",
+        signatures: &[&["list"]],
+        run: |a, _| match a.get(0) {
+            Value::List(items) => Some(items.is_empty().into()),
+            _ => None,
         },
     },
     Builtin {
@@ -145,13 +161,14 @@ pub(super) const TABLE: &[Builtin] = &[
 const LIST_OR_ITEMS: &[&[&str]] = &[&["list"], &["item..."]];
 /// Comparing each with each costs the square; longer lists are refused.
 const DISTINCT_ITEMS_MAX: usize = 2_000;
+const COMPARISONS_A_STEP: usize = 32;
 
 fn is_equal(left: &Value, right: &Value) -> bool {
     compare::equals(left, right) == Some(true)
 }
 
 /// The index of a place in the list.
-fn place(list: &[Value], place: i64) -> Option<usize> {
+pub(super) fn place(list: &[Value], place: i64) -> Option<usize> {
     let index = match place {
         0 => return None,
         place if place > 0 => place - 1,
@@ -231,8 +248,12 @@ fn truths(a: &Args, all: bool) -> Option<Value> {
     result.map(Value::Bool)
 }
 
-fn distinct(items: &[Value], into: &mut Vec<Value>) -> Option<()> {
+fn distinct(items: &[Value], into: &mut Vec<Value>, run: &Run) -> Option<()> {
     for item in items {
+        // Looking through what is known costs more than a step where much is.
+        if !run.pay((into.len() / COMPARISONS_A_STEP) as u32) {
+            return None;
+        }
         if !into.iter().any(|known| is_equal(known, item)) {
             into.push(item.clone());
         }

@@ -5,24 +5,41 @@ mod contexts;
 mod conversion;
 mod lists;
 mod numbers;
+mod ranges;
+mod regexes;
+mod sorting;
 mod strings;
 mod temporal;
 
-use crate::{Env, Value, ast::Expr};
+use crate::{
+    Value,
+    ast::{Expr, Kind},
+    eval::Run,
+};
 use rust_decimal::Decimal;
 
 /// A function.
 pub(crate) struct Builtin {
     pub name: &'static str,
-    /// The ways to call it. A parameter that starts with `?` may be left out; one that ends with `...` takes all the rest.
+    /// The ways to call it. A parameter that starts with `?` may be left out, one with `~` where arguments are given by
+    /// name; one that ends with `...` takes all the rest.
     pub signatures: &'static [&'static [&'static str]],
-    pub run: fn(&Args, &Env) -> Option<Value>,
+    pub run: fn(&Args, &Run) -> Option<Value>,
 }
 
 /// Finds a function by its whole name.
 pub(crate) fn find(name: &str) -> Option<&'static Builtin> {
-    let tables: [&'static [Builtin]; 6] =
-        [contexts::TABLE, conversion::TABLE, lists::TABLE, numbers::TABLE, strings::TABLE, temporal::TABLE];
+    let tables: [&'static [Builtin]; 9] = [
+        contexts::TABLE,
+        conversion::TABLE,
+        lists::TABLE,
+        numbers::TABLE,
+        ranges::TABLE,
+        regexes::TABLE,
+        sorting::TABLE,
+        strings::TABLE,
+        temporal::TABLE,
+    ];
     tables.into_iter().flatten().find(|builtin| builtin.name == name)
 }
 
@@ -39,31 +56,36 @@ impl std::fmt::Debug for Builtin {
 }
 
 impl Builtin {
+    /// Can it be called with so many arguments?
+    pub fn takes(&self, arguments: usize) -> bool {
+        self.signatures.iter().any(|signature| {
+            let needed = signature.iter().filter(|name| !name.starts_with('?')).count();
+            let open = signature.last().is_some_and(|name| name.ends_with("..."));
+            arguments >= needed && (open || arguments <= signature.len())
+        })
+    }
+
     /// Checks how many arguments there are, and brings those given by name into the order of the parameters.
     pub fn arrange(&self, arguments: Vec<Expr>, names: &[String]) -> Result<Vec<Expr>, String> {
         if names.is_empty() {
-            let fits = |signature: &&&[&str]| {
-                let needed = signature.iter().filter(|name| !name.starts_with('?')).count();
-                let open = signature.last().is_some_and(|name| name.ends_with("..."));
-                arguments.len() >= needed && (open || arguments.len() <= signature.len())
-            };
-            return match self.signatures.iter().find(fits) {
-                Some(_) => Ok(arguments),
-                None => Err(format!("{} is called as {}", self.name, self.usage())),
+            return match self.takes(arguments.len()) {
+                true => Ok(arguments),
+                false => Err(format!("{} is called as {}", self.name, self.usage())),
             };
         }
         if names.len() != arguments.len() {
             return Err(format!("{}: name all arguments, or none", self.name));
         }
-        let plain = |name: &str| name.trim_start_matches('?').trim_end_matches("...").to_string();
+        let plain = |name: &str| name.trim_start_matches(['?', '~']).trim_end_matches("...").to_string();
         for signature in self.signatures {
             let parameters: Vec<String> = signature.iter().map(|name| plain(name)).collect();
             let known = names.iter().all(|name| parameters.contains(name));
-            let needed = signature.iter().filter(|name| !name.starts_with('?'));
+            let needed = signature.iter().filter(|name| !name.starts_with(['?', '~']));
             if !known || !needed.map(|name| plain(name)).all(|name| names.contains(&name)) {
                 continue;
             }
-            let mut slots = vec![Expr::Literal(Value::Null); parameters.len()];
+            let at = arguments.first().map_or(0, |argument| argument.at);
+            let mut slots = vec![Expr { at, kind: Kind::Literal(Value::Null) }; parameters.len()];
             for (name, argument) in names.iter().zip(&arguments) {
                 let place = parameters.iter().position(|parameter| parameter == name);
                 slots[place.expect("all names are known")] = argument.clone();
@@ -73,13 +95,13 @@ impl Builtin {
         Err(format!("{} is called as {}", self.name, self.usage()))
     }
 
-    fn usage(&self) -> String {
+    pub fn usage(&self) -> String {
         let ways = self.signatures.iter().map(|signature| {
             let parameters: Vec<String> = signature
                 .iter()
                 .map(|name| match name.strip_prefix('?') {
                     Some(name) => format!("[{name}]"),
-                    None => (*name).to_string(),
+                    None => name.trim_start_matches('~').to_string(),
                 })
                 .collect();
             format!("{}({})", self.name, parameters.join(", "))

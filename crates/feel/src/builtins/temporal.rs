@@ -2,8 +2,9 @@
 
 use super::{Args, Builtin};
 use crate::{
-    Env, TimeOfDay, Value,
+    TimeOfDay, Value,
     arithmetic::date_of,
+    eval::Run,
     temporal::{parse_at, parse_date, parse_date_time, parse_duration, parse_time, zoned},
 };
 use jiff::{
@@ -13,13 +14,13 @@ use jiff::{
 
 pub(super) const TABLE: &[Builtin] = &[
     // The literal `@"…"`; no name in a text can call it.
-    Builtin { name: "@", signatures: &[&["text"]], run: |a, env| parse_at(a.text(0)?, env.zone) },
-    Builtin { name: "now", signatures: &[&[]], run: |_, env| Some(Value::date_time(env.now, env.zone)) },
+    Builtin { name: "@", signatures: &[&["text"]], run: |a, run| parse_at(a.text(0)?, run.env.zone) },
+    Builtin { name: "now", signatures: &[&[]], run: |_, run| Some(Value::date_time(run.env.now, clock_zone(run))) },
     Builtin {
         name: "today",
         signatures: &[&[]],
-        run: |_, env| {
-            let now = env.now.timestamp().to_zoned(env.zone.clone());
+        run: |_, run| {
+            let now = run.env.now.timestamp().to_zoned(clock_zone(run).clone());
             Some(Value::Date(now.date()))
         },
     },
@@ -32,7 +33,7 @@ pub(super) const TABLE: &[Builtin] = &[
     Builtin {
         name: "date and time",
         signatures: &[&["from"], &["date", "time"], &["date", "timezone"]],
-        run: |a, env| date_and_time(a, env),
+        run: |a, run| date_and_time(a, run),
     },
     Builtin {
         name: "duration",
@@ -69,6 +70,12 @@ pub(super) const TABLE: &[Builtin] = &[
     },
 ];
 
+/// Where `now()` is shown: a clock without a zone shows UTC.
+fn clock_zone<'a>(run: &'a Run) -> &'a TimeZone {
+    const UTC: &TimeZone = &TimeZone::UTC;
+    if run.env.zone.is_unknown() { UTC } else { run.env.zone }
+}
+
 fn date(a: &Args) -> Option<Date> {
     if a.0.len() == 1 {
         return date_of(a.get(0)).or_else(|| parse_date(a.text(0)?));
@@ -81,7 +88,10 @@ fn time(a: &Args) -> Option<TimeOfDay> {
     if a.0.len() == 1 {
         return match a.get(0) {
             Value::Time(time) => Some(time.clone()),
-            Value::DateTime(at) => Some(TimeOfDay { time: at.time(), zone: Some(at.time_zone().clone()) }),
+            Value::DateTime(at) => Some(TimeOfDay {
+                time: at.time(),
+                zone: Some(at.time_zone().clone()).filter(|zone| !zone.is_unknown()),
+            }),
             Value::Date(_) => Some(TimeOfDay { time: civil::Time::midnight(), zone: Some(TimeZone::UTC) }),
             _ => parse_time(a.text(0)?),
         };
@@ -106,19 +116,24 @@ fn time(a: &Args) -> Option<TimeOfDay> {
     Some(TimeOfDay { time, zone })
 }
 
-fn date_and_time(a: &Args, env: &Env) -> Option<Value> {
+fn date_and_time(a: &Args, run: &Run) -> Option<Value> {
+    // A second argument that is null is no date alone.
+    if a.0.len() > 1 && !a.has(1) {
+        return None;
+    }
+    let zone = run.env.zone;
     let at = match (a.get(0), a.get(1)) {
         (Value::DateTime(at), Value::Null) => at.clone(),
         (Value::Date(date), Value::Null) => zoned(date.at(0, 0, 0, 0), &TimeZone::UTC)?,
         (from, Value::Time(time)) => {
-            let zone = time.zone.as_ref().unwrap_or(env.zone);
+            let zone = time.zone.as_ref().unwrap_or(zone);
             zoned(date_of(from)?.to_datetime(time.time), zone)?
         }
         // The same instant, shown elsewhere.
-        (Value::DateTime(at), Value::String(zone)) => at.with_time_zone(TimeZone::get(zone).ok()?),
+        (Value::DateTime(at), Value::String(name)) => at.with_time_zone(TimeZone::get(name).ok()?),
         (Value::String(text), Value::Null) => match parse_date(text) {
-            Some(date) => zoned(date.at(0, 0, 0, 0), env.zone)?,
-            None => parse_date_time(text, env.zone)?,
+            Some(date) => zoned(date.at(0, 0, 0, 0), zone)?,
+            None => parse_date_time(text, zone)?,
         },
         _ => return None,
     };

@@ -1,11 +1,14 @@
 //! Tokens to the tree. One function per level of precedence, loosest first.
 
 mod control;
+mod levels;
 mod primary;
+mod tests;
+mod types;
 
 use crate::{
-    ParseError, Value,
-    ast::{Arithmetic, Comparison, Expr, Test},
+    ParseError, Value, Vocabulary,
+    ast::{Comparison, Expr, Kind, Test},
     lexer::{Token, error, tokens},
 };
 
@@ -40,23 +43,17 @@ pub(crate) struct Parsed {
     pub paths: Vec<Vec<String>>,
 }
 
+/// The cell of a decision table, parsed.
+pub(crate) struct ParsedTests {
+    /// `not(…)` around all of them.
+    pub negated: bool,
+    /// None for `-`, which everything passes.
+    pub tests: Option<Vec<Test>>,
+}
+
 /// Parses one expression that fills the whole text.
-pub(crate) fn parse(text: &str) -> Result<Parsed, ParseError> {
-    if text.chars().nth(CHARACTERS_MAX).is_some() {
-        let message = format!("the expression is longer than {CHARACTERS_MAX} characters");
-        return error(message, CHARACTERS_MAX);
-    }
-    let tokens = tokens(text)?;
-    let mut parser = Parser {
-        tokens,
-        at: 0,
-        height: 0,
-        depth: 0,
-        in_range: false,
-        bound: Vec::new(),
-        filters: 0,
-        paths: Vec::new(),
-    };
+pub(crate) fn parse(text: &str, vocabulary: &Vocabulary) -> Result<Parsed, ParseError> {
+    let mut parser = Parser::new(text, vocabulary)?;
     if *parser.peek() == Token::End {
         return error("the expression is empty", 0);
     }
@@ -67,7 +64,15 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, ParseError> {
     }
 }
 
-struct Parser {
+/// Parses the tests that stand in a cell: `-`, or tests with commas, perhaps in `not(…)`.
+pub(crate) fn parse_tests(text: &str, vocabulary: &Vocabulary) -> Result<ParsedTests, ParseError> {
+    let mut parser = Parser::new(text, vocabulary)?;
+    parser.unary = true;
+    parser.unary_tests()
+}
+
+struct Parser<'a> {
+    vocabulary: &'a Vocabulary,
     tokens: Vec<(Token, usize)>,
     at: usize,
     /// The height of the tree that was made last.
@@ -76,15 +81,38 @@ struct Parser {
     depth: u16,
     /// Inside the ends of `[a..b[`, where `[` closes and does not filter.
     in_range: bool,
-    /// Names made by the expression itself: of loops and of context entries.
+    /// Names made by the expression itself: of loops, parameters and context entries.
     bound: Vec<String>,
     filters: u32,
     paths: Vec<Vec<String>>,
+    /// Whether `?` means the tested value here, and whether it was used.
+    unary: bool,
+    asked: bool,
 }
 
 type Parse = Result<Expr, ParseError>;
 
-impl Parser {
+impl Parser<'_> {
+    fn new<'a>(text: &str, vocabulary: &'a Vocabulary) -> Result<Parser<'a>, ParseError> {
+        if text.chars().nth(CHARACTERS_MAX).is_some() {
+            let message = format!("the expression is longer than {CHARACTERS_MAX} characters");
+            return error(message, CHARACTERS_MAX);
+        }
+        Ok(Parser {
+            vocabulary,
+            tokens: tokens(text, vocabulary)?,
+            at: 0,
+            height: 0,
+            depth: 0,
+            in_range: false,
+            bound: Vec::new(),
+            filters: 0,
+            paths: Vec::new(),
+            unary: false,
+            asked: false,
+        })
+    }
+
     fn peek(&self) -> &Token {
         &self.tokens[self.at].0
     }
@@ -156,7 +184,7 @@ impl Parser {
     }
 
     /// Runs a nested part with its own height, guarding the stack of the parser itself.
-    fn nested(&mut self, part: impl FnOnce(&mut Parser) -> Parse) -> Parse {
+    fn nested(&mut self, part: impl FnOnce(&mut Self) -> Parse) -> Parse {
         if self.depth == HEIGHT_MAX {
             return error("the expression is nested too deeply: split it", self.place());
         }
@@ -166,13 +194,21 @@ impl Parser {
         result
     }
 
+    /// Runs a part in which `[` filters again.
+    fn unranged<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
+        let in_range = std::mem::replace(&mut self.in_range, false);
+        let result = part(self);
+        self.in_range = in_range;
+        result
+    }
+
     fn expression(&mut self) -> Parse {
         self.nested(|p| match p.peek() {
             Token::Word(word) => match word.as_str() {
                 "if" => p.conditional(),
                 "for" => p.iteration(),
                 "some" | "every" => p.quantified(),
-                "function" => error("functions cannot be defined in an expression", p.place()),
+                "function" => p.definition(),
                 _ => p.disjunction(),
             },
             _ => p.disjunction(),
@@ -187,30 +223,6 @@ impl Parser {
         };
         self.advance();
         Ok(name)
-    }
-
-    fn disjunction(&mut self) -> Parse {
-        let mut left = self.conjunction()?;
-        while self.is_word("or") {
-            let height = self.height;
-            self.advance();
-            let right = self.conjunction()?;
-            self.grow(height)?;
-            left = Expr::Or(Box::new(left), Box::new(right));
-        }
-        Ok(left)
-    }
-
-    fn conjunction(&mut self) -> Parse {
-        let mut left = self.comparison()?;
-        while self.is_word("and") {
-            let height = self.height;
-            self.advance();
-            let right = self.comparison()?;
-            self.grow(height)?;
-            left = Expr::And(Box::new(left), Box::new(right));
-        }
-        Ok(left)
     }
 
     fn comparison_sign(&mut self) -> Option<Comparison> {
@@ -229,125 +241,13 @@ impl Parser {
         self.advance();
         Some(comparison)
     }
+}
 
-    fn comparison(&mut self) -> Parse {
-        let mut left = self.sum()?;
-        loop {
-            let mut height = self.height;
-            if let Some(comparison) = self.comparison_sign() {
-                let right = self.sum()?;
-                left = Expr::Compare(comparison, Box::new(left), Box::new(right));
-            } else if self.take_word("between") {
-                let low = self.sum()?;
-                height = height.max(self.height);
-                self.need_word("and")?;
-                let high = self.sum()?;
-                left = Expr::Between(Box::new([left, low, high]));
-            } else if self.is_word("in") && !self.in_range {
-                self.advance();
-                let (tests, tests_height) = self.tests()?;
-                height = height.max(tests_height);
-                left = Expr::In(Box::new(left), tests);
-            } else {
-                return Ok(left);
-            }
-            self.grow(height)?;
-        }
-    }
+/// A node at a place.
+fn node(at: usize, kind: Kind) -> Expr {
+    Expr { at: at as u32, kind }
+}
 
-    /// What stands after `in`: one test, or several in parentheses.
-    fn tests(&mut self) -> Result<(Vec<Test>, u16), ParseError> {
-        if self.take_sign("(") {
-            let in_range = std::mem::replace(&mut self.in_range, false);
-            let found = self.tests_in_parentheses();
-            self.in_range = in_range;
-            return found;
-        }
-        let test = self.test()?;
-        Ok((vec![test], self.height))
-    }
-
-    /// After the parenthesis: tests with commas, or `a..b)`, a range with an open start.
-    fn tests_in_parentheses(&mut self) -> Result<(Vec<Test>, u16), ParseError> {
-        let (mut tests, mut height) = (Vec::new(), 0);
-        loop {
-            let test = self.test()?;
-            height = height.max(self.height);
-            match test {
-                Test::Value(start) if tests.is_empty() && self.take_sign("..") => {
-                    let range = self.range(start, false, height)?;
-                    return Ok((vec![Test::Value(range)], self.height));
-                }
-                test => tests.push(test),
-            }
-            if !self.take_sign(",") {
-                break;
-            }
-        }
-        self.need_sign(")")?;
-        Ok((tests, height))
-    }
-
-    fn test(&mut self) -> Result<Test, ParseError> {
-        if let Some(comparison) = self.comparison_sign() {
-            return Ok(Test::Compare(comparison, self.sum()?));
-        }
-        Ok(Test::Value(self.nested(Parser::sum)?))
-    }
-
-    fn sum(&mut self) -> Parse {
-        let mut left = self.product()?;
-        loop {
-            let operator = match self.peek() {
-                Token::Sign("+") => Arithmetic::Add,
-                Token::Sign("-") => Arithmetic::Subtract,
-                _ => return Ok(left),
-            };
-            let height = self.height;
-            self.advance();
-            let right = self.product()?;
-            self.grow(height)?;
-            left = Expr::Arithmetic(operator, Box::new(left), Box::new(right));
-        }
-    }
-
-    fn product(&mut self) -> Parse {
-        let mut left = self.power()?;
-        loop {
-            let operator = match self.peek() {
-                Token::Sign("*") => Arithmetic::Multiply,
-                Token::Sign("/") => Arithmetic::Divide,
-                _ => return Ok(left),
-            };
-            let height = self.height;
-            self.advance();
-            let right = self.power()?;
-            self.grow(height)?;
-            left = Expr::Arithmetic(operator, Box::new(left), Box::new(right));
-        }
-    }
-
-    fn power(&mut self) -> Parse {
-        let mut left = self.negation()?;
-        while self.is_sign("**") {
-            let height = self.height;
-            self.advance();
-            let right = self.negation()?;
-            self.grow(height)?;
-            left = Expr::Arithmetic(Arithmetic::Power, Box::new(left), Box::new(right));
-        }
-        Ok(left)
-    }
-
-    fn negation(&mut self) -> Parse {
-        if !self.take_sign("-") {
-            return self.postfix();
-        }
-        let inner = self.nested(Parser::negation)?;
-        self.grow(0)?;
-        Ok(match inner {
-            Expr::Literal(Value::Number(number)) => Expr::Literal(Value::Number(-number)),
-            other => Expr::Negate(Box::new(other)),
-        })
-    }
+fn literal(at: usize, value: Value) -> Expr {
+    node(at, Kind::Literal(value))
 }

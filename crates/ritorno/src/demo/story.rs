@@ -255,8 +255,12 @@ impl Scene {
                 self.command("flow.enable", &json!({ "flow": flow })).await?;
             }
             Change::Trial => {
-                let import =
-                    ImportFlow { xml: TRIED.to_owned(), templates: Default::default(), parameters: Default::default() };
+                let import = ImportFlow {
+                    xml: TRIED.to_owned(),
+                    templates: Default::default(),
+                    parameters: Default::default(),
+                    decisions: Default::default(),
+                };
                 let flow = self.import(import).await?;
                 self.command("flow.enable", &json!({ "flow": flow })).await?;
             }

@@ -144,6 +144,8 @@ export const flows = {
     send: "Its message is on its way",
     person: "Waits for a person",
     others: "Waits for the other branches",
+    called: "Waits for the flow that it called",
+    undoing: "What was done before is being undone",
     incident: "Stopped: {{detail}}",
   },
 };

@@ -146,6 +146,8 @@ export const flows: typeof en = {
     send: "Il suo messaggio è in partenza",
     person: "Attende una persona",
     others: "Attende gli altri rami",
+    called: "Attende il flusso che ha chiamato",
+    undoing: "Si annulla ciò che era stato fatto",
     incident: "Fermo: {{detail}}",
   },
 };

@@ -1,0 +1,92 @@
+//! Whether the expressions of a flow read what there is: names that nothing gives, parts that a cart does not have, unlike
+//! things compared.
+
+use bpmn::{Definition, Kind, Problem, Severity};
+use feel::Type;
+use std::collections::BTreeMap;
+
+/// What there is to read in every flow. What the shop itself decides (the event, the customer's properties) is open.
+fn shop() -> BTreeMap<String, Type> {
+    let context = |entries: &[(&str, Type)]| Type::context(entries.iter().cloned());
+    let text = |name: &'static str| (name, Type::String);
+    let number = |name: &'static str| (name, Type::Number);
+    let line = context(&[text("product_id"), text("sku"), text("name"), number("quantity"), number("price")]);
+    let cart = context(&[
+        text("id"),
+        text("shop_id"),
+        text("state"),
+        number("total"),
+        text("currency"),
+        text("coupon"),
+        number("step"),
+        ("lines", Type::list(line)),
+    ]);
+    let deal = context(&[text("id"), text("stage"), text("pipeline"), ("won", Type::Boolean)]);
+    let known = [
+        ("cart", cart),
+        ("deal", deal),
+        ("shop", context(&[text("name"), text("currency")])),
+        ("customer", Type::Any),
+        ("event", Type::Any),
+    ];
+    known.map(|(name, of)| (name.to_owned(), of)).into()
+}
+
+/// The variables that some element writes, whatever they hold.
+fn written(definition: &Definition) -> Vec<String> {
+    let counters = ["loopCounter", "numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances"];
+    let mut names: Vec<String> = counters.map(str::to_owned).into();
+    for (_, node) in definition.nodes() {
+        names.extend(node.inputs.iter().chain(&node.outputs).map(|mapping| mapping.target.clone()));
+        if let Some(repeat) = &node.repeat {
+            names.extend(repeat.item.iter().chain(&repeat.collection).cloned());
+        }
+        match &node.kind {
+            Kind::Decision(decision) => names.push(decision.result.clone()),
+            Kind::Script(script) => names.push(script.result.clone()),
+            _ => {}
+        }
+    }
+    names.iter().map(|name| name.split('.').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// Whether variables may come from elsewhere: from a caller, a worker, a person, a called flow.
+fn is_open(definition: &Definition) -> bool {
+    let gives_all = |kind: &Kind| matches!(kind, Kind::Job(_) | Kind::UserTask | Kind::Call(_));
+    let is_own = |kind: &str| kind.starts_with("ritorno:");
+    definition.manual_start().is_some()
+        || definition.nodes().any(|(_, node)| {
+            gives_all(&node.kind)
+                && node.outputs.is_empty()
+                // Our own tasks give nothing back.
+                && !matches!(&node.kind, Kind::Job(kind) if is_own(kind))
+        })
+}
+
+/// What is wrong: unfit where it cannot be right, a notice where somebody from outside might give the name.
+pub(super) fn check(definition: &Definition) -> Vec<Problem> {
+    let mut names = shop();
+    names.extend(definition.parameters().iter().map(|(name, _)| (name.clone(), Type::Any)));
+    names.extend(written(definition).into_iter().map(|name| (name, Type::Any)));
+    let is_open = is_open(definition);
+    let mut problems = Vec::new();
+    for (id, expression, sees_more) in definition.expressions() {
+        let mut all = names.clone();
+        for path in expression.names() {
+            let root = path.split('.').next().unwrap_or_default().to_owned();
+            all.entry(root).or_insert(Type::Any);
+        }
+        let wrong = expression.check(&all).problems;
+        let unknown = expression.check(&names).problems.into_iter().filter(|problem| !wrong.contains(problem));
+        let unknown: Vec<_> = if sees_more { Vec::new() } else { unknown.collect() };
+        let severity = if is_open { Severity::Notice } else { Severity::Unfit };
+        let wrong = wrong.iter().map(|problem| ("wrong_expression", Severity::Unfit, problem));
+        let unknown = unknown.iter().map(|problem| ("unknown_name", severity, problem));
+        for (rule, severity, problem) in wrong.chain(unknown) {
+            let name = definition.find_node(id).and_then(|node| definition.node(node).name.clone());
+            let message = format!("={}: {problem}", expression.source());
+            problems.push(Problem { rule, severity, element: Some(id.to_owned()), name, message, line: None });
+        }
+    }
+    problems
+}
