@@ -152,8 +152,8 @@ impl Shop {
             return Err("the body is XML or HTML, JSON was expected".to_owned());
         }
         // What WooCommerce sends when a webhook is made.
-        if text.starts_with("webhook_id=") {
-            return Ok(Json::object([("webhook_id", text["webhook_id=".len()..].into())]));
+        if let Some(id) = text.strip_prefix("webhook_id=") {
+            return Ok(Json::object([("webhook_id", id.into())]));
         }
         Json::read(text)
     }

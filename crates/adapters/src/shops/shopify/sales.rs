@@ -152,6 +152,7 @@ pub(super) fn checkout(json: &Json, out: &mut Out<'_>) -> Said<Verdict> {
             ("completed_at", time(json, &["completed_at", "completedAt"])?.into()),
             ("affiliation", json.text("source_name").into()),
         ],
+        ..Cart::default()
     };
     if is_done && cart.lines.is_empty() {
         return Ok(Ignored("the checkout is completed: its order tells of it".to_owned()));

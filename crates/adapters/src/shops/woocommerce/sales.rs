@@ -117,7 +117,6 @@ pub(super) fn order(json: &Json, out: &mut Out<'_>) -> Said<()> {
             updated_at,
             person,
             more,
-            ..Cart::default()
         };
         return out.cart(&cart);
     }
