@@ -85,6 +85,22 @@ pub(super) fn of_sale(json: &Json) -> Said<Person> {
     Ok(person)
 }
 
+/// The boxes of the checkout. One that was left empty takes no consent back, and what the customer's own record says, be it that
+/// a consent waits to be confirmed, is newer than the box.
+pub(super) fn agreed(person: &mut Person, json: &Json) {
+    let customer = json.get("customer");
+    let boxes = [
+        ("email", "buyer_accepts_marketing", ["email_marketing_consent", "accepts_marketing"]),
+        ("sms", "buyer_accepts_sms_marketing", ["sms_marketing_consent", ""]),
+    ];
+    for (channel, name, records) in boxes {
+        let is_recorded = records.iter().any(|record| !customer.get(record).is_null());
+        if json.flag(name) == Some(true) && !is_recorded {
+            person.consent.push((channel, true));
+        }
+    }
+}
+
 pub(super) fn customer(json: &Json, out: &mut Out<'_>, action: &str) -> Said<Verdict> {
     if json.has("admin_graphql_api_customer_kept_id") {
         return merged(json, out);

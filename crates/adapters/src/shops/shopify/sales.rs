@@ -128,12 +128,7 @@ pub(super) fn checkout(json: &Json, out: &mut Out<'_>) -> Said<Verdict> {
     let checkout_id = json.id_of(&["token", "id"]);
     let id = json.id("cart_token").or_else(|| checkout_id.clone()).ok_or("the checkout has no token")?;
     let mut person = people::of_sale(json)?;
-    for (channel, name) in [("email", "buyer_accepts_marketing"), ("sms", "buyer_accepts_sms_marketing")] {
-        // A box that was left empty takes no consent back.
-        if json.flag(name) == Some(true) {
-            person.consent.push((channel, true));
-        }
-    }
+    people::agreed(&mut person, json);
     let is_done = !json.get("completed_at").is_null() || !json.get("completedAt").is_null();
     let cart = Cart {
         id: Some(id),
@@ -198,9 +193,7 @@ pub(super) fn order(json: &Json, out: &mut Out<'_>, action: &str) -> Said<()> {
     let totals = totals(json)?;
     let cancelled_at = time(json, &["cancelled_at", "cancelledAt"])?;
     let mut person = people::of_sale(json)?;
-    if json.flag("buyer_accepts_marketing") == Some(true) {
-        person.consent.push(("email", true));
-    }
+    people::agreed(&mut person, json);
     let mut refunds = Vec::new();
     for refund in listed(json, "refunds") {
         refunds.extend(refund_of(refund, Some(&id), totals.currency)?);

@@ -205,6 +205,18 @@ fn consent_is_what_the_shop_says_and_silence_is_neither() {
     let checkout =
         r#"{"token":"t","cart_token":"c","email":"a@b.it","buyer_accepts_marketing":false,"total_price":"1"}"#;
     assert!(parse("shopify", None, checkout).unwrap().events[0].traits.get("consent").is_null());
+    // One that waits to be confirmed is not given by the box that asked for it.
+    for (record, expected) in [
+        ("", r#"{"marketing":{"email":true}}"#),
+        (r#","email_marketing_consent":{"state":"pending"}"#, "null"),
+        (r#","accepts_marketing":false"#, r#"{"marketing":{"email":false}}"#),
+    ] {
+        let order = format!(
+            "{{\"id\":1,\"order_number\":1,\"buyer_accepts_marketing\":true,\"customer\":{{\"id\":2,\"email\":\"a@b.it\"{record}}}}}"
+        );
+        let parsed = parse("shopify", None, &order).unwrap();
+        assert_eq!(parsed.events[0].traits.get("consent").to_string(), expected, "{record}");
+    }
 }
 
 #[test]
