@@ -217,7 +217,9 @@ impl<'a> Out<'a> {
         for (name, value) in &cart.more {
             properties.set(name, value.clone());
         }
-        self.push_state("Cart Updated", who.clone(), at, &format!("cart:{session}"), properties.clone());
+        if !cart.is_order_waiting {
+            self.push_state("Cart Updated", who.clone(), at, &format!("cart:{session}"), properties.clone());
+        }
         if cart.is_checkout {
             // What can be told once is told once: the link, and the code that was entered.
             let told = Json::object([("url", cart.url.clone().into()), ("coupon", properties.get("coupon").clone())]);

@@ -73,6 +73,8 @@ pub struct Cart {
     pub url: Option<String>,
     /// The order that it will become, where the shop knows already.
     pub order_id: Option<String>,
+    /// The shop tells of the order that waits and not of the cart: what is known of the cart already is not overruled.
+    pub is_order_waiting: bool,
     /// The checkout was begun.
     pub is_checkout: bool,
     /// When it was, where the shop says so; else each change of it counts as its beginning.

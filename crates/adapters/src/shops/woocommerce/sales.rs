@@ -112,6 +112,7 @@ pub(super) fn order(json: &Json, out: &mut Out<'_>) -> Said<()> {
             url: json.text("payment_url"),
             order_id: Some(id.clone()),
             is_checkout: true,
+            is_order_waiting: true,
             checkout_at: created_at,
             created_at,
             updated_at,
@@ -127,7 +128,8 @@ pub(super) fn order(json: &Json, out: &mut Out<'_>) -> Said<()> {
         // While it waited for its payment it was this checkout.
         checkout_id: Some(format!("order-{id}")),
         lines,
-        placed_at: created_at,
+        // An order may have waited for its payment for days; until then it was a checkout.
+        placed_at: paid_at.or(created_at),
         updated_at,
         payment_status: Some(if paid_at.is_some() { "paid" } else { "unpaid" }.to_owned()),
         payment_method: json.text_of(&["payment_method_title", "payment_method"]).map(read::plain),
