@@ -1,8 +1,10 @@
-//! Every protocol to the outside, one folder each: today SMTP ([`smtp`]) and the message format it carries ([`mime`]).
+//! Every protocol to the outside, one folder each: SMTP ([`smtp`]) with the message format it carries ([`mime`]), and what shops
+//! send ([`shops`]).
 //!
-//! Never touches the database and knows no shop word; every call has a timeout and never logs a secret or a message's
+//! Never touches the database and decides nothing; every call has a timeout and never logs a secret or a message's
 //! content. Start reading at [`smtp::SmtpClient::send`] and [`smtp::SendError`], which is where "never a message twice"
 //! is decided.
 
 pub mod mime;
+pub mod shops;
 pub mod smtp;

@@ -5,7 +5,7 @@
 use crate::{
     bench,
     config::{Place, Serve},
-    doctor, simulate,
+    connect, doctor, simulate,
 };
 use clap::{Parser, Subcommand, error::ErrorKind};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -88,6 +88,9 @@ RITORNO_LOG=debug logs more.")]
     /// Flows: import a BPMN file, list, switch on and off.
     #[command(subcommand)]
     Flows(Flows),
+    /// Shops: read what they send, check what they sign.
+    #[command(subcommand)]
+    Connect(connect::Connect),
     /// FEEL, the language of conditions: evaluate an expression, run a list of cases.
     #[command(subcommand)]
     Feel(Feel),

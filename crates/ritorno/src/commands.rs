@@ -4,7 +4,7 @@ use crate::{
     bench,
     cli::{Bench, Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
-    control, doctor, feel_files, flow_check, flow_files,
+    connect, control, doctor, feel_files, flow_check, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
@@ -26,6 +26,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::Keys(command) => threads().block_on(keys(command)),
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
+        Command::Connect(command) => connect::run(command),
         Command::Feel(Feel::Eval { expression, context, now, zone }) => {
             feel_files::eval(&expression, context.as_deref(), now.as_deref(), &zone)
         }

@@ -8,6 +8,7 @@ mod bench;
 pub mod cli;
 pub mod commands;
 pub mod config;
+mod connect;
 mod control;
 pub mod demo;
 mod doctor;

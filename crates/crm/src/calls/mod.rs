@@ -103,8 +103,11 @@ pub enum What {
     ProductAdded(Vec<Item>),
     ProductRemoved(Vec<Item>),
     CartViewed(Vec<Item>),
-    /// The whole cart.
-    CartUpdated(Vec<Item>),
+    /// The whole cart, and the shop's own link that brings it back.
+    CartUpdated {
+        items: Vec<Item>,
+        url: Option<Box<str>>,
+    },
     CheckoutStarted {
         items: Vec<Item>,
         url: Option<Box<str>>,
@@ -122,6 +125,9 @@ pub enum What {
         items: Vec<Item>,
     },
     OrderCancelled,
+    /// What a shop's server tells of an order, cart or checkout that changes none of our facts yet: whoever sent it may know no
+    /// more than the object, and the object's owner is who it is about.
+    Told,
     DealStageChanged {
         stage: Box<str>,
         /// `None`: the one that abandoned carts are in.

@@ -253,7 +253,7 @@ fn tags(value: &RawValue) -> Option<Vec<Box<str>>> {
 
 /// Reads the properties of a shop event; `None` where the name is not one of ours.
 fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEvent>, String> {
-    const KNOWN: [&str; 17] = [
+    const KNOWN: [&str; 25] = [
         "Product Viewed",
         "Product Added",
         "Product Removed",
@@ -271,6 +271,14 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         "Order Cancelled",
         "Deal Stage Changed",
         "Agent Contacted",
+        "Order Updated",
+        "Order Edited",
+        "Order Shipped",
+        "Order Shipment Cancelled",
+        "Order Delivered",
+        "Order Deleted",
+        "Cart Deleted",
+        "Checkout Deleted",
     ];
     if !KNOWN.contains(&name) {
         return Ok(None);
@@ -288,7 +296,7 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
         "Product Added" => What::ProductAdded(raw.one_or_more()?),
         "Product Removed" => What::ProductRemoved(raw.one_or_more()?),
         "Cart Viewed" => What::CartViewed(raw.items()?),
-        "Cart Updated" => What::CartUpdated(raw.items()?),
+        "Cart Updated" => What::CartUpdated { items: raw.items()?, url: text("checkout_url", raw.checkout_url)? },
         "Checkout Started" => {
             What::CheckoutStarted { items: raw.items()?, url: text("checkout_url", raw.checkout_url)? }
         }
@@ -326,7 +334,7 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
             };
             What::AgentContacted { agent, outcome: text("outcome", raw.outcome)? }
         }
-        _ => return Ok(None),
+        _ => What::Told,
     };
     let event = ShopEvent {
         cart_id: text("cart_id", raw.cart_id.or(raw.cart_id_camel))?,

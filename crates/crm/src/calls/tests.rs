@@ -35,7 +35,9 @@ fn each_shop_event_is_understood() {
     what("Product Removed", p.clone(), What::ProductRemoved(vec![item("p")]));
     what("Cart Viewed", json!({ "products": [p] }), What::CartViewed(vec![item("p")]));
     what("Cart Viewed", json!({}), What::CartViewed(vec![]));
-    what("Cart Updated", json!({ "products": [p] }), What::CartUpdated(vec![item("p")]));
+    what("Cart Updated", json!({ "products": [p] }), What::CartUpdated { items: vec![item("p")], url: None });
+    let linked = What::CartUpdated { items: vec![], url: Some("https://x".into()) };
+    what("Cart Updated", json!({ "checkout_url": "https://x" }), linked);
     let started = What::CheckoutStarted { items: vec![], url: Some("https://x".into()) };
     what("Checkout Started", json!({ "checkout_url": "https://x" }), started);
     what("Checkout Step Viewed", json!({ "step": 2 }), What::CheckoutStep { step: Some(2) });
@@ -60,6 +62,22 @@ fn each_shop_event_is_understood() {
     let contacted = |agent: &str| What::AgentContacted { agent: Some(agent.into()), outcome: None };
     what("Agent Contacted", json!({ "agent": { "email": "A@b.it" } }), contacted("a@b.it"));
     what("Agent Contacted", json!({ "agent": "a1" }), contacted("a1"));
+    for name in ["Order Updated", "Order Edited", "Order Shipped", "Order Shipment Cancelled", "Order Delivered"] {
+        what(name, json!({ "order_id": "o" }), What::Told);
+    }
+    for name in ["Order Deleted", "Cart Deleted", "Checkout Deleted"] {
+        what(name, json!({ "order_id": "o" }), What::Told);
+    }
+}
+
+#[test]
+fn what_a_shop_tells_of_an_object_needs_no_person() {
+    for object in ["order_id", "cart_id", "checkout_id"] {
+        let text = json!({ "type": "track", "event": "Order Delivered", "properties": { object: "x" } }).to_string();
+        assert!(read_call(&text, None).unwrap().1.is_ok(), "{object}");
+    }
+    let nobody = json!({ "type": "track", "event": "Order Delivered", "properties": {} }).to_string();
+    assert!(read_call(&nobody, None).unwrap().1.unwrap_err().contains("neither userId nor anonymousId"));
 }
 
 #[test]
@@ -247,7 +265,7 @@ fn currencies_are_those_of_iso_4217() {
 #[test]
 fn products_may_be_absent_null_or_empty_but_nothing_else_than_a_list() {
     for props in [json!({}), json!({ "products": null }), json!({ "products": [] }), json!(null)] {
-        what("Cart Updated", props, What::CartUpdated(vec![]));
+        what("Cart Updated", props, What::CartUpdated { items: vec![], url: None });
     }
     for products in [json!({}), json!("p"), json!(7), json!([1]), json!([null]), json!([["p"]]), json!(true)] {
         refused("Cart Updated", json!({ "products": products }), "products is not a list of products");
@@ -269,7 +287,7 @@ fn a_cart_of_a_million_lines_is_counted_and_refused() {
         assert_eq!(reason, "1000000 products in one event, at most 500 are a cart");
     }
     let products: Vec<Json> = (0..500).map(|n| json!({ "product_id": n })).collect();
-    let What::CartUpdated(items) = shop("Cart Updated", json!({ "products": products })).unwrap().what else {
+    let What::CartUpdated { items, .. } = shop("Cart Updated", json!({ "products": products })).unwrap().what else {
         panic!("no cart")
     };
     assert_eq!((items.len(), &*items[499].product_id), (500, "499"));

@@ -87,6 +87,7 @@ pub(super) fn apply(carts: &mut Vec<Cart>, op: &CartOp, orders: &[Order], rules:
         }
         OpKind::Step(step) => cart.step = step.or(cart.step),
         OpKind::Coupon { code, is_entered } => cart.coupon = code.clone().filter(|_| *is_entered),
+        OpKind::Link(url) => cart.checkout_url = Some(url.clone()),
         OpKind::Payment | OpKind::Order(_) | OpKind::Passed => {}
     }
     if matches!(op.kind, OpKind::Checkout { .. } | OpKind::Step(_) | OpKind::Payment) {
@@ -137,10 +138,15 @@ fn cart_of(carts: &[Cart], op: &CartOp) -> Option<usize> {
     if op.cart_id.is_some() {
         return carts.iter().position(|cart| cart.shop_id == op.cart_id && takes(cart, op.at));
     }
-    if op.checkout_id.is_some()
-        && let Some(i) = carts.iter().position(|cart| cart.checkout_id == op.checkout_id && takes(cart, op.at))
-    {
-        return Some(i);
+    if op.checkout_id.is_some() {
+        let its = |cart: &Cart| cart.checkout_id == op.checkout_id;
+        if let Some(i) = carts.iter().position(|cart| its(cart) && takes(cart, op.at)) {
+            return Some(i);
+        }
+        // A late word of an ordered checkout is about no other cart.
+        if !matches!(op.kind, OpKind::Add(_)) && carts.iter().any(its) {
+            return None;
+        }
     }
     let open = carts.iter().enumerate().filter(|(_, cart)| cart.is_open());
     open.max_by_key(|(i, cart)| (cart.shop_id.is_none(), cart.opened_at, *i)).map(|(i, _)| i)
@@ -154,7 +160,11 @@ fn takes(cart: &Cart, at: Time) -> bool {
 /// Whether an operation on a cart that is not there (any more) begins one. On an ordered cart only something put in does: a
 /// page that still shows the old cart, or a late word of its checkout, does not.
 fn opens(carts: &[Cart], op: &CartOp) -> bool {
-    let ordered = || carts.iter().rev().find(|cart| op.cart_id.is_some() && cart.shop_id == op.cart_id);
+    let is_its = |cart: &&Cart| match &op.cart_id {
+        Some(_) => cart.shop_id == op.cart_id,
+        None => op.checkout_id.is_some() && cart.checkout_id == op.checkout_id,
+    };
+    let ordered = || carts.iter().rev().find(is_its);
     match &op.kind {
         OpKind::Add(_) => true,
         OpKind::Remove(item) => item.quantity.is_some() && ordered().is_none(),

@@ -300,6 +300,9 @@ pub enum OpKind {
     /// A timer let time pass up to here.
     #[n(9)]
     Passed,
+    /// The shop's link that brings the cart back; that there is one is nobody's doing.
+    #[n(10)]
+    Link(#[n(0)] Box<str>),
 }
 
 /// One thing that happened to a cart.
@@ -345,7 +348,7 @@ impl CartOp {
 
     /// Whether it moves the cart's last activity.
     pub fn is_activity(&self) -> bool {
-        !matches!(self.kind, OpKind::Viewed(_) | OpKind::Order(_) | OpKind::Passed)
+        !matches!(self.kind, OpKind::Viewed(_) | OpKind::Order(_) | OpKind::Passed | OpKind::Link(_))
     }
 
     /// The products it names.

@@ -98,7 +98,12 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         }
         What::CartViewed(list) if list.is_empty() => {}
         What::CartViewed(list) => record(OpKind::Viewed(scene.items(list))),
-        What::CartUpdated(list) => record(OpKind::Snapshot(scene.items(list))),
+        What::CartUpdated { items, url } => {
+            record_nth(0, OpKind::Snapshot(scene.items(items)));
+            if let Some(url) = url {
+                record_nth(1, OpKind::Link(url.clone()));
+            }
+        }
         What::CheckoutStarted { items, url } => {
             record(OpKind::Checkout { items: scene.items(items), order_id: event.order_id.clone(), url: url.clone() });
         }
@@ -126,7 +131,7 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
             let cart = cart_named(facts, event.cart_id.as_deref());
             return Applied::Contacted { cart, agent: agent.clone(), outcome: outcome.clone() };
         }
-        What::DealStageChanged { .. } | What::AgentContacted { .. } => {}
+        What::DealStageChanged { .. } | What::AgentContacted { .. } | What::Told => {}
     }
     Applied::Nothing
 }

@@ -396,3 +396,30 @@ fn an_open_cart_meets_the_later_order_of_the_one_it_joins() {
     assert_eq!((only(&known).state, only(&known).id), (CartState::Recovered, id));
     assert_eq!(&*known.deals[0].stage, STAGE_WON);
 }
+
+#[test]
+fn a_link_is_kept_and_is_no_activity() {
+    let cart = || op(0, "c", OpKind::Snapshot(vec![item("p", Some(1), Some(100))]));
+    let book = book_of([Happening::Op(cart()), Happening::Op(op(5 * MINUTE, "c", OpKind::Link("https://x".into())))]);
+    assert_eq!(book.carts[0].checkout_url.as_deref(), Some("https://x"));
+    assert_eq!(book.carts[0].last_activity_at, Time(0));
+    let nothing = book_of([Happening::Op(op(0, "c", OpKind::Link("https://x".into())))]);
+    assert!(nothing.carts.is_empty(), "a link alone is no cart");
+}
+
+#[test]
+fn a_late_word_of_an_ordered_checkout_opens_no_cart_and_changes_no_other() {
+    let checkout = |at: i64| {
+        let items = vec![item("p", Some(1), Some(1_000))];
+        let kind = OpKind::Checkout { items, order_id: Some("o".into()), url: None };
+        Happening::Op(CartOp { checkout_id: Some("k".into()), ..op(at, "", kind) })
+    };
+    let Happening::Order(bought, closing) = order(2, "", "o", &["p"]) else { unreachable!("an order is an order") };
+    let bought = || Happening::Order(bought.clone(), CartOp { checkout_id: Some("k".into()), ..closing.clone() });
+    let book = book_of([checkout(1), bought(), checkout(3)]);
+    assert_eq!(book.carts.len(), 1, "{:?}", book.carts);
+    assert_eq!(book.carts[0].state, CartState::Converted);
+    let book = book_of([checkout(1), bought(), Happening::Op(add(3, "", "q", 1)), checkout(4)]);
+    assert_eq!(book.carts.len(), 2);
+    assert_eq!((book.carts[1].lines.len(), &book.carts[1].expected_order), (1, &None));
+}
