@@ -24,7 +24,8 @@ impl Cell {
         let waiting = action.journeys.len() * 400
             + action.messages.len() * 250
             + action.touches.len() * 100
-            + action.starts.len() * 64;
+            + action.starts.len() * 64
+            + action.tasks.iter().map(|task| 120 + task.told.len() + task.groups.len()).sum::<usize>();
         facts.book.weight()
             + keys
             + open
@@ -50,6 +51,40 @@ pub struct Action {
     /// Hashes of the list rows of journeys and waiting messages as they were last written.
     #[n(4)]
     pub listed: Vec<u64>,
+    /// Tasks of people that journeys wait for.
+    #[cbor(n(5), default, skip_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+}
+
+/// What is known of a task beside its place in the journey.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Task {
+    /// Derived from journey and visit.
+    #[n(0)]
+    pub id: Id,
+    #[n(1)]
+    pub journey: Id,
+    /// The journey's visit to the user task.
+    #[n(2)]
+    pub token: u32,
+    /// The flow's element.
+    #[n(3)]
+    pub step: Box<str>,
+    #[n(4)]
+    pub created_at: Time,
+    #[n(5)]
+    pub due_at: Option<Time>,
+    #[n(6)]
+    pub assignee: Option<Box<str>>,
+    /// Who may do it, with commas between.
+    #[n(7)]
+    pub groups: Box<str>,
+    /// What the flow tells its person: a JSON object.
+    #[n(8)]
+    pub told: Box<str>,
+    /// Whoever is doing it, while it is done.
+    #[n(9)]
+    pub done_by: Option<Box<str>>,
 }
 
 /// One run of a flow.
@@ -229,6 +264,10 @@ const TOUCHES_MAX: usize = 128;
 const STARTS_MAX: usize = 256;
 
 impl Action {
+    pub fn task_mut(&mut self, journey: Id, token: u32) -> Option<&mut Task> {
+        self.tasks.iter_mut().find(|task| task.journey == journey && task.token == token)
+    }
+
     /// Keeps the lists within their bounds, oldest out first; what still waits stays.
     pub fn trim(&mut self) {
         while self.messages.len() > MESSAGES_MAX {

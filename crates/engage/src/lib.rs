@@ -21,10 +21,11 @@ pub mod public;
 pub mod routes;
 pub mod shared;
 mod shop;
+pub mod tasks;
 pub mod templates;
 
 pub use domain::Ritorno;
 
 /// The tables of this crate, in order.
 pub static MIGRATIONS: &[store::Migration] =
-    &[flows::sql::MIGRATION, messages::sql::MIGRATION, money::sql::MIGRATION, flows::sql::CARTS];
+    &[flows::sql::MIGRATION, messages::sql::MIGRATION, money::sql::MIGRATION, flows::sql::CARTS, tasks::sql::MIGRATION];

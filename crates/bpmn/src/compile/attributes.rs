@@ -9,7 +9,8 @@ fn known(local: &str) -> &'static [&'static str] {
     match local {
         "process" => &["parameters", "cap", "latest", "maxAge", "goal", "exit", "businessKey"],
         "startEvent" => &["idleHours", "reentry", "filter", "at", "calendar", "since", "delivery"],
-        "sendTask" | "serviceTask" | "userTask" => &["purpose", "quietHours", "cap", "goal"],
+        "sendTask" | "serviceTask" => &["purpose", "quietHours", "cap", "goal"],
+        "userTask" => &["purpose", "quietHours", "cap", "goal", "fields"],
         "sequenceFlow" => &["weight"],
         "exclusiveGateway" => &["split"],
         "scriptTask" | "businessRuleTask" | "callActivity" | "subProcess" => &["goal"],

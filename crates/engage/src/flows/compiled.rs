@@ -5,7 +5,7 @@ use super::{
     names,
     triggered::{self, Trigger},
 };
-use crate::{shared::FlowVersion, templates::Template};
+use crate::{shared::FlowVersion, tasks::fields, templates::Template};
 use base::HOUR;
 use bpmn::{Definition, NodeId, Problem, Severity};
 use feel::Value;
@@ -96,6 +96,7 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     let (events, wrong) = triggered::compile(&definition);
     problems.extend(wrong);
     problems.extend(names::check(&definition));
+    problems.extend(fields::check(&definition));
     Ok(Compiled {
         trigger,
         events,
@@ -123,7 +124,7 @@ fn hours_of(value: &Value) -> Option<i64> {
 }
 
 /// An ISO 8601 duration of days and time in microseconds.
-pub(super) fn duration_of(text: &str) -> Option<i64> {
+pub(crate) fn duration_of(text: &str) -> Option<i64> {
     let span: jiff::Span = text.parse().ok()?;
     let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
     i64::try_from(duration.as_micros()).ok().filter(|micros| *micros > 0)

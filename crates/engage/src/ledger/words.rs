@@ -50,6 +50,11 @@ const DECISIONS: &[Words] = &[
         "The flow “{flow}” stopped at “{at}”: {reason}. A person is needed.",
     ),
     (
+        "decision_made",
+        "Nel flusso «{flow}» la decisione «{decision}» ha dato {value}{rules_after}.",
+        "In the flow “{flow}” the decision “{decision}” gave {value}{rules_after}.",
+    ),
+    (
         "journey_resolved",
         "Nel flusso «{flow}» una persona ha fatto proseguire il percorso da «{at}».",
         "In the flow “{flow}” a person had the journey go on from “{at}”.",
@@ -182,6 +187,7 @@ const REASONS: &[Words] = &[
     ("Order Completed came", "è arrivato l'ordine", "the order came"),
     ("high_value_cart", "carrello di valore alto", "a cart of high value"),
     ("the journey went on without it", "il percorso è andato avanti senza", "the journey went on without it"),
+    ("ended_by_person", "lo ha terminato una persona", "a person ended it"),
     ("held", "l'invio è sospeso", "sending is paused"),
     ("in_doubt", "non si sa se sia arrivato: decide una persona", "nobody knows whether it arrived: a person decides"),
 ];
@@ -234,6 +240,14 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
         "reason_after" => match reason() {
             Some(code) => format!(": {}", reason_why(code).map_or_else(|| code.to_owned(), of)),
             None => String::new(),
+        },
+        "rules_after" => match data.get("rules").and_then(Value::as_array) {
+            None => String::new(),
+            Some(rules) if rules.is_empty() => if is_italian { ": nessuna regola vale" } else { ": no rule matches" }.to_owned(),
+            Some(rules) => {
+                let rules: Vec<String> = rules.iter().map(Value::to_string).collect();
+                format!(", {} {}", if is_italian { "per la regola" } else { "by rule" }, rules.join(", "))
+            }
         },
         "path" => path(flow, data, names),
         "path_after" => match path(flow, data, names) {
