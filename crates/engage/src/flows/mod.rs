@@ -26,7 +26,7 @@ pub use commands::ImportFlow;
 pub use compiled::{Compiled, Compiler, in_words};
 pub use due::due;
 pub use look_again::look_again;
-pub use ready_made::{READY_MADE, ReadyMade};
+pub use ready_made::{READY_MADE, ReadyMade, ReadyMadeFiles};
 pub(crate) use start::count;
 pub use start::start_due;
 pub use triggered::start_by_event;

@@ -19,4 +19,5 @@ mod reads;
 mod reports;
 mod rig;
 mod tags;
+mod tasks;
 mod writes;

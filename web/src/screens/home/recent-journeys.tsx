@@ -5,7 +5,7 @@ import { queries, type Schemas } from "../../api/client";
 import { useFlowNames } from "../../app/flow-names";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
-import { AppLink, EmptyState, ProblemView, Section, StateBadge, TextSkeleton, When } from "../../design";
+import { AppLink, EmptyState, ProblemView, Reason, Section, StateBadge, TextSkeleton, When } from "../../design";
 import classes from "./home.module.css";
 
 const SHOWN = 7;
@@ -58,6 +58,12 @@ function JourneyRow({ journey }: { journey: Schemas["JourneyItem"] }) {
         <small>
           {journey.flow_name}
           {where && ` · ${step(journey.flow, where)}`}
+          {journey.stopped && (
+            <>
+              <br />
+              <Reason of="incident" said={journey.stopped.said} text={journey.stopped.reason} brief />
+            </>
+          )}
         </small>
       </span>
       <span className={classes.rowAside}>
