@@ -257,6 +257,11 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
         other => match data.get(other) {
             None | Some(Value::Null) => "–".to_owned(),
             Some(Value::String(text)) => text.clone(),
+            // What a decision with several outputs gave.
+            Some(Value::Object(parts)) => {
+                let parts: Vec<String> = parts.iter().map(|(name, part)| format!("{name} = {}", plain(part))).collect();
+                parts.join(", ")
+            }
             Some(value) => value.to_string(),
         },
     }
@@ -335,6 +340,12 @@ mod tests {
             json!({ "idle_at": "2026-03-02T09:00:00.000Z", "version": 1, "path": [{ "at": "send" }] }),
             "È iniziato il flusso «Due rami»: il carrello era fermo da abbastanza tempo. Scrivi.",
             "The flow “Due rami” began: the cart had stood idle for long enough. Scrivi.",
+        );
+        check(
+            "decision_made",
+            json!({ "at": "choose", "decision": "Sconto", "value": { "percent": 5, "why": "VIP" }, "rules": [1, 3] }),
+            "Nel flusso «Due rami» la decisione «Sconto» ha dato percent = 5, why = VIP, per la regola 1, 3.",
+            "In the flow “Due rami” the decision “Sconto” gave percent = 5, why = VIP, by rule 1, 3.",
         );
         check(
             "agent_contacted",

@@ -12,6 +12,7 @@ export const tasks: typeof en = {
   who: "Chi",
   everybody: "Tutti",
   me: "Mie",
+  mineOne: "Tu",
   nobody: "Libere",
   nobodyYet: "Ancora nessuno",
   forGroups: "Libera, per {{groups}}",

@@ -88,7 +88,7 @@ function Waits({ place }: { place: Standing }) {
       {link && (
         <>
           {" · "}
-          <Anchor component={AppLink} to={link.to}>
+          <Anchor component={AppLink} to={link.to} underline="always">
             {link.text}
           </Anchor>
         </>

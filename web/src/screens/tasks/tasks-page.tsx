@@ -57,9 +57,20 @@ function Empty({ who, isAny }: { who: string; isAny: boolean }) {
 function useColumns(isOver: boolean): Column<Task>[] {
   const { t } = useTranslation(["tasks", "common"]);
   const { can } = useSession();
-  const customer: Column<Task> = { key: "customer", label: t("customer"), render: (task) => <bdi>{task.customer.name || task.customer.email || t("common:search.unnamed")}</bdi> };
-  const flow: Column<Task> = { key: "flow", label: t("flow"), wideOnly: true, render: ({ flow_name }) => flow_name };
-  const title: Column<Task> = { key: "title", label: t("task"), card: "title", render: ({ title }) => title };
+  const customer: Column<Task> = { key: "customer", label: t("customer"), width: "14rem", render: (task) => <bdi>{task.customer.name || task.customer.email || t("common:search.unnamed")}</bdi> };
+  const title: Column<Task> = {
+    key: "title",
+    label: t("task"),
+    card: "title",
+    render: ({ title, flow_name }) => (
+      <>
+        {title}
+        <Text component="span" display="block" size="sm" c="dimmed" fw={400}>
+          {flow_name}
+        </Text>
+      </>
+    ),
+  };
   if (isOver) {
     return [
       title,
@@ -67,18 +78,16 @@ function useColumns(isOver: boolean): Column<Task>[] {
       customer,
       { key: "by", label: t("doneBy"), render: ({ done_by }) => done_by ?? "–" },
       { key: "when", label: t("overAt"), width: "9rem", render: ({ over_at }) => <When at={over_at} /> },
-      flow,
     ];
   }
   const columns: Column<Task>[] = [
     title,
     customer,
-    { key: "due", label: t("due"), width: "12rem", render: (task) => <Due task={task} /> },
-    { key: "who", label: t("who"), card: "aside", render: (task) => <Assignee task={task} /> },
-    flow,
+    { key: "due", label: t("due"), width: "11rem", render: (task) => <Due task={task} /> },
+    { key: "who", label: t("who"), width: "11rem", card: "aside", render: (task) => <Assignee task={task} /> },
   ];
   if (can("tasks:write")) {
-    columns.push({ key: "act", label: t("take"), isLabelHidden: true, align: "right", width: "8.5rem", card: "line", render: (task) => (task.assignee ? null : <RowActions><TakeButton task={task} /></RowActions>) });
+    columns.push({ key: "act", label: t("take"), isLabelHidden: true, align: "right", width: "9rem", card: "line", render: (task) => (task.assignee && !task.is_mine ? null : <RowActions><TakeButton task={task} /></RowActions>) });
   }
   return columns;
 }
@@ -98,7 +107,7 @@ export function Due({ task }: { task: Task }) {
 /** Who has a task; where nobody has, for whom it is meant. */
 export function Assignee({ task }: { task: Task }) {
   const { t } = useTranslation("tasks");
-  if (task.is_mine) return <Mark tone="accent">{t("me")}</Mark>;
+  if (task.is_mine) return <Mark tone="accent">{t("mineOne")}</Mark>;
   if (task.assignee) return <span dir="auto" title={task.assignee}>{task.assignee_name ?? task.assignee}</span>;
   return (
     <Text component="span" inherit c="dimmed">
