@@ -199,7 +199,7 @@ test("a journey shows its decisions, its values and what it waits for", { skip }
   await open(EN, async (page) => {
     await desk.at(page, `/flows/journeys/${id}`);
     await page.getByText("by rule 1").waitFor();
-    await page.getByText("offer.percent").waitFor();
+    await page.getByText("offer.percent", { exact: true }).waitFor();
     await page.getByText("Waits for a person").waitFor();
   });
 });
@@ -212,6 +212,9 @@ async function type(page, id, text) {
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type(text);
 }
+
+/** From the top: what the header covers half is no target. */
+const toTop = (page) => page.evaluate(() => window.scrollTo(0, 0));
 
 const TABLE = "/flows/discount_by_customer?tab=decisions";
 
@@ -270,9 +273,11 @@ test("decision tables look right everywhere", { skip }, async () => {
     await page.getByLabel("customer.orders").fill("0");
     await page.getByRole("button", { name: /^Deci/ }).click();
     await page.getByText(/Rule 3 matched|Vale la regola 3/).waitFor();
+    await toTop(page);
   });
   await desk.inAllViews("flow-decisions-wrong", TABLE, async (page) => {
     await type(page, "new_total", "150 oppure 3");
     await page.getByText(/is not understood|non si capisce/).first().waitFor();
+    await toTop(page);
   });
 });

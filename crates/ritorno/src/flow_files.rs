@@ -24,12 +24,7 @@ pub fn read(path: &Path) -> Result<ImportFlow, String> {
                 format!("the flow file {} cannot be read: {error}; ready-made flows are: {names}", path.display())
             };
             let ReadyMadeFiles { xml, decisions } = ReadyMade::find(name).ok_or_else(missing)?;
-            Ok(ImportFlow {
-                xml: xml.to_owned(),
-                templates: BTreeMap::new(),
-                parameters: BTreeMap::new(),
-                decisions,
-            })
+            Ok(ImportFlow { xml: xml.to_owned(), templates: BTreeMap::new(), parameters: BTreeMap::new(), decisions })
         }
     }
 }

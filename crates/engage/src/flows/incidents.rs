@@ -115,13 +115,8 @@ async fn retry_incidents(
         Some(cursor) => Cursor::decode(cursor)?,
         None => Id([0xff; 16]),
     };
-    let params: [store::Value; 5] = [
-        caller.workspace.into(),
-        id.as_str().into(),
-        "incident".into(),
-        before.into(),
-        (SLICE as i64 + 1).into(),
-    ];
+    let params: [store::Value; 5] =
+        [caller.workspace.into(), id.as_str().into(), "incident".into(), before.into(), (SLICE as i64 + 1).into()];
     let rows = state.query(&sql::JOURNEYS, &params).await?;
     let next = (rows.len() > SLICE).then(|| Cursor::encode(&rows[SLICE - 1].id("id")));
     let (mut retried, mut stopped_again) = (0, 0);

@@ -262,9 +262,8 @@ impl JourneyView {
         let compiled = version.and_then(|version| domain.compiler.compile(version).ok());
         let task = |token: u32| action.tasks.iter().find(|task| (task.journey, task.token) == (run.id, token));
         let called = |token: u32| {
-            let is_called = |other: &&Journey| {
-                other.caller.is_some_and(|caller| (caller.journey, caller.token) == (run.id, token))
-            };
+            let is_called =
+                |other: &&Journey| other.caller.is_some_and(|caller| (caller.journey, caller.token) == (run.id, token));
             action.journeys.iter().find(is_called).map(|other| other.id)
         };
         let place = |token: &bpmn::Token| {
@@ -351,8 +350,7 @@ async fn find_journey(
     let journey = rows.first().map(|row| journey_item(row, &shared)).ok_or_else(|| no_journey(id))?;
     let (customer, cell) = state.customer(&caller, journey.customer.id).await?;
     let run = cell.action.journeys.iter().find(|run| run.id == id);
-    let places =
-        run.map(|run| JourneyView::of(run, &cell.action, &shared, &state.domain).places).unwrap_or_default();
+    let places = run.map(|run| JourneyView::of(run, &cell.action, &shared, &state.domain).places).unwrap_or_default();
     let variables = run.into_iter().flat_map(|run| run.state.variables());
     let variables = variables.map(|(name, value)| (name.clone(), feel::to_json(value))).collect();
     let called_by = run.and_then(|run| run.caller).map(|caller| caller.journey);

@@ -144,7 +144,9 @@ mod tests {
     /// The text without what a person reads: names, documentation, and what is asked for and answered.
     fn bones(xml: &str) -> String {
         let mut bones = xml.to_owned();
-        for (from, to) in [(" name=\"", "\""), (":fields=\"", "\""), ("<bpmn:documentation>", "<"), ("=outcome = \"", "\"")] {
+        for (from, to) in
+            [(" name=\"", "\""), (":fields=\"", "\""), ("<bpmn:documentation>", "<"), ("=outcome = \"", "\"")]
+        {
             bones = without(&bones, from, to);
         }
         bones

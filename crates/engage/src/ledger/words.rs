@@ -243,7 +243,9 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
         },
         "rules_after" => match data.get("rules").and_then(Value::as_array) {
             None => String::new(),
-            Some(rules) if rules.is_empty() => if is_italian { ": nessuna regola vale" } else { ": no rule matches" }.to_owned(),
+            Some(rules) if rules.is_empty() => {
+                if is_italian { ": nessuna regola vale" } else { ": no rule matches" }.to_owned()
+            }
             Some(rules) => {
                 let rules: Vec<String> = rules.iter().map(Value::to_string).collect();
                 format!(", {} {}", if is_italian { "per la regola" } else { "by rule" }, rules.join(", "))

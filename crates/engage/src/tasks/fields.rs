@@ -168,9 +168,7 @@ mod tests {
             (Err(message), Err(part)) => assert!(message.contains(part), "{text}: {message}"),
             (found, expected) => panic!("{text}: {found:?}, expected {expected:?}"),
         };
-        let one = |name: &str, label: Option<&str>, kind: &str, is_required: bool, choices: &[&str]| {
-            json!([{ "name": name, "label": label, "kind": kind, "is_required": is_required, "choices": choices }])
-        };
+        let one = |name: &str, label: Option<&str>, kind: &str, is_required: bool, choices: &[&str]| json!([{ "name": name, "label": label, "kind": kind, "is_required": is_required, "choices": choices }]);
         check("", Ok(json!([])));
         check("note", Ok(one("note", None, "text", false, &[])));
         check("note: paragraph;", Ok(one("note", None, "paragraph", false, &[])));

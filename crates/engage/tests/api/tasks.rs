@@ -57,7 +57,12 @@ impl<'r> Signed<'r> {
 
     async fn ids(&self, query: &str) -> Vec<String> {
         let page = self.get(&format!("/tasks{query}")).await;
-        page["items"].as_array().unwrap_or_else(|| panic!("{query}: {page}")).iter().map(|task| task["id"].as_str().unwrap().to_owned()).collect()
+        page["items"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{query}: {page}"))
+            .iter()
+            .map(|task| task["id"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 

@@ -159,7 +159,8 @@ impl Model {
         let nodes = self.decisions.iter().map(|(id, decision)| (id, &decision.requires, decision.line));
         let nodes = nodes.chain(self.knowledge.iter().map(|(id, known)| (id, &known.requires, known.line)));
         for (id, requires, line) in nodes {
-            let problem = |message: String| Problem { element: Some(id.clone()), line, cell: None, message, unsupported: false };
+            let problem =
+                |message: String| Problem { element: Some(id.clone()), line, cell: None, message, unsupported: false };
             for required in requires.iter().filter(|required| !self.has(required)) {
                 let foreign = required.contains('#') || required.contains(':');
                 let mut problem = problem(format!("it requires {required}, which is not in this file"));

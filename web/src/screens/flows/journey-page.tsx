@@ -33,6 +33,9 @@ function Loaded({ journey }: { journey: Journey }) {
   const diagram = useRef<HTMLDivElement>(null);
   const name = journey.customer.name || journey.customer.email || t("common:search.unnamed");
   const { places } = journey;
+  // A version never changes.
+  const { data: version } = queries.useQuery("get", "/api/v1/flows/{id}/versions/{number}", { params: { path: { id: journey.flow, number: journey.version } } }, { staleTime: Infinity });
+  const names = useMemo(() => (version ? namesOf(version.xml) : {}), [version]);
   const stopped = places.filter(({ waits_for }) => waits_for === "incident");
   const show = (at: string) => {
     setChosen(at);
@@ -55,7 +58,7 @@ function Loaded({ journey }: { journey: Journey }) {
         <IncidentNote key={place.token} journey={journey.id} place={place} onShow={() => show(place.at)} />
       ))}
       <div ref={diagram}>
-        <JourneyDiagram journey={journey} places={places} chosen={chosen} onElement={setChosen} />
+        <JourneyDiagram journey={journey} xml={version?.xml} names={names} chosen={chosen} onElement={setChosen} />
       </div>
       <Section title={t("journey.facts")}>
         <Facts
@@ -72,7 +75,7 @@ function Loaded({ journey }: { journey: Journey }) {
       </Section>
       <VariablesSection journey={journey} />
       <Section title={t("common:why")} lead={t("journey.whyLead")}>
-        <Path path={journey.path} />
+        <Path path={journey.path} names={names} />
       </Section>
     </Page>
   );
@@ -97,15 +100,27 @@ function Waits({ place }: { place: Standing }) {
   );
 }
 
-function Path({ path }: { path: Schemas["Decision"][] }) {
+/** That it stopped, in the reader's language where the reason is one that we know. */
+function StoppedAt({ decision, names }: { decision: Schemas["Decision"]; names: Record<string, string> }) {
+  const { t } = useTranslation("flows");
+  const { at, reason, said } = decision.data as { at?: string; reason?: string; said?: { code: string; values: Record<string, string> } };
+  if (!said || !at) return <Why why={decision.why} />;
+  return (
+    <>
+      {t("journey.stopped", { name: names[at] || at })}: <Reason of="incident" said={said} text={reason ?? null} brief />
+    </>
+  );
+}
+
+function Path({ path, names }: { path: Schemas["Decision"][]; names: Record<string, string> }) {
   const { t } = useTranslation("flows");
   if (path.length === 0) return <Text c="dimmed">{t("journey.noPath")}</Text>;
   return (
     <Timeline bulletSize={14} lineWidth={2} active={path.length}>
       {path.map((decision, index) => (
         <Timeline.Item key={`${decision.position}-${index}`} color={decision.code === "incident" ? "brick" : undefined}>
-          <Text style={{ overflowWrap: "anywhere" }}>
-            <Why why={decision.why} />
+          <Text style={{ overflowWrap: "anywhere" }} component="div">
+            {decision.code === "incident" ? <StoppedAt decision={decision} names={names} /> : <Why why={decision.why} />}
           </Text>
           <Text size="sm" c="dimmed">
             <When at={decision.at} />
@@ -118,27 +133,27 @@ function Path({ path }: { path: Schemas["Decision"][] }) {
 
 interface JourneyDiagramProps {
   journey: Journey;
-  places: Standing[];
+  xml: string | undefined;
+  names: Record<string, string>;
   chosen: string | null;
   onElement: (id: string | null) => void;
 }
 
 /** The diagram of the journey's own version, with the way that was taken, and where the journey stands. */
-function JourneyDiagram({ journey, places, chosen, onElement }: JourneyDiagramProps) {
+function JourneyDiagram({ journey, xml, names, chosen, onElement }: JourneyDiagramProps) {
   const { t } = useTranslation("flows");
-  const { data: version } = queries.useQuery("get", "/api/v1/flows/{id}/versions/{number}", { params: { path: { id: journey.flow, number: journey.version } } }, { staleTime: Infinity });
+  const { places } = journey;
   const marks = useMemo(() => {
     const made: Record<string, DiagramMark> = {};
     for (const id of passed(journey.path)) made[id] = { tone: "good" };
     for (const { at, waits_for } of places) made[at] = { tone: waits_for === "incident" ? "bad" : "info" };
     return made;
   }, [journey.path, places]);
-  const names = useMemo(() => (version ? namesOf(version.xml) : {}), [version]);
-  if (!version) return null;
+  if (!xml) return null;
   const here = places.find(({ at }) => at === chosen);
   return (
     <div>
-      <Diagram xml={version.xml} marks={marks} label={t("journey.diagram", { flow: journey.flow_name })} height={320} chosen={chosen} onElement={onElement} />
+      <Diagram xml={xml} marks={marks} label={t("journey.diagram", { flow: journey.flow_name })} height={320} chosen={chosen} onElement={onElement} />
       <Group justify="space-between" mt="xs" gap="xs">
         <Text size="sm" c="dimmed" aria-live="polite">
           {chosen ? `${names[chosen] || chosen}: ${here ? t(here.waits_for === "incident" ? "journey.hereStopped" : "journey.hereWaits") : marks[chosen] ? t("journey.herePassed") : t("journey.hereNever")}` : t("journey.legend")}

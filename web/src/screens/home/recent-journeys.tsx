@@ -1,4 +1,4 @@
-import { Anchor } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import { IconRoute } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
@@ -58,13 +58,12 @@ function JourneyRow({ journey }: { journey: Schemas["JourneyItem"] }) {
         <small>
           {journey.flow_name}
           {where && ` · ${step(journey.flow, where)}`}
-          {journey.stopped && (
-            <>
-              <br />
-              <Reason of="incident" said={journey.stopped.said} text={journey.stopped.reason} brief />
-            </>
-          )}
         </small>
+        {journey.stopped && (
+          <Text size="xs" c="dimmed" lineClamp={2}>
+            <Reason of="incident" said={journey.stopped.said} text={journey.stopped.reason} brief />
+          </Text>
+        )}
       </span>
       <span className={classes.rowAside}>
         <StateBadge of="journey" state={journey.state} />
