@@ -82,7 +82,7 @@ test("empty screens teach", { skip }, async () => {
   const found = [];
   for (const view of [VIEWS[0], VIEWS[3]]) {
     await open(view, async (page, problems) => {
-      for (const path of ["/carts", "/customers", "/deals", "/flows", "/messages", "/reports", "/data"]) {
+      for (const path of ["/carts", "/customers", "/deals", "/tasks", "/flows", "/messages", "/reports", "/data"]) {
         const name = `empty${path.replaceAll("/", "-")}`;
         await page.goto(shop.url + path);
         found.push(...(await look(page, view, name, problems).catch((error) => [`${name} (${nameOf(view)}): ${error.message}`])));
@@ -110,6 +110,8 @@ test("every screen holds in both languages, both schemes, on a desktop and a pho
       ["customers-found", "/customers?q=giulia"],
       ["customer", `/customers/${customer}`],
       ["deals", "/deals"],
+      ["tasks", "/tasks"],
+      ["tasks-mine", "/tasks?who=me"],
       ["flows", "/flows"],
       ["flow", "/flows/two_branch_follow_up"],
       ["journeys", "/flows/journeys"],
@@ -134,6 +136,7 @@ test("every screen holds in both languages, both schemes, on a desktop and a pho
       ["no-such-cart", "/carts/no-such-cart"],
       ["no-such-message", "/messages/no-such-message"],
       ["no-such-flow", "/flows/no-such-flow"],
+      ["no-such-task", "/tasks/no-such-task"],
     ];
   });
   const found = [];

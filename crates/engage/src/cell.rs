@@ -83,7 +83,8 @@ impl Cell {
             + action.starts.len() * 64
             + action.began.len() * 24
             + action.told.len() * 20
-            + action.goals.len() * 80;
+            + action.goals.len() * 80
+            + action.tasks.iter().map(|task| 120 + task.told.len() + task.groups.len()).sum::<usize>();
         facts.book.weight()
             + keys
             + open
@@ -121,6 +122,40 @@ pub struct Action {
     #[n(7)]
     #[cbor(default)]
     pub goals: Vec<Goal>,
+    /// Tasks of people that journeys wait for.
+    #[cbor(n(8), default, skip_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+}
+
+/// What is known of a task beside its place in the journey.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Task {
+    /// Derived from journey and visit.
+    #[n(0)]
+    pub id: Id,
+    #[n(1)]
+    pub journey: Id,
+    /// The journey's visit to the user task.
+    #[n(2)]
+    pub token: u32,
+    /// The flow's element.
+    #[n(3)]
+    pub step: Box<str>,
+    #[n(4)]
+    pub created_at: Time,
+    #[n(5)]
+    pub due_at: Option<Time>,
+    #[n(6)]
+    pub assignee: Option<Box<str>>,
+    /// Who may do it, with commas between.
+    #[n(7)]
+    pub groups: Box<str>,
+    /// What the flow tells its person: a JSON object.
+    #[n(8)]
+    pub told: Box<str>,
+    /// Whoever is doing it, while it is done.
+    #[n(9)]
+    pub done_by: Option<Box<str>>,
 }
 
 /// That the customer went into a flow.
@@ -385,6 +420,10 @@ fn drop_oldest<T>(list: &mut Vec<T>, max: usize) {
 }
 
 impl Action {
+    pub fn task_mut(&mut self, journey: Id, token: u32) -> Option<&mut Task> {
+        self.tasks.iter_mut().find(|task| task.journey == journey && task.token == token)
+    }
+
     /// When the customer last went into a flow.
     pub fn last_began(&self, flow: &str) -> Option<Time> {
         let hash = stable_hash(flow.as_bytes());

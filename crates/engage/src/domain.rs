@@ -5,7 +5,7 @@ use crate::{
     flows::{self, Compiler, Touched, journey::Stage},
     messages,
     shared::Shared,
-    shop,
+    shop, tasks,
 };
 use base::{HOUR, Id, MINUTE, Time};
 use bytes::Bytes;
@@ -62,6 +62,7 @@ impl Holder for Ritorno {
         from.told.into_iter().for_each(|told| into.tell(told.start, told.until));
         into.goals.extend(from.goals);
         into.goals.sort_by_key(|goal| goal.started_at);
+        into.tasks.extend(from.tasks);
         cell.trim();
     }
 
@@ -157,6 +158,14 @@ impl Domain for Ritorno {
                 sweep.write(&flows::sql::JOURNEY_PUT, row);
             }
             listed.push(hash);
+            for task in cell.action.tasks.iter().filter(|task| task.journey == run.id) {
+                let row = tasks::rows::row(sweep.partition, id, task, run, &compiled, None);
+                let hash = crm::customers::hash_of(&row);
+                if !cell.action.listed.contains(&hash) {
+                    sweep.write(&tasks::sql::TASK_PUT, row);
+                }
+                listed.push(hash);
+            }
         }
         for message in cell.action.messages.iter().filter(|message| message.only_waits()) {
             let row = messages::list_row(sweep.partition, id, message);

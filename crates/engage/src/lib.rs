@@ -21,6 +21,7 @@ pub mod public;
 pub mod routes;
 pub mod shared;
 mod shop;
+pub mod tasks;
 pub mod templates;
 
 pub use domain::Ritorno;
@@ -31,5 +32,6 @@ pub static MIGRATIONS: &[store::Migration] = &[
     messages::sql::MIGRATION,
     money::sql::MIGRATION,
     flows::sql::CARTS,
+    tasks::sql::MIGRATION,
     flows::sql::CARTS_ONLY,
 ];

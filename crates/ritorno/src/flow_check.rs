@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn formatting_writes_the_model_again() {
         let stem = engage::flows::READY_MADE[0].stem;
-        let xml = engage::flows::ReadyMade::find(stem).unwrap();
+        let xml = engage::flows::ReadyMade::find(stem).unwrap().xml;
         assert_eq!(format(Path::new(stem)).unwrap(), xml);
     }
 }

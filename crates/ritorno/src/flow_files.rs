@@ -3,7 +3,7 @@
 use base::Time;
 use engage::{
     commands::ImportFlow,
-    flows::{Compiled, Compiler, READY_MADE, ReadyMade, commands::prepare},
+    flows::{Compiled, Compiler, READY_MADE, ReadyMade, ReadyMadeFiles, commands::prepare},
     templates::Template,
 };
 use std::{collections::BTreeMap, path::Path, sync::Arc};
@@ -23,13 +23,8 @@ pub fn read(path: &Path) -> Result<ImportFlow, String> {
                 let names = READY_MADE.map(|flow| flow.stem).join(", ");
                 format!("the flow file {} cannot be read: {error}; ready-made flows are: {names}", path.display())
             };
-            let xml = ReadyMade::find(name).ok_or_else(missing)?;
-            Ok(ImportFlow {
-                xml: xml.to_owned(),
-                templates: BTreeMap::new(),
-                parameters: BTreeMap::new(),
-                decisions: BTreeMap::new(),
-            })
+            let ReadyMadeFiles { xml, decisions } = ReadyMade::find(name).ok_or_else(missing)?;
+            Ok(ImportFlow { xml: xml.to_owned(), templates: BTreeMap::new(), parameters: BTreeMap::new(), decisions })
         }
     }
 }
@@ -63,7 +58,7 @@ fn named(definition: Option<&bpmn::Definition>) -> Vec<String> {
 }
 
 /// The decision models (`NAME.dmn`) in the folder of a flow that have one of its decisions; all of them where the flow works
-/// out which decision it wants.
+/// out which decision it wants. A model of the flow's own name comes first: what it decides is looked for in no other.
 fn decisions_beside(flow: &Path, definition: &bpmn::Definition) -> Result<BTreeMap<String, String>, String> {
     let wanted: Vec<&bpmn::Text> = definition.decisions().map(|called| &called.decision).collect();
     let mut models = BTreeMap::new();
@@ -78,13 +73,21 @@ fn decisions_beside(flow: &Path, definition: &bpmn::Definition) -> Result<BTreeM
     };
     let folder = flow.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    for path in entries.flatten().map(|entry| entry.path()) {
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort_by_key(|path| (path.file_stem() != flow.file_stem(), path.clone()));
+    let mut decided: Vec<String> = Vec::new();
+    for path in paths {
         let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| has_ending(&path, "dmn")) else {
             continue;
         };
         let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let model = feel::dmn::Model::read(&text).map_err(|e| format!("{}: {e}", path.display()))?;
-        if model.decisions().any(|(id, name)| is_wanted(id) || is_wanted(name)) {
+        let own: Vec<&str> =
+            model.decisions().filter(|(id, name)| is_wanted(id) || is_wanted(name)).map(|(id, _)| id).collect();
+        if own.iter().any(|id| !decided.iter().any(|known| known == id)) {
+            if path.file_stem() == flow.file_stem() {
+                decided.extend(own.iter().map(|id| (*id).to_owned()));
+            }
             models.insert(name.to_owned(), text);
         }
     }

@@ -2,16 +2,16 @@
 
 import type { Schemas } from "../api/client";
 
-export type Area = "events" | "quarantine" | "customers" | "carts" | "flows" | "messages" | "reports" | "agents" | "sources" | "settings" | "people" | "audit";
+export type Area = "events" | "quarantine" | "customers" | "carts" | "flows" | "messages" | "reports" | "agents" | "sources" | "settings" | "people" | "audit" | "tasks";
 export type Permission = `${Area}:${"read" | "write"}`;
 
-const SHOP: Permission[] = ["customers:read", "carts:read", "flows:read", "messages:read", "reports:read", "agents:read"];
+const SHOP: Permission[] = ["customers:read", "carts:read", "flows:read", "messages:read", "reports:read", "agents:read", "tasks:read"];
 
 const PERMISSIONS: Record<Schemas["Role"], "all" | ReadonlySet<Permission>> = {
   owner: "all",
   admin: "all",
-  marketer: new Set<Permission>([...SHOP, "customers:write", "carts:write", "flows:write", "messages:write", "events:read", "quarantine:read", "settings:read"]),
-  agent: new Set<Permission>([...SHOP, "customers:write", "carts:write"]),
+  marketer: new Set<Permission>([...SHOP, "customers:write", "carts:write", "flows:write", "messages:write", "tasks:write", "events:read", "quarantine:read", "settings:read"]),
+  agent: new Set<Permission>([...SHOP, "customers:write", "carts:write", "tasks:write"]),
   viewer: new Set(SHOP),
 };
 

@@ -47,6 +47,11 @@ const STATES = {
     on: ["good", IconCircleCheck],
     off: ["neutral", IconCircleDashed],
   },
+  task: {
+    open: ["info", IconCircleDashed],
+    done: ["good", IconCheck],
+    withdrawn: ["neutral", IconBan],
+  },
   quarantine: {
     open: ["wait", IconHelpCircle],
     replayed: ["good", IconArrowBackUp],

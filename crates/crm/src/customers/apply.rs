@@ -139,7 +139,7 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
 /// Whether the customer went on from looking: put something in a cart, went to the checkout, ordered.
 fn puts_in_cart(what: &What) -> bool {
     match what {
-        What::CartUpdated(items) => !items.is_empty(),
+        What::CartUpdated { items, .. } => !items.is_empty(),
         What::ProductAdded(_)
         | What::CheckoutStarted { .. }
         | What::CheckoutStep { .. }

@@ -39,6 +39,8 @@ areas! {
     Settings = "settings",
     People = "people",
     Audit = "audit",
+    /// What people are to do for journeys.
+    Tasks = "tasks",
 }
 
 /// The right to read or to write in an area. Writing does not include reading.
@@ -132,7 +134,7 @@ pub enum Role {
     Admin,
     /// Flows, messages and campaigns; reads the rest of the shop's side.
     Marketer,
-    /// Customers and carts; reads what was sent.
+    /// Customers, carts and tasks; reads what was sent.
     Agent,
     /// Reads the shop's side.
     Viewer,
@@ -152,10 +154,17 @@ impl Role {
     }
 
     pub fn permissions(self) -> Permissions {
-        use Area::{Agents, Carts, Customers, Events, Flows, Messages, Quarantine, Reports, Settings};
+        use Area::{Agents, Carts, Customers, Events, Flows, Messages, Quarantine, Reports, Settings, Tasks};
         use Permission::{Read, Write};
-        let shop =
-            Permissions::of(&[Read(Customers), Read(Carts), Read(Flows), Read(Messages), Read(Reports), Read(Agents)]);
+        let shop = Permissions::of(&[
+            Read(Customers),
+            Read(Carts),
+            Read(Flows),
+            Read(Messages),
+            Read(Reports),
+            Read(Agents),
+            Read(Tasks),
+        ]);
         match self {
             Role::Owner | Role::Admin => Permissions::ALL,
             Role::Marketer => shop.with(Permissions::of(&[
@@ -163,11 +172,12 @@ impl Role {
                 Write(Carts),
                 Write(Flows),
                 Write(Messages),
+                Write(Tasks),
                 Read(Events),
                 Read(Quarantine),
                 Read(Settings),
             ])),
-            Role::Agent => shop.with(Permissions::of(&[Write(Customers), Write(Carts)])),
+            Role::Agent => shop.with(Permissions::of(&[Write(Customers), Write(Carts), Write(Tasks)])),
             Role::Viewer => shop,
         }
     }

@@ -217,7 +217,12 @@ fn page(state: &ApiState, id: Id, cell: &Cell, shared: &Shared, is_suppressed: b
         orders: book.orders.iter().rev().map(OrderView::of).collect(),
         deals: book.deals.iter().map(|deal| DealView::of(deal, book.cart(deal.cart))).collect(),
         tags: facts.tags.list.iter().map(tag).collect(),
-        journeys: cell.action.journeys.iter().map(|run| JourneyView::of(run, shared, &state.domain)).collect(),
+        journeys: cell
+            .action
+            .journeys
+            .iter()
+            .map(|run| JourneyView::of(run, &cell.action, shared, &state.domain))
+            .collect(),
         messages: cell.action.messages.iter().rev().map(message).collect(),
     }
 }

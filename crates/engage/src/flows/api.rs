@@ -30,6 +30,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(list_flows, import_flow))
         .routes(routes!(find_flow))
+        .routes(routes!(find_version))
         .routes(routes!(ready_made::list_ready_made))
         .routes(routes!(enable_flow))
         .routes(routes!(disable_flow))
@@ -214,6 +215,37 @@ async fn find_flow(
 ) -> Result<Json<FlowPage>, Problem> {
     caller.read(Area::Flows)?;
     flow_page(&state, &caller, &state.shared(&caller), &id).await.map(Json)
+}
+
+/// A version's own files.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct VersionPage {
+    number: u32,
+    #[schema(value_type = String, format = DateTime)]
+    made_at: Time,
+    /// Its BPMN file.
+    xml: String,
+    /// Its decision models: each name with its DMN file.
+    decisions: BTreeMap<String, String>,
+}
+
+/// One version of a flow: what journeys on it follow.
+#[utoipa::path(get, path = "/flows/{id}/versions/{number}", tag = "flows",
+    params(("id" = String, Path), ("number" = u32, Path)),
+    security(("key" = ["flows:read"])), responses((status = 200, body = VersionPage), Refused))]
+async fn find_version(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf((id, number)): PathOf<(String, String)>,
+) -> Result<Json<VersionPage>, Problem> {
+    caller.read(Area::Flows)?;
+    let shared = state.shared(&caller);
+    let flow = flow_of(&shared, &id)?;
+    let version = number.parse().ok().and_then(|number| flow.version(number));
+    let missing = || Problem::not_found("flows.no_such_version", format!("flow {id} has no version {number}"));
+    let version = version.ok_or_else(missing)?;
+    let decisions = version.decisions.iter().map(|(name, source)| (name.to_string(), source.clone())).collect();
+    Ok(Json(VersionPage { number: version.number, made_at: version.made_at, xml: version.xml.clone(), decisions }))
 }
 
 async fn flow_page(state: &ApiState, caller: &Caller, shared: &Shared, id: &str) -> Result<FlowPage, Problem> {

@@ -7,7 +7,7 @@ use super::{
     jobs, names,
     starts::{self, StartEvent, StartKind},
 };
-use crate::{shared::FlowVersion, templates::Template};
+use crate::{shared::FlowVersion, tasks::fields, templates::Template};
 use base::HOUR;
 use bpmn::{Definition, Problem, Severity};
 use feel::Value;
@@ -96,6 +96,7 @@ fn compile(version: &FlowVersion) -> Result<Compiled, String> {
     problems.extend(wrong);
     problems.extend(jobs::check(&definition));
     problems.extend(names::check(&definition));
+    problems.extend(fields::check(&definition));
     let idle = starts.iter().find_map(|start| match start.kind {
         StartKind::CartIdle(idle) => Some(idle),
         _ => None,
@@ -115,7 +116,7 @@ pub(super) fn hours_of(value: &Value) -> Option<i64> {
 }
 
 /// An ISO 8601 duration of days and time in microseconds.
-pub(super) fn duration_of(text: &str) -> Option<i64> {
+pub(crate) fn duration_of(text: &str) -> Option<i64> {
     let span: jiff::Span = text.parse().ok()?;
     let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
     i64::try_from(duration.as_micros()).ok().filter(|micros| *micros > 0)

@@ -4,6 +4,7 @@ use super::scope::StepScope;
 use crate::shared::FlowVersion;
 use bpmn::{Definition, Problem, Severity, Text};
 use feel::{Env, Scope, Value, dmn::Model};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The models of one version, ready to decide.
@@ -28,6 +29,16 @@ fn parse(name: &str, xml: &str) -> Result<Model, String> {
     Model::read(xml).map_err(|problem| format!("decision model {name}: {problem}"))
 }
 
+/// A decision that was made, for the ledger.
+#[derive(Debug, Serialize)]
+pub(super) struct Made {
+    decision: String,
+    value: serde_json::Value,
+    /// The rules of its table that matched, from 1; none where it is no table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Vec<usize>>,
+}
+
 impl Decisions {
     pub(super) fn compile(version: &FlowVersion) -> Result<Decisions, String> {
         let models = version.decisions.iter().map(|(name, xml)| Ok((name.clone(), parse(name, xml)?)));
@@ -49,7 +60,7 @@ impl Decisions {
         context: &BTreeMap<String, Value>,
         scope: &StepScope<'_>,
         env: &Env<'_>,
-    ) -> Result<Value, String> {
+    ) -> Result<(Value, Made), String> {
         let model = self.model_of(decision).ok_or_else(|| format!("there is no decision {decision} here"))?;
         let names = Over { context, scope };
         let decided = model.decide(decision, &Env { scope: &names, ..*env })?;
@@ -61,7 +72,13 @@ impl Decisions {
             Some(reason) if decided.value == Value::Null && !fits_none => {
                 Err(format!("the decision {decision} gives nothing: {}", reason.message))
             }
-            _ => Ok(decided.value),
+            _ => {
+                let known = model.decisions().find(|(id, name)| *id == decision || *name == decision);
+                let rules = decided.matched.last().map(|matched| matched.rules.clone());
+                let name = known.map_or(decision, |(_, name)| name).to_owned();
+                let value = feel::to_json(&decided.value);
+                Ok((decided.value, Made { decision: name, value, rules }))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Compiled, EXIT_RULE,
+    decisions::Made,
     errands::{self, Errands},
     exit::{self, Exit},
     jobs,
@@ -18,6 +19,7 @@ use crate::{
     },
     messages,
     shared::Shared,
+    tasks,
 };
 use base::{Id, Time};
 use bpmn::{Command, Effect, NodeId, Rejected, WaitKind};
@@ -120,6 +122,7 @@ fn advance_one(
     if !path.is_empty() {
         decide(world, &stage.about(&run), "journey_moved", Way { more: Moved {}, path: &path });
     }
+    tasks::settle(stage, world, &run, &compiled);
     settle(stage, world, i, run, &compiled, end);
     Advanced { is_taken, rejected, took_only }
 }
@@ -166,6 +169,7 @@ pub(super) fn begin_alone(
     let started = Way { more: Started { idle_at: start.idle_at, version: run.version }, path: &path };
     decide_in(world, line, &stage.about(&run), start.code, started);
     if is_started {
+        tasks::settle(stage, world, &run, compiled);
         settle(stage, world, stage.cell.action.journeys.len(), run, compiled, end);
     }
 }
@@ -203,14 +207,22 @@ fn moves(
         };
         taken = Ok(());
         for effect in effects {
-            if let Effect::Decide { token, decision, context, .. } = effect {
+            if let Effect::Decide { token, node, decision, context, .. } = effect {
                 decided += 1;
                 let scope =
                     StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
                 let env = Env { scope: &scope, now: world.now(), zone: &zone };
                 queue.push_back(match decided > DECISIONS_MAX {
                     true => answer(token, Err(format!("the journey made {DECISIONS_MAX} decisions without waiting"))),
-                    false => answer(token, compiled.decisions.decide(&decision, &context, &scope, &env)),
+                    false => {
+                        let decided = compiled.decisions.decide(&decision, &context, &scope, &env);
+                        let decided = decided.map(|(value, made)| {
+                            let at = &compiled.definition.node(node).id;
+                            decide(world, &stage.about(run), "decision_made", Decided { at, made });
+                            value
+                        });
+                        answer(token, decided)
+                    }
                 });
                 continue;
             }
@@ -266,6 +278,14 @@ struct Started {
     version: u32,
 }
 
+/// A decision on the way, for the ledger.
+#[derive(Serialize)]
+struct Decided<'a> {
+    at: &'a str,
+    #[serde(flatten)]
+    made: Made,
+}
+
 /// One effect of a step: to the outbox, to the ledger, or back into the journey.
 fn carry_out<'c>(
     stage: &mut Stage<'_>,
@@ -293,7 +313,11 @@ fn carry_out<'c>(
                 }),
             }
         }
-        Effect::UserTask { node, .. } => path.push(Place::Waits { at: id_of(node), waits_for: A_PERSON }),
+        Effect::UserTask { token, node, inputs, .. } => {
+            tasks::opened(stage, world, run, compiled, (token, node), &inputs);
+            path.push(Place::Waits { at: id_of(node), waits_for: A_PERSON });
+        }
+        Effect::Assigned { token, assignee } => tasks::assigned(stage, run.id, token, assignee),
         Effect::CancelJob { token } => {
             messages::withdraw(stage, world, run.id, token, "the journey went on without it")
         }
@@ -307,9 +331,8 @@ fn carry_out<'c>(
         }
         Effect::Heavy { bytes } => decide(world, &stage.about(run), "journey_heavy", json!({ "bytes": bytes })),
         Effect::Took { is_only, .. } => moves.took_only |= is_only,
-        // Who has a user task stands in the state; the rest goes to other journeys, or was answered before.
-        Effect::Assigned { .. }
-        | Effect::Decide { .. }
+        // This goes to other journeys, or was answered before.
+        Effect::Decide { .. }
         | Effect::StartChild { .. }
         | Effect::CancelChild { .. }
         | Effect::ThrewToCaller { .. }
@@ -394,6 +417,7 @@ pub fn row(
     let tokens = run.state.tokens();
     let node = tokens.iter().map(|t| compiled.definition.node(t.node).id.as_str()).collect::<Vec<_>>().join(" ");
     let has_incident = tokens.iter().any(|t| matches!(t.waiting, bpmn::Waiting::Incident { .. }));
+    let stopped = run.state.incidents().next().map(|(_, _, reason)| reason.to_owned());
     let state = match (ended_at.is_some(), has_incident) {
         (true, _) => "ended",
         (false, true) => "incident",
@@ -411,6 +435,6 @@ pub fn row(
         run.started_at.into(),
         ended_at.into(),
         run.state.next_due().into(),
-        reason.into(),
+        reason.or(stopped.filter(|_| state == "incident")).into(),
     ]
 }

@@ -3,7 +3,7 @@
 use super::{reasons::Incident, sql};
 use crate::{
     api::ApiState,
-    cell::Journey,
+    cell::{Action, Journey},
     domain::Ritorno,
     ledger::api::{Asked, Decision, decisions},
     ledger::words::{Why, reason_why},
@@ -50,6 +50,22 @@ struct JourneyItem {
     due_at: Option<Time>,
     /// Why it ended, where it did not reach an end of the flow.
     why: Option<Why>,
+    /// Why it stopped, where a person is needed.
+    stopped: Option<Stopped>,
+}
+
+/// Why a journey stopped: the first of its places that did.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub(super) struct Stopped {
+    pub reason: String,
+    /// Which of the known reasons it is.
+    pub said: Option<Said<Incident>>,
+}
+
+impl Stopped {
+    pub fn of(reason: &str) -> Stopped {
+        Stopped { reason: reason.to_owned(), said: Incident::read(reason) }
+    }
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -126,7 +142,7 @@ async fn list_journeys(
 }
 
 fn journey_item(row: &Row, shared: &Shared) -> JourneyItem {
-    let flow = row.text("flow");
+    let (flow, reason) = (row.text("flow"), row.opt_text("reason"));
     JourneyItem {
         id: row.id("id"),
         flow_name: flow_name(shared, flow),
@@ -139,7 +155,10 @@ fn journey_item(row: &Row, shared: &Shared) -> JourneyItem {
         started_at: row.time("started_at"),
         ended_at: row.opt_time("ended_at"),
         due_at: row.opt_time("due_at"),
-        why: row.opt_text("reason").map(|code| reason_why(code).unwrap_or_else(|| plain(code))),
+        why: reason
+            .filter(|_| row.text("state") == "ended")
+            .map(|code| reason_why(code).unwrap_or_else(|| plain(code))),
+        stopped: reason.filter(|_| row.text("state") == "incident").map(Stopped::of),
     }
 }
 
@@ -182,6 +201,37 @@ pub(super) struct JourneyPlace {
     detail: Option<String>,
     /// Which of the known reasons it stopped for.
     said: Option<Said<Incident>>,
+    /// Where it stopped and a person may choose how to go on: the ways out of the element.
+    ways: Vec<Way>,
+    /// The task of a person that it waits for.
+    #[schema(value_type = Option<String>)]
+    task: Option<Id>,
+    /// The journey that it called and waits for.
+    #[schema(value_type = Option<String>)]
+    called: Option<Id>,
+}
+
+/// A sequence flow out of an element.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct Way {
+    /// The sequence flow's id.
+    flow: String,
+    /// What the diagram shows on it.
+    name: Option<String>,
+    /// The title of the element that it leads to.
+    to: String,
+}
+
+/// The ways out of where several lead on.
+fn ways(definition: &bpmn::Definition, node: &bpmn::Node) -> Vec<Way> {
+    if node.is_activity() || node.outgoing.len() < 2 {
+        return Vec::new();
+    }
+    let way = |flow: &bpmn::FlowId| {
+        let flow = definition.flow(*flow);
+        Way { flow: flow.id.clone(), name: flow.name.clone(), to: definition.node(flow.target).title().to_owned() }
+    };
+    node.outgoing.iter().map(way).collect()
 }
 
 /// What a journey waits for at a place.
@@ -190,6 +240,8 @@ pub(super) struct JourneyPlace {
 enum WaitsFor {
     Timer,
     Event,
+    /// That something becomes true.
+    Condition,
     /// That its message is sent.
     Send,
     Person,
@@ -204,18 +256,33 @@ enum WaitsFor {
 }
 
 impl JourneyView {
-    pub fn of(run: &Journey, shared: &Shared, domain: &Ritorno) -> JourneyView {
+    /// `action`: of the customer's cell, for the tasks and the called journeys.
+    pub fn of(run: &Journey, action: &Action, shared: &Shared, domain: &Ritorno) -> JourneyView {
         let version = shared.flow(&run.flow).and_then(|flow| flow.version(run.version));
         let compiled = version.and_then(|version| domain.compiler.compile(version).ok());
+        let task = |token: u32| action.tasks.iter().find(|task| (task.journey, task.token) == (run.id, token));
+        let called = |token: u32| {
+            let is_called =
+                |other: &&Journey| other.caller.is_some_and(|caller| (caller.journey, caller.token) == (run.id, token));
+            action.journeys.iter().find(is_called).map(|other| other.id)
+        };
         let place = |token: &bpmn::Token| {
             let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
                 Waiting::Timer { due, .. } => (WaitsFor::Timer, Some(*due), None),
                 Waiting::Message { name, .. } => (WaitsFor::Event, None, Some(name.clone())),
                 Waiting::Signal { name } => (WaitsFor::Event, None, Some(name.clone())),
-                Waiting::Condition { .. } => (WaitsFor::Event, None, None),
+                Waiting::Condition { .. } => {
+                    let condition = node.and_then(|node| match node.catch() {
+                        Some(bpmn::Catch::Condition(condition)) => Some(format!("={}", condition.source())),
+                        _ => None,
+                    });
+                    (WaitsFor::Condition, None, condition)
+                }
                 Waiting::Job => (WaitsFor::Send, None, None),
-                Waiting::User { assignee } => (WaitsFor::Person, None, assignee.clone()),
+                Waiting::User { assignee } => {
+                    (WaitsFor::Person, task(token.id).and_then(|task| task.due_at), assignee.clone())
+                }
                 Waiting::Join => (WaitsFor::Others, None, None),
                 Waiting::Child => (WaitsFor::Called, None, None),
                 Waiting::Compensation => (WaitsFor::Undoing, None, None),
@@ -227,6 +294,12 @@ impl JourneyView {
                 name: node.map_or_else(String::new, |node| node.title().to_owned()),
                 waits_for,
                 said: detail.as_deref().filter(|_| waits_for == WaitsFor::Incident).and_then(Incident::read),
+                ways: match (&compiled, node) {
+                    (Some(compiled), Some(node)) if waits_for == WaitsFor::Incident => ways(&compiled.definition, node),
+                    _ => Vec::new(),
+                },
+                task: task(token.id).filter(|_| waits_for == WaitsFor::Person).map(|task| task.id),
+                called: called(token.id).filter(|_| waits_for == WaitsFor::Called),
                 due_at,
                 detail,
             }
@@ -277,7 +350,7 @@ async fn find_journey(
     let journey = rows.first().map(|row| journey_item(row, &shared)).ok_or_else(|| no_journey(id))?;
     let (customer, cell) = state.customer(&caller, journey.customer.id).await?;
     let run = cell.action.journeys.iter().find(|run| run.id == id);
-    let places = run.map(|run| JourneyView::of(run, &shared, &state.domain).places).unwrap_or_default();
+    let places = run.map(|run| JourneyView::of(run, &cell.action, &shared, &state.domain).places).unwrap_or_default();
     let variables = run.into_iter().flat_map(|run| run.state.variables());
     let variables = variables.map(|(name, value)| (name.clone(), feel::to_json(value))).collect();
     let called_by = run.and_then(|run| run.caller).map(|caller| caller.journey);

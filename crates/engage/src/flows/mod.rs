@@ -10,10 +10,12 @@ mod due;
 mod errands;
 mod exit;
 mod goal;
+pub mod incidents;
 mod jobs;
 pub mod journey;
 pub mod journeys;
 mod look_again;
+pub mod models_api;
 mod names;
 mod ready_made;
 pub mod reasons;
@@ -31,7 +33,7 @@ pub use due::due;
 pub(crate) use exit::{EXIT_RULE, is_open_for};
 pub use goal::{GoalOf, reached};
 pub use look_again::look_again;
-pub use ready_made::{READY_MADE, ReadyMade};
+pub use ready_made::{READY_MADE, ReadyMade, ReadyMadeFiles};
 pub use starts::{CART_IDLE, Touched, start_by_event, start_due};
 
 /// A flow starts no journey for a cart that fell idle longer ago than this, unless it says otherwise (`ritorno:maxAge`).

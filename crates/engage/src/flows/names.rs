@@ -2,6 +2,7 @@
 //! things compared.
 
 use super::starts::table;
+use crate::tasks::fields;
 use bpmn::{Catch, Definition, Kind, Problem, Severity};
 use feel::{Expression, Type};
 use std::collections::BTreeMap;
@@ -33,6 +34,19 @@ fn shop() -> BTreeMap<String, Type> {
     known.map(|(name, of)| (name.to_owned(), of)).into()
 }
 
+/// What is wrong with a path such as `cart.totl`: the cart, the deal and the shop have parts of their own alone.
+pub(super) fn unknown_part(path: &str) -> Option<String> {
+    let (root, rest) = path.split_once('.')?;
+    let part = rest.split('.').next().unwrap_or(rest);
+    match shop().get(root)? {
+        Type::Context(parts) if !parts.contains_key(part) => {
+            let known: Vec<&str> = parts.keys().map(String::as_str).collect();
+            Some(format!("{root} has no {part}; it has {}", known.join(", ")))
+        }
+        _ => None,
+    }
+}
+
 /// The variables that some element writes, whatever they hold.
 fn written(definition: &Definition) -> Vec<String> {
     let counters = ["loopCounter", "numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances"];
@@ -45,6 +59,10 @@ fn written(definition: &Definition) -> Vec<String> {
         match &node.kind {
             Kind::Decision(decision) => names.push(decision.result.clone()),
             Kind::Script(script) => names.push(script.result.clone()),
+            Kind::UserTask => {
+                let fields = node.attribute("fields").and_then(|text| fields::read(text).ok());
+                names.extend(fields.into_iter().flatten().map(|field| field.name));
+            }
             _ => {}
         }
     }

@@ -2,7 +2,10 @@
 
 use crate::{cell::Cell, shared::Shared};
 use base::{Id, Money};
-use crm::carts::{Cart, Deal};
+use crm::{
+    carts::{Cart, Deal},
+    customers::tag_key,
+};
 use feel::{Scope, Value};
 use std::collections::BTreeMap;
 
@@ -134,6 +137,9 @@ impl StepScope<'_> {
             ("language", text(facts.profile.language.as_deref())),
             ("tags", Value::List(facts.tags.names().map(Value::from).collect())),
             ("orders", Value::Number(orders.into())),
+            // In small letters, so that a condition need not know how a tag was written.
+            ("tags", Value::List(facts.tags.names().map(|tag| Value::from(tag_key(tag).as_str())).collect())),
+            ("agent", text(self.shared.agent_of(facts.profile.agent).map(|agent| agent.email.as_str()))),
         ];
         values.extend(own.map(|(name, value)| (name.to_owned(), value)));
         Value::Context(values)

@@ -67,6 +67,14 @@ pub static JOURNEY_FIND: Sql = Sql::one(
      FROM journey j LEFT JOIN customer u ON u.partition = j.partition AND u.id = j.customer
      WHERE j.partition = $1 AND j.id = $2",
 );
+/// Where the journeys of a flow have stopped, and why.
+pub static INCIDENTS: Sql = Sql::one(
+    "SELECT node, reason, count(*) AS n
+     FROM journey
+     WHERE partition = $1 AND flow = $2 AND state = 'incident'
+     GROUP BY node, reason
+     ORDER BY node, reason",
+);
 /// How many journeys each flow has, by state.
 pub static JOURNEY_FIGURES: Sql = Sql::one(
     "SELECT flow, state, count(*) AS n

@@ -2,7 +2,7 @@
 //! variables, giving and completing its user tasks.
 
 use super::journey::{Stage, told};
-use crate::{desk::pipelines::audit, domain::Ritorno, ledger::decide_in};
+use crate::{desk::pipelines::audit, domain::Ritorno, ledger::decide_in, tasks};
 use base::Id;
 use bpmn::{Command, Rejected, Waiting};
 use feel::Value;
@@ -27,11 +27,17 @@ pub struct SteerJourney {
     /// Only where nobody else has the task.
     #[serde(default)]
     pub claim: bool,
+    /// The name of whoever does it, for people to read.
+    #[serde(default)]
+    pub who: Option<String>,
 }
 
 /// Commands that [`fold`] carries out.
-pub const NAMES: [&str; 5] =
-    ["journey.retry", "journey.resolve", "journey.variables", "journey.assign", "journey.complete"];
+pub const NAMES: [&str; 6] =
+    ["journey.retry", "journey.resolve", "journey.variables", "journey.assign", "journey.complete", "journey.cancel"];
+
+/// Why a journey ended that a person called off.
+const CALLED_OFF: &str = "ended_by_person";
 
 /// The longest name of a variable, in characters.
 const NAME_MAX: usize = 100;
@@ -44,7 +50,7 @@ pub(crate) fn fold(
     by: &str,
     said: SteerJourney,
 ) -> Result<(), String> {
-    let SteerJourney { journey, token, flow, variables, assignee, claim, .. } = said;
+    let SteerJourney { journey, token, flow, variables, assignee, claim, who, .. } = said;
     let run = stage.cell.action.journeys.iter().find(|run| run.id == journey);
     let run = run.ok_or_else(|| format!("journey {journey} is not under way"))?;
     let compiled = stage.compiled(run).ok_or_else(|| format!("the flow of journey {journey} is not there any more"))?;
@@ -74,10 +80,16 @@ pub(crate) fn fold(
         }
         "journey.variables" => (Command::SetVariables { token, variables: given }, "journey.corrected"),
         "journey.assign" => (Command::AssignUserTask { token: needed()?, assignee, claim }, "journey.assigned"),
+        "journey.cancel" => (Command::Cancel { reason: CALLED_OFF.to_owned() }, "journey.cancelled"),
         _ => (Command::CompleteUserTask { token: needed()?, variables: given }, "journey.completed"),
     };
     if action == "journey.completed" && !place.is_some_and(|place| matches!(place.waiting, Waiting::User { .. })) {
         return Err(format!("journey {journey} has no task for a person at token {}", needed()?));
+    }
+    if let (Some(token), "journey.completed") = (token, action)
+        && let Some(task) = stage.cell.action.task_mut(journey, token)
+    {
+        task.done_by = Some(who.as_deref().unwrap_or(by).into());
     }
     // The ledger says first what was done, then where that led.
     let line = world.next_line();
@@ -88,6 +100,9 @@ pub(crate) fn fold(
         Some(rejected) => format!("journey {journey}: {rejected}"),
         None => format!("journey {journey} did not take it"),
     })?;
+    if let (Some(token), "journey.assigned") = (token, action) {
+        tasks::put(stage, world, journey, token);
+    }
     let code = match action {
         "journey.resolved" => Some("journey_resolved"),
         "journey.corrected" => Some("journey_corrected"),

@@ -20,10 +20,11 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(set_variables))
         .routes(routes!(assign_task))
         .routes(routes!(complete_task))
+        .routes(routes!(cancel_journey))
 }
 
 /// The customer that a journey belongs to now.
-async fn owner(state: &ApiState, caller: &Caller, id: Id) -> Result<Id, Problem> {
+pub(super) async fn owner(state: &ApiState, caller: &Caller, id: Id) -> Result<Id, Problem> {
     let rows = state.query(&sql::JOURNEY_FIND, &[caller.workspace.into(), id.into()]).await?;
     let owner = rows.first().map(|row| row.id("customer")).ok_or_else(|| no_journey(id))?;
     Ok(state.customer(caller, owner).await?.0)
@@ -33,7 +34,7 @@ async fn places(state: &ApiState, caller: &Caller, customer: Id, id: Id) -> Resu
     let (_, cell) = state.customer(caller, customer).await?;
     let shared = state.shared(caller);
     let run = cell.action.journeys.iter().find(|run| run.id == id);
-    Ok(run.map(|run| JourneyView::of(run, &shared, &state.domain).places).unwrap_or_default())
+    Ok(run.map(|run| JourneyView::of(run, &cell.action, &shared, &state.domain).places).unwrap_or_default())
 }
 
 /// Where a journey stands after what was done.
@@ -188,4 +189,15 @@ async fn complete_task(
 ) -> Result<Json<Steered>, Problem> {
     let said = SteerJourney { journey: id, token: Some(token), variables, ..SteerJourney::default() };
     steer(&state, &caller, "journey.complete", said).await
+}
+
+/// Calls a journey off, with everything that it waits for and the journeys that it called.
+#[utoipa::path(post, path = "/journeys/{id}/cancel", tag = "flows", params(("id" = String, Path)),
+    security(("key" = ["flows:write"])), responses((status = 200, body = Steered), Refused))]
+async fn cancel_journey(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+) -> Result<Json<Steered>, Problem> {
+    steer(&state, &caller, "journey.cancel", SteerJourney { journey: id, ..SteerJourney::default() }).await
 }

@@ -1,7 +1,12 @@
 //! The ledger over HTTP: why Ritorno did what it did to a customer.
 
 use super::words::{Names, Why, why};
-use crate::{api::ApiState, domain::Ritorno, flows::sql, shared::Shared};
+use crate::{
+    api::ApiState,
+    domain::Ritorno,
+    flows::{reasons::Incident, sql},
+    shared::Shared,
+};
 use axum::{Json, extract::State};
 use base::{Id, Time};
 use crm::{
@@ -113,7 +118,13 @@ pub(crate) async fn decisions(
 
 fn decision(row: &Row, names: &FlowNames<'_>) -> Decision {
     let (code, flow) = (row.text("code"), row.text("flow"));
-    let data = super::path::read(row.text("data"));
+    let mut data = super::path::read(row.text("data"));
+    if code == "incident"
+        && let Some(said) = data.get("reason").and_then(Value::as_str).and_then(Incident::read)
+    {
+        // So that whoever reads it is told in their own language.
+        data["said"] = serde_json::json!(said);
+    }
     Decision {
         position: row.int("position"),
         at: row.time("at"),

@@ -95,6 +95,11 @@ const DECISIONS: &[Words] = &[
         "The flow “{flow}” stopped at “{at}”: {reason}. A person is needed.",
     ),
     (
+        "decision_made",
+        "Nel flusso «{flow}» la decisione «{decision}» ha dato {value}{rules_after}.",
+        "In the flow “{flow}” the decision “{decision}” gave {value}{rules_after}.",
+    ),
+    (
         "journey_resolved",
         "Nel flusso «{flow}» una persona ha fatto proseguire il percorso da «{at}».",
         "In the flow “{flow}” a person had the journey go on from “{at}”.",
@@ -247,6 +252,7 @@ const REASONS: &[Words] = &[
     ("Order Completed came", "è arrivato l'ordine", "the order came"),
     ("high_value_cart", "carrello di valore alto", "a cart of high value"),
     ("the journey went on without it", "il percorso è andato avanti senza", "the journey went on without it"),
+    ("ended_by_person", "lo ha terminato una persona", "a person ended it"),
     ("held", "l'invio è sospeso", "sending is paused"),
     ("in_doubt", "non si sa se sia arrivato: decide una persona", "nobody knows whether it arrived: a person decides"),
 ];
@@ -300,6 +306,16 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
             Some(code) => format!(": {}", reason_why(code).map_or_else(|| code.to_owned(), of)),
             None => String::new(),
         },
+        "rules_after" => match data.get("rules").and_then(Value::as_array) {
+            None => String::new(),
+            Some(rules) if rules.is_empty() => {
+                if is_italian { ": nessuna regola vale" } else { ": no rule matches" }.to_owned()
+            }
+            Some(rules) => {
+                let rules: Vec<String> = rules.iter().map(Value::to_string).collect();
+                format!(", {} {}", if is_italian { "per la regola" } else { "by rule" }, rules.join(", "))
+            }
+        },
         "path" => path(flow, data, names),
         "path_after" => match path(flow, data, names) {
             path if path.is_empty() => path,
@@ -308,6 +324,11 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
         other => match data.get(other) {
             None | Some(Value::Null) => "–".to_owned(),
             Some(Value::String(text)) => text.clone(),
+            // What a decision with several outputs gave.
+            Some(Value::Object(parts)) => {
+                let parts: Vec<String> = parts.iter().map(|(name, part)| format!("{name} = {}", plain(part))).collect();
+                parts.join(", ")
+            }
             Some(value) => value.to_string(),
         },
     }
@@ -386,6 +407,12 @@ mod tests {
             json!({ "idle_at": "2026-03-02T09:00:00.000Z", "version": 1, "path": [{ "at": "send" }] }),
             "È iniziato il flusso «Due rami»: il carrello era fermo da abbastanza tempo. Scrivi.",
             "The flow “Due rami” began: the cart had stood idle for long enough. Scrivi.",
+        );
+        check(
+            "decision_made",
+            json!({ "at": "choose", "decision": "Sconto", "value": { "percent": 5, "why": "VIP" }, "rules": [1, 3] }),
+            "Nel flusso «Due rami» la decisione «Sconto» ha dato percent = 5, why = VIP, per la regola 1, 3.",
+            "In the flow “Due rami” the decision “Sconto” gave percent = 5, why = VIP, by rule 1, 3.",
         );
         check(
             "agent_contacted",

@@ -21,6 +21,8 @@ fn body_of(path: &str) -> Json {
         "/messages/{id}/resolve" => json!({ "again": true }),
         "/journeys/{id}/resolve" | "/journeys/{id}/assign" | "/journeys/{id}/complete" => json!({ "token": 1 }),
         "/journeys/{id}/variables" => json!({ "variables": {} }),
+        "/decision_models/check" => json!({ "xml": "" }),
+        "/decision_models/try" => json!({ "xml": "", "decision": "x" }),
         "/messages/test" => json!({ "template": "x" }),
         _ => json!({}),
     }
@@ -45,7 +47,7 @@ testkit::on_both! {
                 let scope = operation["security"][0]["key"][0].as_str().unwrap_or_else(|| panic!("{method} {path} names no permission"));
                 assert!(operation["tags"][0].is_string() && operation["summary"].is_string(), "{method} {path}");
                 assert!(operation["responses"].get("4XX").is_some(), "{method} {path}");
-                let address = path.trim_start_matches("/api/v1").replace("{id}", "00000000-0000-7000-8000-000000000000");
+                let address = path.trim_start_matches("/api/v1").replace("{id}", "00000000-0000-7000-8000-000000000000").replace("{number}", "1");
                 let body = (method != "get").then(|| body_of(path));
                 let said = rig.ask(&method.to_uppercase(), &address, &[("authorization", &bearer)], body).await;
                 assert_eq!((said.status.as_u16(), said.json["code"].as_str()), (403, Some("auth.not_allowed")), "{method} {path}");

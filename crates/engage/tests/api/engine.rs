@@ -230,11 +230,11 @@ testkit::on_both! {
         let waits = "<intermediateCatchEvent id='rich'><conditionalEventDefinition><condition>=cart.total &gt; 200</condition></conditionalEventDefinition></intermediateCatchEvent>";
         let xml = idle("watch", &[waits, &*user("look"), &*end("done"), &*ways("begin -> rich -> look -> done")].concat());
         let rig = shop(db, &[plain(xml)]).await;
-        assert_eq!(stands(&journey(&rig, "watch", "c1").await), ["rich event"]);
+        assert_eq!(stands(&journey(&rig, "watch", "c1").await), ["rich condition"]);
         let hat = json!({ "cart_id": "c1", "product_id": "p9", "name": "Cappello", "price": 40, "currency": "EUR" });
         rig.track("u1", "Product Added", hat).await;
         assert_eq!(stands(&journey(&rig, "watch", "c1").await), ["look person"]);
-        assert_eq!(stands(&journey(&rig, "watch", "c2").await), ["rich event"]);
+        assert_eq!(stands(&journey(&rig, "watch", "c2").await), ["rich condition"]);
         rig.end().await;
     }
 

@@ -21,4 +21,5 @@ mod reports;
 mod rig;
 mod starts;
 mod tags;
+mod tasks;
 mod writes;

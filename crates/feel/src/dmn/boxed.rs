@@ -1,6 +1,6 @@
 //! Boxed expressions: what a decision or a cell of one consists of.
 
-use super::table::Table;
+use super::{model::Read, table::Table};
 use crate::{
     Expression, Type, Value, compare,
     eval::{Local, Locals, Names, Run, calls},
@@ -84,6 +84,28 @@ pub(super) fn function(definition: &Arc<Definition>, captured: BTreeMap<String, 
 }
 
 impl Boxed {
+    /// The names that tables and literal expressions read, with the types of a table's inputs.
+    pub fn reads(&self) -> Vec<Read> {
+        let names = |expression: &Expression| {
+            expression.names().into_iter().map(|name| Read { name, of: Type::Any }).collect::<Vec<_>>()
+        };
+        match self {
+            Boxed::Literal(expression) => names(expression),
+            Boxed::Table(table) => {
+                let inputs = table.inputs.iter().flat_map(|input| match names(&input.expression) {
+                    // The type of the expression is that of the name only where it is nothing but the name.
+                    one if one.len() == 1 && one[0].name == input.expression.source().trim() => {
+                        vec![Read { of: input.of.clone(), ..one[0].clone() }]
+                    }
+                    several => several,
+                });
+                let results = table.rules.iter().flat_map(|rule| rule.results.iter().flatten()).flat_map(names);
+                inputs.chain(results).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     pub fn eval(&self, run: &Run, locals: Locals) -> Value {
         run.deeper(|| self.eval_inside(run, locals))
     }

@@ -11,7 +11,7 @@ mod table;
 pub mod testing;
 mod types;
 
-pub use model::{Decided, Model};
+pub use model::{Decided, Matched, Model, Read};
 pub use table::HitPolicy;
 
 /// What a model should not have.
@@ -20,9 +20,20 @@ pub struct Problem {
     /// The id of the element, or its name where it has none.
     pub element: Option<String>,
     pub line: u32,
+    /// Of a cell of a decision table.
+    pub cell: Option<Place>,
     pub message: String,
     /// Left out of this implementation, rather than wrong.
     pub unsupported: bool,
+}
+
+/// A cell of a decision table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The rule's place in the table, from 1; 0 is the head.
+    pub rule: u32,
+    /// The column's place, from 1: first the inputs, then the outputs.
+    pub column: u32,
 }
 
 impl std::fmt::Display for Problem {

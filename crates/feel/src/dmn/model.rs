@@ -5,7 +5,7 @@ use super::{
     boxed::{Boxed, Definition, conformed, function},
 };
 use crate::{
-    Env, Explained, Type, Value,
+    Env, Limit, Reason, Type, Value,
     eval::{Local, Names, Run},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -13,8 +13,34 @@ use std::{collections::BTreeMap, sync::Arc};
 /// Requirements of requirements of …: deeper chains are refused.
 const CHAIN_MAX: usize = 64;
 
-/// What was decided, with the reasons of nulls. Where a limit was reached the value is null.
-pub type Decided = Explained;
+/// What was decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// Null where a limit was reached.
+    pub value: Value,
+    /// Why parts gave null, as of an expression.
+    pub reasons: Vec<Reason>,
+    pub limit: Option<Limit>,
+    /// Which rules matched, of each decision table that was asked, in the order in which they were.
+    pub matched: Vec<Matched>,
+}
+
+/// The rules of a decision table that matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// The id of the table's element.
+    pub table: String,
+    /// By their places in the table, from 1. Of the hit policy `FIRST` the first alone.
+    pub rules: Vec<usize>,
+}
+
+/// What a decision reads from outside the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// A name, or a path such as `cart.total`.
+    pub name: String,
+    pub of: Type,
+}
 
 /// A decision model, read once and used many times, from many threads.
 #[derive(Debug)]
@@ -96,7 +122,35 @@ impl Model {
         let run = Run::new(env, true);
         let value = Deciding { model: self, run: &run, known: BTreeMap::new(), under_way: Vec::new() }.decision(id);
         let limit = run.limit();
-        Ok(Explained { value: if limit.is_some() { Value::Null } else { value }, reasons: run.into_reasons(), limit })
+        let matched = run.take_matched().into_iter().map(|(table, rules)| Matched { table, rules }).collect();
+        let value = if limit.is_some() { Value::Null } else { value };
+        Ok(Decided { value, reasons: run.into_reasons(), limit, matched })
+    }
+
+    /// What a decision and those that it requires read from outside, as far as its tables and literal expressions say it; each
+    /// once, in the order of the file. A name that the model itself gives (a required decision) is not among them.
+    pub fn reads(&self, decision: &str) -> Vec<Read> {
+        let mut reads: Vec<Read> = Vec::new();
+        let (mut seen, mut next) = (Vec::new(), self.find(decision).into_iter().collect::<Vec<_>>());
+        while let Some(id) = next.pop() {
+            let Some(decision) = self.decisions.get(id).filter(|_| !seen.contains(&id)) else { continue };
+            seen.push(id);
+            let own: Vec<&str> = decision.requires.iter().filter_map(|id| self.given(id)).collect();
+            for read in decision.logic.iter().flat_map(Boxed::reads) {
+                let is_own = own.iter().any(|own| read.name == **own || read.name.starts_with(&format!("{own}.")));
+                if !is_own && reads.iter().all(|known| known.name != read.name) {
+                    reads.push(read);
+                }
+            }
+            next.extend(decision.requires.iter().rev().map(String::as_str));
+        }
+        reads
+    }
+
+    /// The name by which another decision or knowledge is known to what requires it.
+    fn given(&self, id: &str) -> Option<&str> {
+        let decision = self.decisions.get(id).map(|decision| decision.variable.as_str());
+        decision.or(self.knowledge.get(id).map(|known| known.name.as_str()))
     }
 
     /// Notes requirements that lead back to where they start, or nowhere.
@@ -105,7 +159,8 @@ impl Model {
         let nodes = self.decisions.iter().map(|(id, decision)| (id, &decision.requires, decision.line));
         let nodes = nodes.chain(self.knowledge.iter().map(|(id, known)| (id, &known.requires, known.line)));
         for (id, requires, line) in nodes {
-            let problem = |message: String| Problem { element: Some(id.clone()), line, message, unsupported: false };
+            let problem =
+                |message: String| Problem { element: Some(id.clone()), line, cell: None, message, unsupported: false };
             for required in requires.iter().filter(|required| !self.has(required)) {
                 let foreign = required.contains('#') || required.contains(':');
                 let mut problem = problem(format!("it requires {required}, which is not in this file"));

@@ -1,7 +1,7 @@
 //! A DMN file to a model.
 
 use super::{
-    Problem,
+    Place, Problem,
     boxed::{Boxed, Definition, Entry, Kind},
     model::{Decision, Input, Knowledge, Model},
     table::{self, HitPolicy, Table},
@@ -78,7 +78,7 @@ pub(super) fn open(xml: &str) -> Result<Document<'_>, Problem> {
 }
 
 fn file_problem(message: String) -> Problem {
-    Problem { element: None, line: 1, message, unsupported: false }
+    Problem { element: None, line: 1, cell: None, message, unsupported: false }
 }
 
 fn line_of(node: Node) -> u32 {
@@ -148,7 +148,19 @@ impl Reader {
 
     fn problem(&mut self, node: Node, message: String, unsupported: bool) {
         let named = node.ancestors().find_map(|node| node.attribute("id").or(node.attribute("name")));
-        self.problems.push(Problem { element: named.map(Into::into), line: line_of(node), message, unsupported });
+        let element = named.map(Into::into);
+        self.problems.push(Problem { element, line: line_of(node), cell: None, message, unsupported });
+    }
+
+    /// What a cell holds; a problem of its own where it is not understood, so that all of a table's are told at once.
+    fn checked<T>(&mut self, node: Node, place: Place, read: Result<T, String>) -> Option<T> {
+        read.map_err(|message| {
+            self.problem(node, message, false);
+            if let Some(problem) = self.problems.last_mut() {
+                problem.cell = Some(place);
+            }
+        })
+        .ok()
     }
 
     /// The type of the variable inside.
@@ -215,7 +227,8 @@ impl Reader {
             "literalExpression" => self.literal(node),
             "decisionTable" => match self.table(node) {
                 Ok(table) => Boxed::Table(Box::new(table)),
-                Err((at, message)) => self.missing(at, message, false),
+                Err(Some(message)) => self.missing(node, message, false),
+                Err(None) => Boxed::Missing("a cell of the table is not understood".into()),
             },
             "context" => Boxed::Context(children(node, "contextEntry").map(|entry| self.entry(entry)).collect()),
             "list" => {
@@ -285,68 +298,92 @@ impl Reader {
         Arc::new(Definition { parameters, body, result })
     }
 
-    fn table<'a, 'i>(&mut self, node: Node<'a, 'i>) -> Result<Table, (Node<'a, 'i>, String)> {
-        let policy = policy_of(node).map_err(|message| (node, message))?;
-        let (mut inputs, mut outputs, mut rules) = (Vec::new(), Vec::new(), Vec::new());
-        for input in children(node, "input") {
-            let wanted = child(input, "inputExpression").ok_or((input, "the input has no expression".to_string()))?;
-            inputs.push(table::Input {
-                expression: self.parsed(&text_of(wanted)).map_err(|error| (wanted, error))?,
-                of: self.type_of(wanted),
-                allowed: self.tests_in(child(input, "inputValues"))?,
-            });
-        }
+    /// The error says what is wrong with the table as a whole; nothing where it was said of cells.
+    fn table(&mut self, node: Node) -> Result<Table, Option<String>> {
+        let policy = policy_of(node)?;
+        let said = self.problems.len();
+        let inputs: Vec<Option<table::Input>> =
+            (1..).zip(children(node, "input")).map(|(column, input)| self.input(input, column)).collect();
         let single = children(node, "output").count() == 1;
-        for output in children(node, "output") {
-            let of = match output.attribute("typeRef") {
-                Some(_) => self.type_of(output),
-                // The type of the table is that of the result, which a hit policy of many makes a list.
-                None => Type::Any,
-            };
-            let mut allowed = self.tests_in(child(output, "outputValues"))?;
-            let reference = output.attribute("typeRef").or(node.attribute("typeRef").filter(|_| single));
-            if let (None, Some(text)) = (&allowed, self.items.allowed(reference)) {
-                allowed = UnaryTests::parse(text, &self.vocabulary).ok();
-            }
-            let default = match child(output, "defaultOutputEntry") {
-                Some(entry) => self.cell(entry)?,
-                None => None,
-            };
-            outputs.push(table::Output { name: name_of(output), of, allowed, default });
-        }
+        let of_table = node.attribute("typeRef").filter(|_| single);
+        let outputs: Vec<table::Output> = (inputs.len() as u32 + 1..)
+            .zip(children(node, "output"))
+            .map(|(column, output)| self.output(output, column, of_table))
+            .collect();
         if outputs.is_empty() {
-            return Err((node, "the decision table has no output".into()));
+            return Err(Some("the decision table has no output".into()));
         }
-        for rule in children(node, "rule") {
-            let tests = children(rule, "inputEntry").map(|entry| self.tests(entry)).collect::<Result<Vec<_>, _>>()?;
-            let results = children(rule, "outputEntry").map(|entry| self.cell(entry)).collect::<Result<Vec<_>, _>>()?;
-            if tests.len() != inputs.len() || results.len() != outputs.len() {
-                let message = format!("a rule needs {} input and {} output entries", inputs.len(), outputs.len());
-                return Err((rule, message));
-            }
-            rules.push(table::Rule { tests, results });
+        let mut rules = Vec::new();
+        for (number, rule) in (1..).zip(children(node, "rule")) {
+            rules.extend(self.rule(rule, number, inputs.len(), outputs.len()));
         }
+        let is_broken = self.problems[said..].iter().any(|problem| problem.cell.is_some());
+        let inputs: Option<Vec<table::Input>> = inputs.into_iter().collect();
+        let inputs = inputs.filter(|_| !is_broken).ok_or(None)?;
         let named = node.ancestors().find_map(|node| node.attribute("id")).unwrap_or("the decision table");
         Ok(Table { id: named.into(), policy, inputs, outputs, rules })
+    }
+
+    fn input(&mut self, input: Node, column: u32) -> Option<table::Input> {
+        let place = Place { rule: 0, column };
+        let wanted = child(input, "inputExpression");
+        let text = wanted.map(text_of).unwrap_or_default();
+        let read = if text.is_empty() { Err("the input has no expression".into()) } else { self.parsed(&text) };
+        let expression = self.checked(wanted.unwrap_or(input), place, read);
+        let of = wanted.map_or(Type::Any, |wanted| self.type_of(wanted));
+        let allowed = self.tests_in(child(input, "inputValues"), place);
+        Some(table::Input { expression: expression?, of, allowed })
+    }
+
+    fn output(&mut self, output: Node, column: u32, of_table: Option<&str>) -> table::Output {
+        let place = Place { rule: 0, column };
+        let of = match output.attribute("typeRef") {
+            Some(_) => self.type_of(output),
+            // The type of the table is that of the result, which a hit policy of many makes a list.
+            None => Type::Any,
+        };
+        let mut allowed = self.tests_in(child(output, "outputValues"), place);
+        let reference = output.attribute("typeRef").or(of_table);
+        if let (None, Some(text)) = (&allowed, self.items.allowed(reference)) {
+            allowed = UnaryTests::parse(text, &self.vocabulary).ok();
+        }
+        let default = child(output, "defaultOutputEntry").and_then(|entry| self.entry_of(entry, place));
+        table::Output { name: name_of(output), of, allowed, default }
+    }
+
+    fn rule(&mut self, rule: Node, number: u32, inputs: usize, outputs: usize) -> Option<table::Rule> {
+        let (tests, results) = (children(rule, "inputEntry").count(), children(rule, "outputEntry").count());
+        if (tests, results) != (inputs, outputs) {
+            let wrong = format!("a rule needs {inputs} input and {outputs} output entries, not {tests} and {results}");
+            return self.checked::<table::Rule>(rule, Place { rule: number, column: 1 }, Err(wrong));
+        }
+        let place = |column| Place { rule: number, column };
+        let tests = (1..).zip(children(rule, "inputEntry")).map(|(column, entry)| {
+            let read = UnaryTests::parse(&text_of(entry), &self.vocabulary).map_err(|error| error.to_string());
+            self.checked(entry, place(column), read)
+        });
+        let tests: Vec<Option<UnaryTests>> = tests.collect();
+        let results = (inputs as u32 + 1..).zip(children(rule, "outputEntry"));
+        let results = results.map(|(column, entry)| self.entry_of(entry, place(column))).collect();
+        Some(table::Rule { tests: tests.into_iter().collect::<Option<_>>()?, results })
     }
 
     fn parsed(&self, text: &str) -> Result<Expression, String> {
         Expression::parse_with(text, &self.vocabulary).map_err(|error: ParseError| error.to_string())
     }
 
-    fn tests<'a, 'i>(&self, node: Node<'a, 'i>) -> Result<UnaryTests, (Node<'a, 'i>, String)> {
-        UnaryTests::parse(&text_of(node), &self.vocabulary).map_err(|error| (node, error.to_string()))
-    }
-
-    fn tests_in<'a, 'i>(&self, node: Option<Node<'a, 'i>>) -> Result<Option<UnaryTests>, (Node<'a, 'i>, String)> {
-        node.filter(|node| !text_of(*node).is_empty()).map(|node| self.tests(node)).transpose()
+    fn tests_in(&mut self, node: Option<Node>, place: Place) -> Option<UnaryTests> {
+        let node = node.filter(|node| !text_of(*node).is_empty())?;
+        let read = UnaryTests::parse(&text_of(node), &self.vocabulary).map_err(|error| error.to_string());
+        self.checked(node, place, read)
     }
 
     /// The expression of an output cell; none where it is empty.
-    fn cell<'a, 'i>(&self, node: Node<'a, 'i>) -> Result<Option<Expression>, (Node<'a, 'i>, String)> {
+    fn entry_of(&mut self, node: Node, place: Place) -> Option<Expression> {
         let text = text_of(node);
-        let empty = text.is_empty() || text == "-";
-        (!empty).then(|| self.parsed(&text)).transpose().map_err(|error| (node, error))
+        let is_empty = text.is_empty() || text == "-";
+        let read = (!is_empty).then(|| self.parsed(&text))?;
+        self.checked(node, place, read)
     }
 }
 

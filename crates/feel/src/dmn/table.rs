@@ -92,6 +92,7 @@ impl Table {
                 break;
             }
         }
+        run.matched(&self.id, hits.iter().map(|(rule, _)| *rule));
         if hits.is_empty() {
             return self.default(run, locals);
         }

@@ -23,6 +23,8 @@ const STEPS_MAX: u32 = 200_000;
 const DEPTH_MAX: u16 = 160;
 /// More reasons than these nobody reads.
 const REASONS_MAX: usize = 16;
+/// Tables of which it is kept which rules matched.
+const MATCHED_MAX: usize = 64;
 
 /// One evaluation: what it sees, what it may still cost, and what it found wrong.
 pub(crate) struct Run<'a> {
@@ -31,6 +33,8 @@ pub(crate) struct Run<'a> {
     depth: Cell<u16>,
     stopped: Cell<Option<Limit>>,
     reasons: Option<RefCell<Vec<Reason>>>,
+    /// Of decision tables: which rules matched, where reasons are kept.
+    matched: RefCell<Vec<(String, Vec<usize>)>>,
 }
 
 /// Names that the expression itself made, innermost first.
@@ -59,12 +63,25 @@ impl<'a> Run<'a> {
             depth: Cell::new(0),
             stopped: Cell::new(None),
             reasons: explain.then(RefCell::default),
+            matched: RefCell::default(),
         }
     }
 
     /// Which limit ended the evaluation, if one did: what was computed then is not an answer.
     pub fn limit(&self) -> Option<Limit> {
         self.stopped.get()
+    }
+
+    /// Keeps which rules of a table matched, by their numbers from 1.
+    pub fn matched(&self, table: &str, rules: impl Iterator<Item = usize>) {
+        let mut matched = self.matched.borrow_mut();
+        if self.reasons.is_some() && matched.len() < MATCHED_MAX {
+            matched.push((table.to_owned(), rules.collect()));
+        }
+    }
+
+    pub fn take_matched(&self) -> Vec<(String, Vec<usize>)> {
+        self.matched.take()
     }
 
     pub fn into_reasons(self) -> Vec<Reason> {

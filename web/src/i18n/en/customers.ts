@@ -144,6 +144,7 @@ export const customers = {
       person: "a person has to act",
       others: "waits for the other branches",
       called: "waits for the flow that it called",
+      condition: "Waits until {{detail}}",
       undoing: "what was done before is being undone",
       incident: "stopped: {{detail}}",
     },

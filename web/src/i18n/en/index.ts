@@ -11,8 +11,9 @@ import { reasons } from "./reasons";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { signIn } from "./signIn";
+import { tasks } from "./tasks";
 
 /** One file per area; the names are i18next's namespaces. */
-export const en = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn };
+export const en = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };
 
 export type Texts = typeof en;

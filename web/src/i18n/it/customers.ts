@@ -146,6 +146,7 @@ export const customers: typeof en = {
       person: "tocca a una persona",
       others: "aspetta gli altri rami",
       called: "aspetta il flusso che ha chiamato",
+      condition: "Attende che sia vero {{detail}}",
       undoing: "si annulla ciò che era stato fatto",
       incident: "si è fermato: {{detail}}",
     },

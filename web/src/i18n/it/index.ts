@@ -12,5 +12,6 @@ import { reasons } from "./reasons";
 import { reports } from "./reports";
 import { settings } from "./settings";
 import { signIn } from "./signIn";
+import { tasks } from "./tasks";
 
-export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn };
+export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };

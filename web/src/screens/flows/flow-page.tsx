@@ -9,8 +9,10 @@ import { useSession } from "../../app/session";
 import { AppLink, Facts, Figure, Figures, Moneys, Note, Page, PageSkeleton, ProblemView, Section, StateBadge, UrlTabs } from "../../design";
 import { useFormat } from "../../format/react";
 import { download } from "./download";
+import { DecisionsTab } from "./decisions-tab";
 import { FlowDiagram } from "./flow-diagram";
 import { FlowStarts, useSentence } from "./flow-starts";
+import { IncidentGroups } from "./incident-groups";
 import { JourneysList } from "./journeys-list";
 import { ParametersForm } from "./parameters-form";
 import { SwitchDialog } from "./switch-dialog";
@@ -62,6 +64,7 @@ function Loaded({ flow }: { flow: Schemas["FlowPage"] }) {
         tabs={[
           { value: "overview", label: t("tabs.overview"), content: <Overview flow={flow} /> },
           { value: "parameters", label: t("tabs.parameters"), content: <ParametersForm key={flow.newest_version} flow={flow} /> },
+          ...(Object.keys(flow.decisions).length > 0 ? [{ value: "decisions", label: t("tabs.decisions"), content: <DecisionsTab key={flow.newest_version} flow={flow} /> }] : []),
           { value: "journeys", label: `${t("tabs.journeys")} · ${number(figures.waiting + figures.incidents)}`, content: <JourneysList flow={flow.id} /> },
           { value: "versions", label: t("tabs.versions"), content: <Versions flow={flow} /> },
         ]}
@@ -78,6 +81,7 @@ function Overview({ flow }: { flow: Schemas["FlowPage"] }) {
   return (
     <Stack gap="lg">
       <FlowDiagram flow={flow} />
+      {flow.figures.incidents > 0 && <IncidentGroups flow={flow.id} />}
       <Figures>
         <Figure label={t("goal.started")} value={number(flow.figures.started)} />
         <Figure label={t("figures.waiting")} value={number(flow.figures.waiting)} />

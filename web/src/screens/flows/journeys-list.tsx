@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { api, take, type Schemas } from "../../api/client";
 import { usePages } from "../../api/queries";
 import { paths } from "../../app/paths";
-import { DataList, EmptyState, FilterBar, FilterChoice, FilterSelect, StateBadge, When, Why, useUrlState, type Column } from "../../design";
+import { DataList, EmptyState, FilterBar, FilterChoice, FilterSelect, Reason, StateBadge, When, Why, useUrlState, type Column } from "../../design";
 import { useFlowOptions } from "./use-flow-options";
 
 type Journey = Schemas["JourneyItem"];
@@ -21,7 +21,7 @@ export function JourneysList({ flow }: { flow?: string }) {
     { key: "customer", label: t("journeys.customer"), render: ({ customer }) => customer.name || customer.email || t("common:search.unnamed") },
     { key: "state", label: t("columns.state"), width: "9rem", card: "aside", render: ({ state }) => <StateBadge of="journey" state={state} /> },
     ...(flow ? [] : [{ key: "flow", label: t("journeys.flow"), render: ({ flow_name }: Journey) => flow_name } satisfies Column<Journey>]),
-    { key: "at", label: t("journeys.at"), wideOnly: true, render: (journey) => <Standing journey={journey} names={flows.namesOf(journey.flow)} /> },
+    { key: "at", label: t("journeys.at"), wideOnly: url.values.state !== "incident", render: (journey) => <Standing journey={journey} names={flows.namesOf(journey.flow)} /> },
     { key: "started", label: t("journeys.started"), render: ({ started_at }) => <When at={started_at} /> },
     { key: "due", label: t("journeys.next"), render: ({ due_at, ended_at }) => (ended_at ? <>{t("journeys.endedAt")} <When at={ended_at} /></> : <When at={due_at} />) },
   ];
@@ -55,6 +55,16 @@ function Standing({ journey, names }: { journey: Journey; names: Record<string, 
       <Text size="sm" c="dimmed" component="span">
         {journey.why ? <Why why={journey.why} /> : "–"}
       </Text>
+    );
+  }
+  if (journey.stopped) {
+    return (
+      <>
+        <span>{journey.at.map((id) => names[id] || id).join(", ")}</span>
+        <Text size="sm" c="dimmed" component="div" lineClamp={2}>
+          <Reason of="incident" said={journey.stopped.said} text={journey.stopped.reason} brief />
+        </Text>
+      </>
     );
   }
   return <span>{journey.at.map((id) => names[id] || id).join(", ")}</span>;

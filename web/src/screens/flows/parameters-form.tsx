@@ -96,7 +96,7 @@ function useSave(flow: Flow): Save {
   const write = async (parameters: Values) => {
     // One that is on goes on with the new values; one that is off gets a version, and stays off.
     if (flow.is_enabled) return take(api.POST("/api/v1/flows/{id}/enable", { params: { path }, body: { parameters } }));
-    return take(api.POST("/api/v1/flows", { body: { xml: flow.xml, templates: flow.templates, parameters } }));
+    return take(api.POST("/api/v1/flows", { body: { xml: flow.xml, templates: flow.templates, decisions: flow.decisions, parameters } }));
   };
   return {
     problems,

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, queries, take } from "../../api/client";
+import { api, queries, take, type Schemas } from "../../api/client";
 import { asProblem, type Problem } from "../../api/problem";
 import { below } from "../../api/queries";
 import { paths } from "../../app/paths";
@@ -22,11 +22,11 @@ export function ReadyMade() {
   const items = data?.items.filter(({ is_taken_in }) => !is_taken_in) ?? [];
   if (items.length === 0) return null;
 
-  const use = async (id: string, xml: string) => {
+  const use = async ({ id, xml, decisions }: Schemas["ReadyMadeFlow"]) => {
     setBusy(id);
     setProblem(null);
     try {
-      const flow = await take(api.POST("/api/v1/flows", { body: { xml } }));
+      const flow = await take(api.POST("/api/v1/flows", { body: { xml, decisions } }));
       await Promise.all([client.invalidateQueries(below("/api/v1/flows")), client.invalidateQueries(below("/api/v1/ready_made_flows"))]);
       toast(t("ready.done", { name: flow.name || flow.id }));
       await navigate({ to: paths.flow(flow.id) });
@@ -40,7 +40,7 @@ export function ReadyMade() {
     <Section title={t("ready.title")} lead={t("ready.lead")}>
       {problem && <ProblemLine problem={problem} />}
       <ul className={classes.ready}>
-        {items.map(({ id, name, about, xml }) => (
+        {items.map(({ id, name, about, ...files }) => (
           <li key={id}>
             <Title order={3} size="h4" id={`ready-${id}`}>
               {name}
@@ -48,7 +48,7 @@ export function ReadyMade() {
             <Text c="dimmed" size="sm">
               {about}
             </Text>
-            <Button variant="default" leftSection={<IconPlus size={16} />} loading={busy === id} disabled={busy !== null && busy !== id} onClick={() => void use(id, xml)} aria-describedby={`ready-${id}`}>
+            <Button variant="default" leftSection={<IconPlus size={16} />} loading={busy === id} disabled={busy !== null && busy !== id} onClick={() => void use({ id, name, about, ...files })} aria-describedby={`ready-${id}`}>
               {t("ready.use")}
             </Button>
           </li>

@@ -1,11 +1,11 @@
-import { Anchor } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import { IconRoute } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
 import { useFlowNames } from "../../app/flow-names";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
-import { AppLink, EmptyState, ProblemView, Section, StateBadge, TextSkeleton, When } from "../../design";
+import { AppLink, EmptyState, ProblemView, Reason, Section, StateBadge, TextSkeleton, When } from "../../design";
 import classes from "./home.module.css";
 
 const SHOWN = 7;
@@ -59,6 +59,11 @@ function JourneyRow({ journey }: { journey: Schemas["JourneyItem"] }) {
           {journey.flow_name}
           {where && ` · ${step(journey.flow, where)}`}
         </small>
+        {journey.stopped && (
+          <Text size="xs" c="dimmed" lineClamp={2}>
+            <Reason of="incident" said={journey.stopped.said} text={journey.stopped.reason} brief />
+          </Text>
+        )}
       </span>
       <span className={classes.rowAside}>
         <StateBadge of="journey" state={journey.state} />

@@ -1,0 +1,1 @@
+export { DecisionTable, type DecisionTableProps } from "./decision-table";
