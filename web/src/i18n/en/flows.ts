@@ -17,7 +17,7 @@ export const flows = {
     dateBefore: { once: "{{days}} before the date in “{{property}}”, at {{at}}.", yearly: "Each year {{days}} before the date in “{{property}}”, at {{at}}." },
     dateAfter: { once: "{{days}} after the date in “{{property}}”, at {{at}}.", yearly: "Each year {{days}} after the date in “{{property}}”, at {{at}}." },
     schedule: "By the clock ({{schedule}}), for every customer that the filter takes.",
-    condition: "When this becomes true for a customer:",
+    condition: "When this condition becomes true for a customer.",
     filter: "Only if",
     reentry: {
       once_per_cart: "Once for each cart; without a cart, not while one is under way.",

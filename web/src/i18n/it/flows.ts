@@ -19,7 +19,7 @@ export const flows: typeof en = {
     dateBefore: { once: "{{days}} prima della data di «{{property}}», alle {{at}}.", yearly: "Ogni anno, {{days}} prima della data di «{{property}}», alle {{at}}." },
     dateAfter: { once: "{{days}} dopo la data di «{{property}}», alle {{at}}.", yearly: "Ogni anno, {{days}} dopo la data di «{{property}}», alle {{at}}." },
     schedule: "A un’ora stabilita ({{schedule}}), per ogni cliente che il filtro accetta.",
-    condition: "Quando per un cliente diventa vero:",
+    condition: "Quando questa condizione diventa vera per un cliente.",
     filter: "Solo se",
     reentry: {
       once_per_cart: "Una volta per carrello; senza carrello, non mentre un altro percorso è in corso.",

@@ -39,7 +39,7 @@ function Loaded({ flow }: { flow: Schemas["FlowPage"] }) {
       title={flow.name || flow.id}
       crumbs={[{ label: t("title"), to: paths.flows() }]}
       aside={<StateBadge of="flow" state={flow.is_enabled ? "on" : "off"} />}
-      lead={flow.starts[0] && sentence(flow.starts[0])}
+      lead={flow.starts.length === 1 && flow.starts[0] ? sentence(flow.starts[0]) : undefined}
       actions={
         <Group gap="xs">
           <Button variant="default" leftSection={<IconDownload size={16} />} onClick={() => download(`${flow.id}.bpmn`, flow.xml, "application/xml")}>

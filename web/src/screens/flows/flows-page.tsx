@@ -75,7 +75,7 @@ function useColumns(): Column<Flow>[] {
   return [
     { key: "name", label: t("columns.name"), render: ({ name, id }) => name || id },
     { key: "state", label: t("columns.state"), width: "8rem", card: "aside", render: ({ is_enabled }) => <StateBadge of="flow" state={is_enabled ? "on" : "off"} /> },
-    { key: "idle", label: t("columns.idle"), wideOnly: true, render: ({ idle_hours, starts }) => (typeof idle_hours === "number" ? t("startsAfter", { time: duration(idle_hours * 3_600_000) }) : starts[0] ? sentence(starts[0]) : "–") },
+    { key: "idle", label: t("columns.idle"), wideOnly: true, render: ({ idle_hours, starts }) => (typeof idle_hours === "number" ? t("startsAfter", { time: duration(idle_hours * 3_600_000) }) : starts.map(sentence).join(" ") || "–") },
     { key: "waiting", label: t("figures.waiting"), align: "right", render: ({ figures }) => number(figures.waiting) },
     { key: "incidents", label: t("figures.incidents"), align: "right", render: ({ figures }) => <span data-bad={figures.incidents > 0 || undefined} style={figures.incidents > 0 ? { color: "var(--r-bad)", fontWeight: 620 } : undefined}>{number(figures.incidents)}</span> },
     { key: "ended", label: t("figures.ended"), align: "right", render: ({ figures }) => number(figures.ended) },
