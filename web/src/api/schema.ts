@@ -345,6 +345,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decision_models/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks a decision model without keeping it: each cell whose text is not understood is named. */
+        post: operations["check_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision_models/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides with a model that need not be kept, over values given by hand. */
+        post: operations["try_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -469,6 +503,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/{id}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the journeys of a flow have stopped, and why. Behind the log by at most a few seconds. */
+        get: operations["list_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/incidents/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries the journeys again that stopped on a flow for the same reason, a slice at a time: ask with `next` until there is none.
+         *     What stopped again is not tried twice.
+         */
+        post: operations["retry_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flows/{id}/preview-of-enabling": {
         parameters: {
             query?: never;
@@ -500,6 +571,23 @@ export interface paths {
          *     it did not begin is the problem's code, such as `flows.once_per_cart`. Send an `Idempotency-Key` to be able to ask twice.
          */
         post: operations["start_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a flow: what journeys on it follow. */
+        get: operations["find_version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -588,6 +676,23 @@ export interface paths {
         put?: never;
         /** Gives the task that a journey waits for to somebody. */
         post: operations["assign_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journeys/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a journey off, with everything that it waits for and the journeys that it called. */
+        post: operations["cancel_journey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1213,6 +1318,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks: open ones by when they are due, those without a date last; what is over, newest first. Behind the log by at most a
+         *     few seconds.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task. */
+        get: operations["find_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a task to somebody, whoever has it. */
+        post: operations["give_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a task that nobody else has; taking it again changes nothing. */
+        post: operations["claim_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a task is done; its journey goes on. Saying it again changes nothing; somebody else's word stands. */
+        post: operations["finish_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a task of one's own back, for somebody else to take. */
+        post: operations["release_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/triggers": {
         parameters: {
             query?: never;
@@ -1378,6 +1588,16 @@ export interface components {
         CheckedFlow: {
             /** @description None that is fatal: it may be switched on. */
             problems: components["schemas"]["FlowProblem"][];
+        };
+        CheckedModel: {
+            /** @description None where the text is no DMN file. */
+            decisions: components["schemas"]["DecisionOf"][];
+            /** @description In the order of the file; none: it can be used. */
+            problems: components["schemas"]["ModelProblem"][];
+        };
+        CheckModelBody: {
+            /** @description The DMN file. */
+            xml: string;
         };
         CompleteBody: {
             /** Format: int32 */
@@ -1585,6 +1805,19 @@ export interface components {
             position: number;
             why: components["schemas"]["Why"];
         };
+        /** @description What a decision reads from the journey, the cart, the customer and the shop. */
+        DecisionInput: {
+            /** @description `number`, `string`, `boolean`, `date`, or `Any` where the model does not say. */
+            kind: string;
+            /** @description A name, or a path such as `cart.total`. */
+            name: string;
+        };
+        DecisionOf: {
+            id: string;
+            /** @description With those of the decisions that it requires. */
+            inputs: components["schemas"]["DecisionInput"][];
+            name: string;
+        };
         /** @description Done; the customer as it is now is below `/customers/{id}`. */
         Done: {
             customer: string;
@@ -1616,6 +1849,8 @@ export interface components {
             /** @description What they are worth together, as far as their prices are known. */
             totals: components["schemas"]["Amount"][];
         };
+        /** @enum {string} */
+        FieldKind: "text" | "paragraph" | "number" | "boolean" | "date" | "choice";
         /** @description Journeys by state, and what they led to. Behind the log by at most a few seconds. */
         Figures: {
             /** Format: int64 */
@@ -1650,6 +1885,12 @@ export interface components {
              */
             with_goal: number;
         };
+        FinishBody: {
+            /** @description What came of it: the journey keeps it under these names. */
+            variables?: {
+                [key: string]: unknown;
+            };
+        };
         FirstRun: {
             email: string;
             name: string;
@@ -1670,6 +1911,10 @@ export interface components {
              * @description From the journey's start.
              */
             within_hours: number;
+        };
+        FlowIncidents: {
+            /** @description Those with the most journeys first. */
+            groups: components["schemas"]["IncidentGroup"][];
         };
         /** @description A flow in the list. */
         FlowItem: {
@@ -1746,6 +1991,10 @@ export interface components {
             trigger?: string | null;
             words?: components["schemas"]["Why"] | null;
         };
+        GiveBody: {
+            /** @description An address, such as a person's or an agent's; `null`: nobody. */
+            assignee?: string | null;
+        };
         /** @description Whether sending is paused. */
         Hold: {
             /**
@@ -1784,6 +2033,19 @@ export interface components {
             };
             xml: string;
         };
+        /** @description Journeys of a flow that stopped at one element for one reason. */
+        IncidentGroup: {
+            /** @description The element's id. */
+            at: string;
+            /** @description Names the reason for trying all of them again; `other` stands for every one that is not known. */
+            code: string;
+            /** Format: int64 */
+            journeys: number;
+            /** @description Its title, in the newest version. */
+            name: string;
+            /** @description One of the journeys' reasons: the names and numbers in it may differ between them. */
+            stopped: components["schemas"]["Stopped"];
+        };
         /** @description A journey in a list. */
         JourneyItem: {
             /** @description Ids of the elements where it stands. */
@@ -1804,6 +2066,7 @@ export interface components {
             started_at: string;
             /** @description `waiting`, `incident` (a person is needed) or `ended`. */
             state: string;
+            stopped?: components["schemas"]["Stopped"] | null;
             /** Format: int32 */
             version: number;
             why?: components["schemas"]["Why"] | null;
@@ -1823,6 +2086,8 @@ export interface components {
         JourneyPlace: {
             /** @description The element's id. */
             at: string;
+            /** @description The journey that it called and waits for. */
+            called?: string | null;
             /** @description The event waited for, or why it stopped. */
             detail?: string | null;
             /** Format: date-time */
@@ -1830,12 +2095,16 @@ export interface components {
             /** @description Its title. */
             name: string;
             said?: components["schemas"]["Said_Incident"] | null;
+            /** @description The task of a person that it waits for. */
+            task?: string | null;
             /**
              * Format: int32
              * @description Names this visit to the element, to try it again after an incident.
              */
             token: number;
             waits_for: components["schemas"]["WaitsFor"];
+            /** @description Where it stopped and a person may choose how to go on: the ways out of the element. */
+            ways: components["schemas"]["Way"][];
         };
         /** @description A journey under way, as it stands now. */
         JourneyView: {
@@ -1965,6 +2234,13 @@ export interface components {
              */
             seen_to: number;
         };
+        /** @description The rules of a decision table that matched. */
+        MatchedRules: {
+            /** @description By their places, from 1. */
+            rules: number[];
+            /** @description The id of the table's element. */
+            table: string;
+        };
         /** @description A person in a workspace. */
         Member: {
             /** @description The agent they are, if they sell. */
@@ -2038,6 +2314,24 @@ export interface components {
         /** @description A message with its words. */
         MessagePage: components["schemas"]["MessageItem"] & {
             body: components["schemas"]["Preview"];
+        };
+        /** @description What is wrong with a decision model. */
+        ModelProblem: {
+            /**
+             * Format: int32
+             * @description The column's place from 1, first the inputs, then the outputs.
+             */
+            column?: number | null;
+            /** @description The id of the element of the file. */
+            element?: string | null;
+            /** Format: int32 */
+            line: number;
+            message: string;
+            /**
+             * Format: int32
+             * @description Of a cell of a decision table: the rule's place from 1, 0 is the head.
+             */
+            rule?: number | null;
         };
         NewPassword: {
             password: string;
@@ -2310,6 +2604,7 @@ export interface components {
                 started_at: string;
                 /** @description `waiting`, `incident` (a person is needed) or `ended`. */
                 state: string;
+                stopped?: components["schemas"]["Stopped"] | null;
                 /** Format: int32 */
                 version: number;
                 why?: components["schemas"]["Why"] | null;
@@ -2488,6 +2783,10 @@ export interface components {
             items: {
                 /** @description What it does, in a few sentences. */
                 about: string;
+                /** @description Its decision models: each name with its DMN file. */
+                decisions: {
+                    [key: string]: string;
+                };
                 /** @description The process id: the flow's id once it is taken in. */
                 id: string;
                 is_taken_in: boolean;
@@ -2522,6 +2821,44 @@ export interface components {
                 customers: number;
                 /** @description As it is written; where customers have it in several ways, one of them. */
                 name: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TaskItem: {
+            items: {
+                /** @description Who has it, as the flow or a person said; `null`: nobody. */
+                assignee?: string | null;
+                /** @description The name of the person or agent with that address. */
+                assignee_name?: string | null;
+                cart?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                customer: components["schemas"]["Owner"];
+                /** @description Who did it. */
+                done_by?: string | null;
+                /** Format: date-time */
+                due_at?: string | null;
+                flow: string;
+                flow_name: string;
+                /** @description For whom it is meant, where the flow says so. */
+                groups: string[];
+                id: string;
+                is_mine: boolean;
+                is_overdue: boolean;
+                journey: string;
+                /**
+                 * Format: date-time
+                 * @description When it was done or withdrawn.
+                 */
+                over_at?: string | null;
+                /** @description `open`, `done`, or `withdrawn`: the journey went on without it. */
+                state: string;
+                /** @description The flow's element. */
+                step: string;
+                /** @description What the diagram calls it. */
+                title: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -2679,10 +3016,14 @@ export interface components {
         ReadDone: {
             notice: string;
         };
-        /** @description A ready-made flow, in the workspace's language. `POST /flows` with its `xml` takes it in. */
+        /** @description A ready-made flow, in the workspace's language. `POST /flows` with its `xml` and `decisions` takes it in. */
         ReadyMadeFlow: {
             /** @description What it does, in a few sentences. */
             about: string;
+            /** @description Its decision models: each name with its DMN file. */
+            decisions: {
+                [key: string]: string;
+            };
             /** @description The process id: the flow's id once it is taken in. */
             id: string;
             is_taken_in: boolean;
@@ -2804,12 +3145,29 @@ export interface components {
             /** @description Places tried again. */
             retried: number;
         };
+        /** @description How far trying again has come. */
+        RetriedIncidents: {
+            /** @description Ask again with it as `cursor` for the next slice; `null`: these were the last. */
+            next?: string | null;
+            /** @description Journeys of this slice that were tried again. */
+            retried: number;
+            /** @description Of those, the ones that stopped again. */
+            stopped_again: number;
+        };
         RetryBody: {
             /**
              * Format: int32
              * @description The place that stopped; every one where nothing is said.
              */
             token?: number | null;
+        };
+        RetryIncidentsBody: {
+            /** @description Only those that stopped at this element; all of them where nothing is said. */
+            at?: string | null;
+            /** @description Only those that stopped for this reason. */
+            code?: string | null;
+            /** @description Where to go on: the `next` of the answer before. */
+            cursor?: string | null;
         };
         /** @description Revenue of recovered carts in one currency. Orders in which an agent had a part stand apart from both attributions. */
         Revenue: {
@@ -2842,7 +3200,7 @@ export interface components {
              * @description A reason for which a journey waits for a person.
              * @enum {string}
              */
-            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_decisions" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_decisions" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
             /** @description The names and numbers in it, by their names. */
             values: {
                 [key: string]: string;
@@ -3080,6 +3438,11 @@ export interface components {
             messages_skipped: number;
             step: string;
         };
+        /** @description Why a journey stopped: the first of its places that did. */
+        Stopped: {
+            reason: string;
+            said?: components["schemas"]["Said_Incident"] | null;
+        };
         /** @description A tag in use. */
         TagInUse: {
             /**
@@ -3103,6 +3466,60 @@ export interface components {
             /** @description Who gave it: `trait` (the shop), `person:ID`, `key:ID`. */
             by: string;
             name: string;
+        };
+        /** @description One value that a person gives. */
+        TaskField: {
+            /** @description Of a choice. */
+            choices: string[];
+            is_required: boolean;
+            kind: components["schemas"]["FieldKind"];
+            /** @description What is shown for it; `null`: its name. */
+            label?: string | null;
+            /** @description The variable. */
+            name: string;
+        };
+        /** @description Something that a person is to do for a journey. */
+        TaskItem: {
+            /** @description Who has it, as the flow or a person said; `null`: nobody. */
+            assignee?: string | null;
+            /** @description The name of the person or agent with that address. */
+            assignee_name?: string | null;
+            cart?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            customer: components["schemas"]["Owner"];
+            /** @description Who did it. */
+            done_by?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            flow: string;
+            flow_name: string;
+            /** @description For whom it is meant, where the flow says so. */
+            groups: string[];
+            id: string;
+            is_mine: boolean;
+            is_overdue: boolean;
+            journey: string;
+            /**
+             * Format: date-time
+             * @description When it was done or withdrawn.
+             */
+            over_at?: string | null;
+            /** @description `open`, `done`, or `withdrawn`: the journey went on without it. */
+            state: string;
+            /** @description The flow's element. */
+            step: string;
+            /** @description What the diagram calls it. */
+            title: string;
+        };
+        /** @description A task with what it asks for. */
+        TaskPage: components["schemas"]["TaskItem"] & {
+            /** @description What the flow says about it in words. */
+            about: string;
+            /** @description What its person gives. */
+            fields: components["schemas"]["TaskField"][];
+            /** @description What its person is told, by name: the task's inputs. */
+            told: Record<string, never>;
         };
         /** @description A template to be tried on oneself. */
         TestBody: {
@@ -3157,6 +3574,14 @@ export interface components {
             last_name?: string | null;
             phone?: string | null;
         };
+        /** @description What a decision gave. */
+        TriedModel: {
+            /** @description Of each table that was asked, in the order in which they were. */
+            matched: components["schemas"]["MatchedRules"][];
+            /** @description Why there is nothing, or parts of it are missing. */
+            reasons: string[];
+            value: unknown;
+        };
         /** @description What may begin a flow. */
         Trigger: {
             /** @description The `ritorno:` attributes of the start event that say more. */
@@ -3181,6 +3606,16 @@ export interface components {
             name: string;
             type: components["schemas"]["Kind"];
             words: components["schemas"]["Why"];
+        };
+        TryModelBody: {
+            /** @description What it reads, by name: `{"cart": {"total": 120}}`. A text that is a date is given as it stands. */
+            context?: {
+                [key: string]: unknown;
+            };
+            /** @description The id or the name of the decision. */
+            decision: string;
+            /** @description The DMN file. */
+            xml: string;
         };
         VariablesBody: {
             /**
@@ -3207,11 +3642,33 @@ export interface components {
             /** @description Names of the templates that it holds. */
             templates: string[];
         };
+        /** @description A version's own files. */
+        VersionPage: {
+            /** @description Its decision models: each name with its DMN file. */
+            decisions: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            made_at: string;
+            /** Format: int32 */
+            number: number;
+            /** @description Its BPMN file. */
+            xml: string;
+        };
         /**
          * @description What a journey waits for at a place.
          * @enum {string}
          */
-        WaitsFor: "timer" | "event" | "send" | "person" | "others" | "called" | "undoing" | "incident";
+        WaitsFor: "timer" | "event" | "condition" | "send" | "person" | "others" | "called" | "undoing" | "incident";
+        /** @description A sequence flow out of an element. */
+        Way: {
+            /** @description The sequence flow's id. */
+            flow: string;
+            /** @description What the diagram shows on it. */
+            name?: string | null;
+            /** @description The title of the element that it leads to. */
+            to: string;
+        };
         /** @description A sentence for a person. */
         Why: {
             en: string;
@@ -3945,6 +4402,70 @@ export interface operations {
             };
         };
     };
+    check_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckModelBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedModel"];
+                };
+            };
+        };
+    };
+    try_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryModelBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedModel"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -4236,6 +4757,70 @@ export interface operations {
             };
         };
     };
+    list_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowIncidents"];
+                };
+            };
+        };
+    };
+    retry_incidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryIncidentsBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedIncidents"];
+                };
+            };
+        };
+    };
     preview_enabling: {
         parameters: {
             query?: never;
@@ -4296,6 +4881,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartedJourney"];
+                };
+            };
+        };
+    };
+    find_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
                 };
             };
         };
@@ -4438,6 +5054,36 @@ export interface operations {
                 "application/json": components["schemas"]["AssignBody"];
             };
         };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steered"];
+                };
+            };
+        };
+    };
+    cancel_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Refused; the code says why */
             "4XX": {
@@ -5837,6 +6483,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TagInUse"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description `me`, `nobody`, or whoever has them. */
+                assignee?: string;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Of the open ones those that are due by then. */
+                due_before?: string;
+                flow?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description Of the open ones those that should have been done by now. */
+                overdue?: boolean;
+                /** @description One or more of `open`, `done` and `withdrawn`, with commas between; `open` where nothing is said. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskItem"];
+                };
+            };
+        };
+    };
+    find_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+        };
+    };
+    give_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+        };
+    };
+    claim_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+        };
+    };
+    finish_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishBody"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+        };
+    };
+    release_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
                 };
             };
         };
