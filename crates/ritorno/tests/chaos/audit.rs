@@ -61,6 +61,7 @@ pub async fn audit(db: &Db, plan: &Plan, taken: BTreeMap<String, Vec<Delivery>>)
     audit.messages(db).await;
     audit.facts();
     audit.reminders(db).await;
+    audit.tours(db).await;
     audit.counters(db).await;
     audit.cells_and_rows_agree();
     let n = audit.complaints.len();
@@ -323,6 +324,23 @@ impl Audit<'_> {
         self.complaints.extend(complaints);
     }
 
+    /// Everybody went through the whole of the engine's flow once, and ended as without a crash.
+    async fn tours(&mut self, db: &Db) {
+        let people = self.plan.customers.len();
+        for flow in ["tour", "tour_inner"] {
+            let text = format!("SELECT count(*) AS n FROM journey WHERE flow = '{flow}' AND state = 'ended'");
+            let ended = count(db, &text).await;
+            self.expect_eq(&format!("ended journeys of {flow}"), ended, people as i64);
+        }
+        let notes = rows(db, "SELECT data, count(*) AS n FROM decision WHERE code = 'note' GROUP BY data").await;
+        let told: Vec<(String, i64)> = notes.iter().map(|row| (row.text("data").to_owned(), row.int("n"))).collect();
+        let note = r#"{"by":"flow:tour","text":"tour 14 7 3 4"}"#.to_owned();
+        self.expect_eq("what the tours ended with", told, vec![(note, people as i64)]);
+        let living = self.cells.values().filter(|cell| cell.facts.merged_into.is_none());
+        let toured = living.filter(|cell| cell.facts.tags.names().eq(["toured"])).count();
+        self.expect_eq("customers with the tour's tag", toured, people);
+    }
+
     /// The roll-ups against a recount.
     async fn counters(&mut self, db: &Db) {
         let mut sums: HashMap<String, i64> = HashMap::new();
@@ -350,10 +368,15 @@ impl Audit<'_> {
         for (code, metric) in [
             ("message_sent", None),
             ("message_in_doubt", Some("messages_in_doubt")),
-            ("journey_started", Some("journeys_started")),
+            ("journey_", Some("journeys_started")),
         ] {
             let decided = rows(db, "SELECT code, count(*) AS n FROM decision GROUP BY code").await;
-            let n = decided.iter().find(|row| row.text("code") == code).map_or(0, |row| row.int("n"));
+            let begun = ["journey_started", "journey_triggered", "journey_called"];
+            let is_meant = |row: &&Row| {
+                let found = row.text("code");
+                found == code || code == "journey_" && begun.contains(&found)
+            };
+            let n: i64 = decided.iter().filter(is_meant).map(|row| row.int("n")).sum();
             match metric {
                 Some(metric) => self.expect_eq(
                     &format!("roll-up {metric} against the ledger"),

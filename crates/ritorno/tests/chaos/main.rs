@@ -109,7 +109,8 @@ async fn whole(engine: &str, server: Option<PostgresServer>, orders: &Orders) {
     tell(engine, orders, &fleet, &plan, &progress, &found, post.count(), [loaded, began.elapsed()]);
 }
 
-/// A workspace with both flows, their hours made seconds, and a key for the shop.
+/// A workspace with the flows that write, their hours made seconds, one that goes through much of the engine, and a key for the
+/// shop.
 fn prepare(site: &Site) -> String {
     let key = site.run(&["keys", "create", "--kind", "secret", "--name", "shop"]);
     site.run(&["settings", "sender_address=shop@shop.test", "cart_pause_hours=0"]);
@@ -126,6 +127,11 @@ fn prepare(site: &Site) -> String {
     ]);
     let steps = ["step1_hours=0.0004", "step2_hours=0.0007", "step3_hours=0.001"];
     site.run(&["flows", "enable", "three_step_recovery", "--set", steps[0], "--set", steps[1], "--set", steps[2]]);
+    // The called flow first: the other may only be switched on when it is there.
+    for (file, flow) in [("tour-inner.bpmn", "tour_inner"), ("tour.bpmn", "tour")] {
+        site.run(&["flows", "import", &format!("{}/tests/chaos/{file}", env!("CARGO_MANIFEST_DIR"))]);
+        site.run(&["flows", "enable", flow]);
+    }
     key
 }
 
