@@ -171,6 +171,8 @@ test("what a server cannot take now is sent again, what it refuses is not", asyn
 
 test("what waits goes out when the page is left", async () => {
   const { context, page } = await visit();
+  // A context that is closed while its page is on the way elsewhere may never close.
+  const left = page.waitForURL("**/elsewhere");
   await page.evaluate(() => {
     // A moment later: an evaluation whose page goes away under it may never end.
     setTimeout(() => {
@@ -179,6 +181,7 @@ test("what waits goes out when the page is left", async () => {
     });
   });
   const events = await arrived(60);
+  await left;
   assert.equal(new Set(events.map((event) => event.properties.product_id)).size, 60);
   await context.close();
 });

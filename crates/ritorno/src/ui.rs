@@ -188,6 +188,9 @@ mod tests {
         "react.dev",
         "mantine.dev",
         "react.i18next.com",
+        "docs.camunda.io",
+        "docs.oracle.com",
+        "json-schema.org",
     ];
 
     #[test]

@@ -40,6 +40,8 @@ impl Scope for StepScope<'_> {
 
 const CART: [&str; 8] = ["id", "shop_id", "state", "total", "currency", "coupon", "step", "lines"];
 const DEAL: [&str; 4] = ["id", "stage", "pipeline", "won"];
+const CUSTOMER: [&str; 11] =
+    ["id", "user_id", "email", "name", "first_name", "last_name", "phone", "language", "orders", "tags", "agent"];
 const SHOP: [&str; 2] = ["name", "currency"];
 
 fn context<const N: usize>(entries: [(&str, Value); N]) -> Value {
@@ -81,6 +83,7 @@ impl StepScope<'_> {
         match root {
             "cart" => self.cart_field(self.cart()?, name),
             "deal" => deal_field(self.deal()?, name),
+            "customer" => Some(self.customer_field(name)),
             "shop" => match name {
                 "name" => Some(Value::from(self.shared.settings.name.as_str())),
                 "currency" => Some(Value::from(self.shared.settings.currency.as_str())),
@@ -118,31 +121,33 @@ impl StepScope<'_> {
     }
 
     fn customer(&self) -> Value {
+        let open = self.cell.facts.profile.open.iter().map(|(name, _)| &**name);
+        let names = open.chain(CUSTOMER);
+        Value::Context(names.map(|name| (name.to_owned(), self.customer_field(name))).collect::<BTreeMap<_, _>>())
+    }
+
+    /// Null where nothing of the name is known.
+    fn customer_field(&self, name: &str) -> Value {
         let facts = &self.cell.facts;
-        let mut values = BTreeMap::new();
-        for (name, json) in &facts.profile.open {
-            if let Ok(json) = serde_json::from_str(json) {
-                values.insert(name.to_string(), feel::from_json(&json));
+        match name {
+            "id" => Value::from(self.customer.to_string().as_str()),
+            "user_id" => text(facts.key('u')),
+            "email" => text(facts.profile.email.as_deref()),
+            "name" => Value::from(facts.full_name().as_str()),
+            "first_name" => text(facts.profile.first_name.as_deref()),
+            "last_name" => text(facts.profile.last_name.as_deref()),
+            "phone" => text(facts.profile.phone.as_deref()),
+            "language" => text(facts.profile.language.as_deref()),
+            "orders" => Value::Number(facts.totals.iter().map(|t| t.orders).sum::<u32>().into()),
+            // In small letters, so that a condition need not know how a tag was written.
+            "tags" => Value::List(facts.tags.names().map(|tag| Value::from(tag_key(tag).as_str())).collect()),
+            "agent" => text(self.shared.agent_of(facts.profile.agent).map(|agent| agent.email.as_str())),
+            own => {
+                let said = facts.profile.open.iter().find(|(known, _)| **known == *own);
+                let json = said.and_then(|(_, json)| serde_json::from_str(json).ok());
+                json.map_or(Value::Null, |json: serde_json::Value| feel::from_json(&json))
             }
         }
-        let orders: u32 = facts.totals.iter().map(|t| t.orders).sum();
-        let own = [
-            ("id", Value::from(self.customer.to_string().as_str())),
-            ("user_id", text(facts.key('u'))),
-            ("email", text(facts.profile.email.as_deref())),
-            ("name", Value::from(facts.full_name().as_str())),
-            ("first_name", text(facts.profile.first_name.as_deref())),
-            ("last_name", text(facts.profile.last_name.as_deref())),
-            ("phone", text(facts.profile.phone.as_deref())),
-            ("language", text(facts.profile.language.as_deref())),
-            ("tags", Value::List(facts.tags.names().map(Value::from).collect())),
-            ("orders", Value::Number(orders.into())),
-            // In small letters, so that a condition need not know how a tag was written.
-            ("tags", Value::List(facts.tags.names().map(|tag| Value::from(tag_key(tag).as_str())).collect())),
-            ("agent", text(self.shared.agent_of(facts.profile.agent).map(|agent| agent.email.as_str()))),
-        ];
-        values.extend(own.map(|(name, value)| (name.to_owned(), value)));
-        Value::Context(values)
     }
 }
 

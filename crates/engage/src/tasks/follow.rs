@@ -74,7 +74,8 @@ pub(crate) fn put(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, journey
     world.upsert_row(&sql::TASK_PUT, &task.id.0, row);
 }
 
-/// Tasks that the journey does not wait for any more leave the cell, each with a last row.
+/// Tasks that the journey does not wait for any more leave the cell, each with a last row; one that has just come up gets its row
+/// at once, because who sent the journey on opens it.
 pub(crate) fn settle(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey, compiled: &Compiled) {
     if stage.cell.action.tasks.is_empty() {
         return;
@@ -84,6 +85,12 @@ pub(crate) fn settle(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run:
     };
     let is_over = |task: &mut Task| task.journey == run.id && !waits(task.token);
     let over: Vec<Task> = stage.cell.action.tasks.extract_if(.., is_over).collect();
+    let is_new = |task: &&Task| task.journey == run.id && task.created_at == world.now();
+    let new: Vec<Task> = stage.cell.action.tasks.iter().filter(is_new).cloned().collect();
+    for task in new {
+        let row = rows::row(world.partition(), stage.customer, &task, run, compiled, None);
+        world.upsert_row(&sql::TASK_PUT, &task.id.0, row);
+    }
     for task in over {
         let how = if task.done_by.is_some() { Over::Done } else { Over::Withdrawn };
         let row = rows::row(world.partition(), stage.customer, &task, run, compiled, Some((how, world.now())));

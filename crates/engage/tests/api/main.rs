@@ -8,6 +8,7 @@ mod drawing;
 mod engine;
 mod facts;
 mod flows;
+mod foreign;
 mod gates;
 mod history;
 mod jobs;

@@ -41,16 +41,16 @@ const DUE_MAX: usize = 10_000;
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// Journeys that wait at the same time, each of a customer of its own.
-    #[arg(long, env = "RITORNO_BENCH_COUNT", default_value_t = 100_000)]
+    #[arg(long, env = "RITORNO_COUNT", default_value_t = 100_000)]
     count: usize,
     /// A PostgreSQL server on which to make a database for this alone; without it SQLite.
     #[arg(long, env = "RITORNO_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     database_url: Option<String>,
     /// Where the SQLite file stands meanwhile; default: the system's folder for temporary files.
-    #[arg(long, env = "RITORNO_BENCH_FOLDER", value_name = "DIR")]
+    #[arg(long, env = "RITORNO_FOLDER", value_name = "DIR")]
     folder: Option<PathBuf>,
     /// One JSON object instead of words.
-    #[arg(long)]
+    #[arg(long, env = "RITORNO_JSON", value_parser = clap::builder::BoolishValueParser::new())]
     json: bool,
 }
 
