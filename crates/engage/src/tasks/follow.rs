@@ -8,7 +8,11 @@ use super::{
 use crate::{
     cell::{Journey, Task},
     domain::Ritorno,
-    flows::{Compiled, compiled::duration_of, journey::Stage},
+    flows::{
+        Compiled,
+        compiled::duration_of,
+        journey::{Stage, put_row},
+    },
 };
 use base::{Id, IdMaker, Time, stable_hash};
 use bpmn::{NodeId, Waiting};
@@ -87,6 +91,10 @@ pub(crate) fn settle(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run:
     let over: Vec<Task> = stage.cell.action.tasks.extract_if(.., is_over).collect();
     let is_new = |task: &&Task| task.journey == run.id && task.created_at == world.now();
     let new: Vec<Task> = stage.cell.action.tasks.iter().filter(is_new).cloned().collect();
+    if !new.is_empty() {
+        // The task leads to its journey.
+        put_row(world, stage.customer, run, compiled, None);
+    }
     for task in new {
         let row = rows::row(world.partition(), stage.customer, &task, run, compiled, None);
         world.upsert_row(&sql::TASK_PUT, &task.id.0, row);
