@@ -2,7 +2,6 @@
 
 use crate::rig::Rig;
 use serde_json::json;
-use store::Db;
 use testkit::shared_data;
 
 /// What somebody types into the file: the message that begins it, two conditions, and what two of its tasks do.
