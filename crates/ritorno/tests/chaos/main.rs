@@ -123,7 +123,9 @@ fn prepare(site: &Site) -> String {
         "--set",
         "wait_hours=0.0005",
         "--set",
-        "recheck_hours=0.0004",
+        // Longer than a cart stands idle, as in life: an event that comes late can undo that a cart was abandoned, and with it
+        // the deal that is looked at here, until it has stood idle again.
+        "recheck_hours=0.001",
     ]);
     let steps = ["step1_hours=0.0004", "step2_hours=0.0007", "step3_hours=0.001"];
     site.run(&["flows", "enable", "three_step_recovery", "--set", steps[0], "--set", steps[1], "--set", steps[2]]);
