@@ -214,7 +214,7 @@ pub fn fold(
             if let Some(agent) = said.agent.filter(|agent| world.shared().agent(*agent).is_none()) {
                 return Err(FoldError::Refused(format!("agent {agent} is not one of this workspace's agents")));
             }
-            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, _| {
+            with_cell(domain, world, said.customer, Touched::CUSTOMER, |stage, _| {
                 stage.cell.facts.profile.agent = said.agent;
                 Ok(())
             })
@@ -257,7 +257,7 @@ pub fn fold(
         }
         "customer.tags" => {
             let (said, by): (ChangeTags, By) = (read(command)?, read(command)?);
-            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+            with_cell(domain, world, said.customer, Touched::CUSTOMER, |stage, world| {
                 let tags = &mut stage.cell.facts.tags;
                 let before = tags.clone();
                 said.remove.iter().for_each(|name| tags.take(name));

@@ -3200,7 +3200,7 @@ export interface components {
              * @description A reason for which a journey waits for a person.
              * @enum {string}
              */
-            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_decisions" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_at_once" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
             /** @description The names and numbers in it, by their names. */
             values: {
                 [key: string]: string;

@@ -3,8 +3,8 @@
 
 use super::{
     CALLS_MAX, Compiled, JOURNEYS_MAX, count,
-    journey::{Stage, Start, advance_alone, begin_alone},
-    starts::{Beginning, Starting, Subject, accepts, begin_with},
+    journey::{Stage, Start, advance_alone, begin_alone, recheck_alone},
+    starts::{Beginning, Starting, Subject, Touched, accepts, begin_with},
 };
 use crate::{
     cell::{Caller, Journey},
@@ -19,7 +19,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 type Variables = Vec<(String, Value)>;
 
-/// Calls and signals of one command. More are refused, because flows that begin each other without waiting would never end.
+/// Calls, signals and looks of one command. More are refused, because flows that begin each other without waiting would never end.
 const ERRANDS_MAX: usize = 200;
 
 /// What is still to be done elsewhere, in the order in which it came up.
@@ -27,10 +27,28 @@ const ERRANDS_MAX: usize = 200;
 pub(super) struct Errands(VecDeque<Errand>);
 
 enum Errand {
-    Call { from: Origin, token: u32, process: String, binding: Binding, variables: Variables },
-    CancelCalled { caller: Id, token: u32 },
-    Tell { journey: Id, command: Command<'static> },
-    Signal { from: Origin, name: String, payload: Value },
+    Call {
+        from: Origin,
+        token: u32,
+        process: String,
+        binding: Binding,
+        variables: Variables,
+    },
+    CancelCalled {
+        caller: Id,
+        token: u32,
+    },
+    Tell {
+        journey: Id,
+        command: Command<'static>,
+    },
+    Signal {
+        from: Origin,
+        name: String,
+        payload: Value,
+    },
+    /// A task changed something of the customer that conditions may read.
+    LookAgain(Touched),
 }
 
 /// The journey that something comes from.
@@ -50,6 +68,13 @@ impl Origin {
 }
 
 impl Errands {
+    /// Other journeys look again at what a task touched.
+    pub fn look_again(&mut self, touched: Touched) {
+        if touched != Touched::NOTHING {
+            self.0.push_back(Errand::LookAgain(touched));
+        }
+    }
+
     /// Notes what an effect has to do with other journeys; gives the effect back where there is more to it.
     pub fn take(&mut self, effect: Effect, run: &Journey) -> Option<Effect> {
         let from = || Origin::of(run);
@@ -120,6 +145,14 @@ pub(super) fn run(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, mut err
                     continue;
                 }
                 broadcast(stage, world, &from, &name, &payload, &mut errands);
+            }
+            Errand::LookAgain(touched) => {
+                done += 1;
+                if done > ERRANDS_MAX {
+                    tracing::warn!(customer = %stage.customer, "flows change the customer back and forth without waiting");
+                    continue;
+                }
+                recheck_alone(stage, world, touched, &mut errands);
             }
         }
     }

@@ -1,14 +1,9 @@
 //! The way out of a flow: an event or a condition that ends a journey wherever it stands.
 
-use super::{
-    Compiled,
-    journey::{Stage, advance},
-    scope::StepScope,
-    starts::Touched,
-};
+use super::{Compiled, journey::Stage, scope::StepScope, starts::Touched};
 use crate::{cell::Journey, domain::Ritorno};
 use base::Id;
-use bpmn::{Command, State};
+use bpmn::State;
 use feel::{Env, Expression};
 use runtime::World;
 
@@ -70,18 +65,12 @@ pub fn is_open_for(stage: &Stage<'_>, world: &World<'_, Ritorno>, run: &Journey)
     stage.compiled(run).is_some_and(|compiled| is_open(stage, world, &compiled, &run.state, run.cart))
 }
 
-/// Ends the journeys whose rule something that changed may have made true.
-pub fn leave(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, touched: Touched) {
-    let reads = |run: &Journey| {
-        let compiled = stage.compiled(run)?;
-        let rule = compiled.exit.as_ref().and_then(Exit::rule)?;
-        Some(Touched::read_by(rule).meets(touched))
+/// The journeys whose rule reads something that changed.
+pub fn may_leave(stage: &Stage<'_>, touched: Touched) -> Vec<Id> {
+    let reads = |run: &&Journey| {
+        let compiled = stage.compiled(run);
+        let rule = compiled.as_ref().and_then(|compiled| compiled.exit.as_ref()?.rule());
+        rule.is_some_and(|rule| Touched::read_by(rule).meets(touched))
     };
-    let wanted = stage.cell.action.journeys.iter().filter(|run| reads(run) == Some(true));
-    for journey in wanted.map(|run| run.id).collect::<Vec<_>>() {
-        let is_over = |run: &&Journey| run.id == journey && is_open_for(stage, world, run);
-        if stage.cell.action.journeys.iter().any(|run| is_over(&run)) {
-            advance(stage, world, journey, Command::Cancel { reason: EXIT_RULE.to_owned() });
-        }
-    }
+    stage.cell.action.journeys.iter().filter(reads).map(|run| run.id).collect()
 }

@@ -1,9 +1,15 @@
 //! What service and send tasks may ask for. Everything but a message is done within the step, on the customer's own cell.
 //!
-//! What a flow itself changes is seen by conditions (its own and those of other journeys); it raises no event of the shop's.
+//! Journeys that wait for a condition look again after it; it raises no event of the shop's, and begins no flow.
 
-use super::journey::Stage;
-use crate::{cell::Journey, desk::pipelines::decide_move, domain::Ritorno, ledger::decide, messages::Job};
+use super::{Compiled, journey::Stage, starts::Touched};
+use crate::{
+    cell::Journey,
+    desk::pipelines::decide_move,
+    domain::Ritorno,
+    ledger::decide,
+    messages::{Job, notify_agent},
+};
 use bpmn::{Definition, Kind, Problem, Severity, Throw};
 use crm::{
     calls::Traits,
@@ -15,7 +21,7 @@ use serde_json::json;
 
 /// The type of the task that writes an e-mail: the only one that ends later, when the message is out.
 pub const SEND_EMAIL: &str = "ritorno:send-email";
-pub const NOTIFY_AGENT: &str = "ritorno:notify-agent";
+const NOTIFY_AGENT: &str = "ritorno:notify-agent";
 const TAG_CUSTOMER: &str = "ritorno:tag-customer";
 const UPDATE_CUSTOMER: &str = "ritorno:update-customer";
 const ASSIGN_AGENT: &str = "ritorno:assign-agent";
@@ -61,28 +67,30 @@ pub(super) fn check(definition: &Definition) -> Vec<Problem> {
     problems
 }
 
-/// Carries out a task on the customer's cell; the error is why the journey has to stop.
+/// Carries out a task on the customer's cell and says what it touched; the error is why the journey has to stop.
 pub(super) fn carry_out(
     stage: &mut Stage<'_>,
     world: &mut World<'_, Ritorno>,
+    compiled: &Compiled,
     run: &Journey,
     kind: &str,
     job: &Job,
-) -> Result<(), String> {
+) -> Result<Touched, String> {
     let by = format!("flow:{}", run.flow);
     match kind {
-        TAG_CUSTOMER => tag(stage, world, job, &by),
-        UPDATE_CUSTOMER => update(stage, world, job),
-        ASSIGN_AGENT => assign(stage, job),
-        MOVE_DEAL => move_deal(stage, world, run, job),
+        NOTIFY_AGENT => notify_agent(stage, world, compiled, run, job),
+        TAG_CUSTOMER => return tag(stage, world, job, &by).map(|()| Touched::CUSTOMER),
+        UPDATE_CUSTOMER => return update(stage, world, job).map(|()| Touched::CUSTOMER),
+        ASSIGN_AGENT => return assign(stage, job).map(|()| Touched::CUSTOMER),
+        MOVE_DEAL => return move_deal(stage, world, run, job).map(|()| Touched::DEAL),
         WRITE_NOTE => {
             let text = job.input("text").map(str::trim).filter(|text| !text.is_empty());
             let text = text.ok_or("the note has no text")?;
             decide(world, &stage.about(run), "note", json!({ "text": text, "by": by }));
-            Ok(())
         }
-        other => Err(format!("there is no task {other:?} here")),
+        other => return Err(format!("there is no task {other:?} here")),
     }
+    Ok(Touched::NOTHING)
 }
 
 fn tag(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, job: &Job, by: &str) -> Result<(), String> {

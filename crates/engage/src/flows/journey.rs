@@ -118,9 +118,10 @@ fn advance_one(
     let command = if is_over { Command::Cancel { reason: EXIT_RULE.to_owned() } } else { command };
     let moved = moves(stage, world, &mut run, &compiled, command, errands);
     let (is_taken, rejected) = (moved.is_ok(), moved.as_ref().err().copied());
-    let Moves { path, end, took_only } = moved.unwrap_or_default();
+    let Moves { path, end, took_only, touched, .. } = moved.unwrap_or_default();
+    errands.look_again(touched);
     if !path.is_empty() {
-        decide(world, &stage.about(&run), "journey_moved", Way { more: Moved {}, path: &path });
+        decide(world, &stage.about(&run), "journey_moved", Way { idle_at: None, version: None, path: &path });
     }
     tasks::settle(stage, world, &run, &compiled);
     settle(stage, world, i, run, &compiled, end);
@@ -165,8 +166,9 @@ pub(super) fn begin_alone(
     let command = Command::Start { trigger: start.trigger, payload: start.payload };
     let moved = moves(stage, world, &mut run, compiled, command, errands);
     let is_started = moved.is_ok();
-    let Moves { path, end, .. } = moved.unwrap_or_default();
-    let started = Way { more: Started { idle_at: start.idle_at, version: run.version }, path: &path };
+    let Moves { path, end, touched, .. } = moved.unwrap_or_default();
+    errands.look_again(touched);
+    let started = Way { idle_at: start.idle_at, version: Some(run.version), path: &path };
     decide_in(world, line, &stage.about(&run), start.code, started);
     if is_started {
         tasks::settle(stage, world, &run, compiled);
@@ -180,6 +182,10 @@ struct Moves {
     path: Vec<Place>,
     end: Option<serde_json::Value>,
     took_only: bool,
+    /// What its tasks changed of the customer.
+    touched: Touched,
+    /// Tasks and decisions done at once.
+    done: usize,
 }
 
 /// Carries out a command and everything that it causes in the journey itself; the error: the journey did not take it.
@@ -194,7 +200,6 @@ fn moves(
     let zone = stage.shared.settings.zone();
     let mut queue = VecDeque::from([command]);
     let (mut taken, mut moves) = (Err(Rejected::NotWaiting), Moves::default());
-    let mut decided = 0;
     while let Some(command) = queue.pop_front() {
         let scope = StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
         let env = Env { scope: &scope, now: world.now(), zone: &zone };
@@ -208,12 +213,12 @@ fn moves(
         taken = Ok(());
         for effect in effects {
             if let Effect::Decide { token, node, decision, context, .. } = effect {
-                decided += 1;
+                moves.done += 1;
                 let scope =
                     StepScope { cell: stage.cell, customer: stage.customer, cart: run.cart, shared: stage.shared };
                 let env = Env { scope: &scope, now: world.now(), zone: &zone };
-                queue.push_back(match decided > DECISIONS_MAX {
-                    true => answer(token, Err(format!("the journey made {DECISIONS_MAX} decisions without waiting"))),
+                queue.push_back(match moves.done > AT_ONCE_MAX {
+                    true => answer(token, Err(too_many())),
                     false => {
                         let decided = compiled.decisions.decide(&decision, &context, &scope, &env);
                         let decided = decided.map(|(value, made)| {
@@ -236,8 +241,12 @@ fn moves(
     taken.map(|()| moves)
 }
 
-/// Decisions that one command may cause: each begins a new round of steps, so a loop of them would never be cut short.
-const DECISIONS_MAX: usize = 200;
+/// Tasks and decisions that one command may cause: each begins a new round of steps, so a loop of them would never be cut short.
+const AT_ONCE_MAX: usize = 1_000;
+
+fn too_many() -> String {
+    format!("the journey did {AT_ONCE_MAX} tasks and decisions without waiting: is there a loop without a timer?")
+}
 
 fn answer(token: u32, decided: Result<Value, String>) -> Command<'static> {
     match decided {
@@ -265,19 +274,6 @@ fn settle(
     }
 }
 
-/// Nothing beside its path is said of a journey that moved.
-#[derive(Serialize)]
-struct Moved {}
-
-/// The first word on a journey, for the ledger.
-#[derive(Serialize)]
-struct Started {
-    /// Since when the cart had been idle for long enough.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    idle_at: Option<Time>,
-    version: u32,
-}
-
 /// A decision on the way, for the ledger.
 #[derive(Serialize)]
 struct Decided<'a> {
@@ -303,14 +299,17 @@ fn carry_out<'c>(
             let job = messages::Job { token, step: id_of(node), inputs, attributes };
             match kind.as_str() {
                 jobs::SEND_EMAIL => messages::queue(stage, world, compiled, run, &job),
-                jobs::NOTIFY_AGENT => {
-                    messages::notify_agent(stage, world, compiled, run, &job);
-                    queue.push_back(Command::CompleteJob { token, variables: Vec::new() });
+                _ if moves.done >= AT_ONCE_MAX => queue.push_back(Command::FailJob { token, reason: too_many() }),
+                kind => {
+                    moves.done += 1;
+                    queue.push_back(match jobs::carry_out(stage, world, compiled, run, kind, &job) {
+                        Ok(touched) => {
+                            moves.touched = moves.touched.and(touched);
+                            Command::CompleteJob { token, variables: Vec::new() }
+                        }
+                        Err(reason) => Command::FailJob { token, reason },
+                    });
                 }
-                kind => queue.push_back(match jobs::carry_out(stage, world, run, kind, &job) {
-                    Ok(()) => Command::CompleteJob { token, variables: Vec::new() },
-                    Err(reason) => Command::FailJob { token, reason },
-                }),
             }
         }
         Effect::UserTask { token, node, inputs, .. } => {
@@ -377,10 +376,27 @@ pub fn deliver(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, name: &str
 /// Has the journeys look again at what may be otherwise now: those whose way out reads something that was touched, then those
 /// that wait for a condition that does. One whose condition is as it was does nothing.
 pub fn recheck(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, touched: Touched) {
+    let mut errands = Errands::default();
+    recheck_alone(stage, world, touched, &mut errands);
+    errands::run(stage, world, errands);
+}
+
+/// As [`recheck`], without what it causes in others.
+pub(super) fn recheck_alone(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    touched: Touched,
+    errands: &mut Errands,
+) {
     if stage.cell.action.journeys.is_empty() || touched == Touched::NOTHING {
         return;
     }
-    exit::leave(stage, world, touched);
+    for journey in exit::may_leave(stage, touched) {
+        let is_over = |run: &Journey| run.id == journey && exit::is_open_for(stage, world, run);
+        if stage.cell.action.journeys.iter().any(is_over) {
+            advance_alone(stage, world, journey, Command::Cancel { reason: EXIT_RULE.to_owned() }, errands);
+        }
+    }
     let waits = |run: &Journey| run.state.waits().any(|wait| wait.kind == WaitKind::Condition);
     let reads = |compiled: &Compiled| {
         compiled.definition.conditions().any(|condition| Touched::read_by(condition).meets(touched))
@@ -388,7 +404,7 @@ pub fn recheck(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, touched: T
     let is_meant = |run: &&Journey| waits(run) && stage.compiled(run).is_some_and(|compiled| reads(&compiled));
     let ids: Vec<Id> = stage.cell.action.journeys.iter().filter(is_meant).map(|run| run.id).collect();
     for id in ids {
-        advance(stage, world, id, Command::Recheck);
+        advance_alone(stage, world, id, Command::Recheck, errands);
     }
 }
 

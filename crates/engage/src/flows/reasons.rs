@@ -22,7 +22,7 @@ http_kit::phrases! {
         UnknownDecision = "there is no decision {decision} here",
         DecisionFailed = "the decision {decision} gives nothing: {reason}",
         DecisionTooLong = "the decision {decision} takes too long",
-        TooManyDecisions = "the journey made {count} decisions without waiting",
+        TooManyAtOnce = "the journey did {count} tasks and decisions without waiting: is there a loop without a timer?",
         DecisionUnnamed = "the decision id is {value}, which names nothing",
         UnknownFlow = "there is no flow {flow} to call",
         FlowOff = "the called flow {flow} is switched off",

@@ -4,6 +4,7 @@
 //! flows that were taken, from what was entered last (`other>flow` where it was something else). `*`: a condition was read, its
 //! values are the next of `read`. `?` behind an id: it waits for a person. Read back, it is a list again, one object each.
 
+use base::Time;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fmt::Write};
@@ -19,20 +20,23 @@ pub enum Place {
 
 pub const A_PERSON: &str = "a person";
 
-/// The way of one journey in one event, with what else there is to say.
-pub struct Way<'a, T> {
-    pub more: T,
+/// The way of one journey in one event.
+pub struct Way<'a> {
+    /// Of the first word on a journey: since when the cart had been idle for long enough.
+    pub idle_at: Option<Time>,
+    /// Of the first word on a journey.
+    pub version: Option<u32>,
     pub path: &'a [Place],
 }
 
-impl<T: Serialize> Serialize for Way<'_, T> {
+impl Serialize for Way<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let Ok(Value::Object(more)) = serde_json::to_value(&self.more) else {
-            return Err(serde::ser::Error::custom("what is said beside a path is an object"));
-        };
         let mut map = to.serialize_map(None)?;
-        for (name, value) in &more {
-            map.serialize_entry(name, value)?;
+        if let Some(idle_at) = &self.idle_at {
+            map.serialize_entry("idle_at", idle_at)?;
+        }
+        if let Some(version) = &self.version {
+            map.serialize_entry("version", version)?;
         }
         match short(self.path) {
             Some((path, read)) => {
@@ -133,7 +137,7 @@ mod tests {
 
     #[track_caller]
     fn check(path: &[Place], stored: Value) {
-        let text = serde_json::to_string(&Way { more: json!({ "version": 1 }), path }).unwrap();
+        let text = serde_json::to_string(&Way { idle_at: None, version: Some(1), path }).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), stored);
         assert_eq!(read(&text), json!({ "version": 1, "path": path }));
     }

@@ -94,6 +94,54 @@ testkit::on_both! {
         rig.end().await;
     }
 
+    async fn a_journey_that_waits_for_a_tag_goes_on_whoever_gives_it(db: Db) {
+        let catch = "<intermediateCatchEvent id='rest'><conditionalEventDefinition><condition>=list contains(customer.tags, &quot;vip&quot;)\
+                     </condition></conditionalEventDefinition></intermediateCatchEvent>";
+        let waits = idle("a_waits", &[catch, &task("act", "tag-customer", &[("add", "seen")]), &end("done"), &ways("begin -> rest -> act -> done")].concat());
+        let by_flow = "=if cart.total &gt; 100 then &quot;VIP&quot; else &quot;small&quot;";
+        let gives = flow("b_gives", &task("act", "tag-customer", &[("add", by_flow)]));
+        let rig = Rig::new(db).await;
+        rig.open_shop().await;
+        rig.send("POST", "/flows/two_branch_follow_up/disable", json!({})).await;
+        for (id, xml) in [("a_waits", waits), ("b_gives", gives)] {
+            rig.send("POST", "/flows", json!({ "xml": xml })).await;
+            let said = rig.send("POST", &format!("/flows/{id}/enable"), json!({})).await;
+            assert_eq!(said.status, 200, "{}", said.text);
+        }
+        rig.two_customers().await;
+        rig.pass(25);
+        rig.until("/journeys?flow=b_gives", |page| page["items"].as_array().unwrap().len() == 2).await;
+        // Mario has it from the other flow, Lucia from a person.
+        let has_seen = |customer: &Json| customer["tags"].as_array().unwrap().iter().any(|tag| tag["name"] == "seen");
+        assert!(has_seen(&customer(&rig, "mario").await));
+        let lucia = customer(&rig, "lucia").await;
+        assert!(!has_seen(&lucia), "{lucia}");
+        let path = format!("/customers/{}/tags", lucia["id"].as_str().unwrap());
+        let said = rig.send("PUT", &path, json!({ "add": ["Vip"] })).await;
+        assert_eq!(said.status, 200, "{}", said.text);
+        assert!(has_seen(&customer(&rig, "lucia").await));
+        rig.end().await;
+    }
+
+    async fn tasks_in_a_circle_without_a_wait_stop_and_wait_for_a_person(db: Db) {
+        let circle = idle("acts", &[
+            &*task("act", "tag-customer", &[("add", "round")]),
+            &task("back", "tag-customer", &[("remove", "round")]),
+            "<exclusiveGateway id='again'/>",
+            &ways("begin -> again -> act -> back -> again"),
+        ].concat());
+        let rig = Rig::new(db).await;
+        rig.open_shop().await;
+        rig.send("POST", "/flows/two_branch_follow_up/disable", json!({})).await;
+        rig.send("POST", "/flows", json!({ "xml": circle })).await;
+        let said = rig.send("POST", "/flows/acts/enable", json!({})).await;
+        assert_eq!(said.status, 200, "{}", said.text);
+        rig.two_customers().await;
+        rig.pass(25);
+        assert_eq!(stopped(&rig).await["code"], "too_many_at_once");
+        rig.end().await;
+    }
+
     async fn what_nobody_can_carry_out_is_refused_before_it_runs(db: Db) {
         let rig = Rig::new(db).await;
         let check = async |task: String, words: &str| {

@@ -244,21 +244,19 @@ impl Report {
             }
         };
         let (at, journey_id, journey) = (Time(*at), journey, &mut self.journeys[i]);
-        match *code {
-            "journey_started" | "journey_moved" => {
-                if *code == "journey_started" {
-                    journey.started_at = Some(at);
-                }
-                parsed(data)["path"].as_array().into_iter().flatten().for_each(|step| append(&mut journey.path, step));
+        let data = parsed(data);
+        if let Some(path) = data["path"].as_array() {
+            // The first word on a journey names its version, whatever began it.
+            if !data["version"].is_null() {
+                journey.started_at = Some(at);
             }
-            code => {
-                let data = parsed(data);
-                let mut reason = json!({ "time": at, "code": code, "data": data });
-                if let Some(why) = data["reason"].as_str().and_then(reason_why) {
-                    reason["why"] = json!(why.it);
-                }
-                append(&mut journey.reasons, &reason);
+            path.iter().for_each(|step| append(&mut journey.path, step));
+        } else {
+            let mut reason = json!({ "time": at, "code": code, "data": data });
+            if let Some(why) = data["reason"].as_str().and_then(reason_why) {
+                reason["why"] = json!(why.it);
             }
+            append(&mut journey.reasons, &reason);
         }
         if *code == "journey_ended" {
             journey.ended_at = Some(at);

@@ -55,7 +55,7 @@ const incident: Texts<Schemas["Said_Incident"]["code"]> = {
   unknown_decision: "There is no decision “{{decision}}” beside this flow.",
   decision_failed: "The decision “{{decision}}” gives no answer: {{reason}}.",
   decision_too_long: "The decision “{{decision}}” takes too long.",
-  too_many_decisions: "The journey made {{count}} decisions without waiting: the flow probably goes in a circle.",
+  too_many_at_once: "The journey did {{count}} tasks and decisions without waiting for anything: a loop without a timer?",
   decision_unnamed: "Which decision is meant comes out as {{value}}, and that names none.",
   unknown_flow: "The flow that is called, {{flow}}, does not exist.",
   flow_off: "The flow that is called, {{flow}}, is switched off.",

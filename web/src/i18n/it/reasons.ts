@@ -52,7 +52,7 @@ export const reasons: typeof en = {
   unknown_decision: "Accanto a questo flusso non c’è la decisione «{{decision}}».",
   decision_failed: "La decisione «{{decision}}» non dà una risposta: {{reason}}.",
   decision_too_long: "La decisione «{{decision}}» richiede troppo tempo.",
-  too_many_decisions: "Il percorso ha preso {{count}} decisioni senza attendere: probabilmente il flusso gira in tondo.",
+  too_many_at_once: "Il percorso ha fatto {{count}} compiti e decisioni senza mai aspettare: un ciclo senza timer?",
   decision_unnamed: "Quale decisione prendere risulta {{value}}, che non ne indica nessuna.",
   unknown_flow: "Il flusso chiamato, {{flow}}, non esiste.",
   flow_off: "Il flusso chiamato, {{flow}}, è spento.",

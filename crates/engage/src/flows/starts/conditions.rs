@@ -25,6 +25,7 @@ pub struct Touched {
 impl Touched {
     pub const NOTHING: Touched = Touched { cart: false, deal: false, customer: false, shop: false };
     pub const ALL: Touched = Touched { cart: true, deal: true, customer: true, shop: true };
+    pub const DEAL: Touched = Touched { deal: true, ..Touched::NOTHING };
     pub const CUSTOMER: Touched = Touched { customer: true, ..Touched::NOTHING };
     /// Carts, the orders that close them, and the deals that follow.
     pub const TRADE: Touched = Touched { shop: false, ..Touched::ALL };
