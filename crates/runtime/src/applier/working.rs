@@ -42,6 +42,8 @@ pub struct Working<D: Domain> {
     touched: HashSet<Id, foldhash::fast::RandomState>,
     /// Cells whose row in the timer table was taken out in this batch: each gets an image that says so.
     unindexed: HashSet<Id, foldhash::fast::RandomState>,
+    /// Cells that came from their own rows in this batch.
+    fresh: Vec<Id>,
     /// Keys known; `None`: known to lead nowhere. Clean ones are a cache.
     keys: Map<Key, KeySlot>,
     /// Keys and cells not yet in their own rows.
@@ -116,6 +118,7 @@ impl<D: Domain> Working<D> {
             hot: Map::default(),
             touched: HashSet::default(),
             unindexed: HashSet::default(),
+            fresh: Vec::new(),
             keys: Map::default(),
             dirty_keys: Dirty::default(),
             dirty: Dirty::default(),
@@ -244,6 +247,9 @@ impl<D: Domain> Working<D> {
         self.cache_bytes += data.len() + SLOT_BYTES;
         self.order.push_back(id);
         self.came_in += 1;
+        if !data.is_empty() {
+            self.fresh.push(id);
+        }
         let slot = Slot { data, dirty: false, used: true, indexed, due: indexed };
         self.slots.insert(id, slot);
     }
@@ -332,6 +338,25 @@ impl<D: Domain> Working<D> {
         !self.touched.is_empty() || !self.unindexed.is_empty()
     }
 
+    /// Nothing was changed of what came from its row: it is like everything else from here on.
+    pub(crate) fn forget_fresh(&mut self) {
+        self.fresh.clear();
+    }
+
+    /// Takes out the cells that came from their own rows in this batch and were changed: they can go back there at once, and
+    /// are then reported with [`swept`](Self::swept).
+    pub(crate) fn take_fresh(&mut self) -> Vec<(Id, Box<D::Cell>)> {
+        let mut fresh = std::mem::take(&mut self.fresh);
+        fresh.sort_unstable();
+        let (touched, hot, unindexed) = (&mut self.touched, &mut self.hot, &mut self.unindexed);
+        let changed = fresh.into_iter().filter(|id| touched.remove(id));
+        let taken = changed.map(|id| {
+            unindexed.remove(&id);
+            (id, hot.remove(&id).expect("a touched cell is decoded"))
+        });
+        taken.collect()
+    }
+
     /// Encodes the cells changed in this batch and keeps that form: (id, due time of its row in the timer table, data).
     pub(crate) fn encode_touched(&mut self) -> Vec<(Id, Option<Time>, Bytes)> {
         let mut touched: Vec<Id> = self.touched.drain().collect();
@@ -356,6 +381,7 @@ impl<D: Domain> Working<D> {
         }
         // Decoded cells are worth keeping within a batch only: at rest the encoded form is a fifth of the memory.
         self.hot.clear();
+        self.fresh.clear();
         images
     }
 
