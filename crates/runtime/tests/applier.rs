@@ -339,6 +339,31 @@ testkit::on_both! {
         }
     }
 
+    async fn commits_may_be_sealed_before_the_one_ahead_is_written(db: Db) {
+        migrate(&db).await;
+        let limits = Limits { cache_bytes: 0, dirty_bytes: 4_000, image_bytes: 6_000, ..small() };
+        let mut applier = open(&db, 1, limits.clone(), T0).await;
+        let mut ahead: Option<runtime::applier::Sealed> = None;
+        for batch in 0..40 {
+            let events = (0..30).map(|n| add(&format!("{batch}/{n}"), &format!("k{}", (n * 7 + batch) % 60), 1));
+            applier.receive(events.collect(), T0).await.unwrap();
+            let sealed = applier.seal(T0, batch % 5 == 4).unwrap();
+            if let Some(before) = ahead.replace(sealed) {
+                db.write(before.writes).await.unwrap();
+                applier.written(before.number);
+            }
+        }
+        // The last one is lost with everything in memory.
+        let mut applier = open(&db, 1, limits, T0).await;
+        let mut sum = 0;
+        for n in 0..60 {
+            sum += read(&mut applier, &format!("k{n}")).await.map_or(0, |cell| cell.n);
+        }
+        assert_eq!(sum, 39 * 30);
+        applier.sweep_out(T0).await.unwrap();
+        assert_eq!(number(&db, "SELECT sum(n) FROM toy_list").await, 39 * 30);
+    }
+
     async fn what_is_changed_far_from_memory_goes_back_to_its_row_at_once(db: Db) {
         migrate(&db).await;
         const IMAGES: &str = "SELECT count(*) FROM image WHERE length(data) > 0";

@@ -49,6 +49,7 @@ impl<D: Domain> Applier<D> {
         self.alive_at = self.alive_at.max(now);
         writes.push(self.renewal(now));
         self.commits += 1;
+        self.working.sealing = self.commits + 1;
         self.recent.sealed(self.commits);
         Some(Sealed {
             writes,
@@ -180,9 +181,7 @@ impl<D: Domain> Applier<D> {
     pub fn written(&mut self, number: u64) {
         self.landed = self.landed.max(number);
         self.recent.written(number);
-        if self.is_landed() {
-            self.working.trim(self.limits.cache_bytes);
-        }
+        self.working.trim(self.limits.cache_bytes, self.landed);
     }
 
     /// Whether everything sealed is in the database.

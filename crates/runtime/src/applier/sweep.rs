@@ -12,6 +12,7 @@ use super::{
     commit::{self, add},
     fold::panic_text,
     recover::TableDue,
+    working::{Buffer, encode_tight},
 };
 use crate::{
     Domain, sql,
@@ -85,6 +86,9 @@ struct CellRows {
     timers: Rows,
     gone: Rows,
     lists: RowGroups,
+    /// How many there were before the cell that is being listed.
+    before: Vec<usize>,
+    scratch: Buffer,
 }
 
 impl CellRows {
@@ -94,6 +98,8 @@ impl CellRows {
             timers: Rows::new(3),
             gone: Rows::new(3),
             lists: RowGroups::default(),
+            before: Vec::new(),
+            scratch: Buffer::default(),
         }
     }
 }
@@ -143,11 +149,11 @@ impl<D: Domain> Applier<D> {
         for id in ids {
             let data = self.working.slot(id).expect("a dirty cell has a slot").data.clone();
             let cell = catch_unwind(AssertUnwindSafe(|| super::working::decode::<D::Cell>(&data)));
-            let listed = cell.map(|mut cell| self.listed(id, &mut cell, now, &mut rows.lists));
+            let listed = cell.map(|mut cell| self.listed(id, &mut cell, now, &mut rows));
             self.put_row(id, listed.ok().flatten().unwrap_or(data), &mut rows);
         }
         for (id, mut cell) in through {
-            let listed = self.listed(id, &mut cell, now, &mut rows.lists);
+            let listed = self.listed(id, &mut cell, now, &mut rows);
             let data = listed.unwrap_or_else(|| super::working::encode(&*cell).into());
             self.put_row(id, data, &mut rows);
         }
@@ -183,21 +189,20 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Has the domain write the cell's list rows; answers the cell as it is then. `None`: it could not.
-    fn listed(&mut self, id: Id, cell: &mut D::Cell, now: Time, lists: &mut RowGroups) -> Option<Bytes> {
+    fn listed(&mut self, id: Id, cell: &mut D::Cell, now: Time, rows: &mut CellRows) -> Option<Bytes> {
         let partition = self.working.partition;
         let (domain, shared) = (&self.domain, &self.working.shared);
-        let mut rows = RowGroups::default();
+        let CellRows { lists, before, scratch, .. } = rows;
+        lists.lens(before);
         let listed = catch_unwind(AssertUnwindSafe(|| {
-            let mut sweep = Sweep { partition, now, rows: &mut rows };
+            let mut sweep = Sweep { partition, now, rows: &mut *lists };
             domain.list(id, cell, shared, &mut sweep);
-            Bytes::from(super::working::encode(cell))
+            encode_tight(cell, scratch)
         }));
         match listed {
-            Ok(cell) => {
-                lists.append(&mut rows);
-                Some(cell)
-            }
+            Ok(cell) => Some(cell),
             Err(panic) => {
+                lists.truncate(before);
                 let reason = panic_text(panic.as_ref());
                 tracing::error!(cell = %id, reason, "the lists do not show the cell as it is now");
                 None

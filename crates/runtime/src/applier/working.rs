@@ -22,12 +22,16 @@ pub(crate) struct Slot {
     pub indexed: Option<Time>,
     /// When it next wants to fire.
     pub due: Option<Time>,
+    /// The commit that last wrote its row: before it is in the database the row there is an older one.
+    written_in: u64,
 }
 
 struct KeySlot {
     id: Option<Id>,
     /// In no commit yet that writes its own row.
     dirty: bool,
+    /// As of [`Slot`].
+    written_in: u64,
 }
 
 /// Everything a fold can see.
@@ -44,6 +48,8 @@ pub struct Working<D: Domain> {
     unindexed: HashSet<Id, foldhash::fast::RandomState>,
     /// Cells that came from their own rows in this batch.
     fresh: Vec<Id>,
+    /// The commit that is sealed next.
+    pub(crate) sealing: u64,
     /// Keys known; `None`: known to lead nowhere. Clean ones are a cache.
     keys: Map<Key, KeySlot>,
     /// Keys and cells not yet in their own rows.
@@ -119,6 +125,7 @@ impl<D: Domain> Working<D> {
             touched: HashSet::default(),
             unindexed: HashSet::default(),
             fresh: Vec::new(),
+            sealing: 1,
             keys: Map::default(),
             dirty_keys: Dirty::default(),
             dirty: Dirty::default(),
@@ -138,12 +145,12 @@ impl<D: Domain> Working<D> {
 
     /// Takes in a key as the database has it.
     pub(crate) fn loaded_key(&mut self, key: Key, id: Option<Id>) {
-        self.keys.entry(key).or_insert(KeySlot { id, dirty: false });
+        self.keys.entry(key).or_insert(KeySlot { id, dirty: false, written_in: 0 });
     }
 
     /// The key leads there from now on. `is_swept`: its row waits for a sweep, else it comes with the batch.
     pub(crate) fn change_key(&mut self, key: Key, id: Option<Id>, is_swept: bool) {
-        let slot = KeySlot { id, dirty: true };
+        let slot = KeySlot { id, dirty: true, written_in: 0 };
         let was_dirty = self.keys.insert(key.clone(), slot).is_some_and(|slot| slot.dirty);
         if is_swept && !was_dirty {
             self.dirty_keys.insert(key);
@@ -153,7 +160,7 @@ impl<D: Domain> Working<D> {
     /// The batch writes the key's own row.
     pub(crate) fn key_written(&mut self, key: &Key) {
         if let Some(slot) = self.keys.get_mut(key) {
-            slot.dirty = false;
+            (slot.dirty, slot.written_in) = (false, self.sealing);
         }
     }
 
@@ -161,7 +168,7 @@ impl<D: Domain> Working<D> {
     pub(crate) fn sweep_keys(&mut self, n: usize) -> Vec<(Key, Option<Id>)> {
         let keys = self.dirty_keys.take(n).into_iter().map(|key| {
             let slot = self.keys.get_mut(&key).expect("a dirty key is known");
-            slot.dirty = false;
+            (slot.dirty, slot.written_in) = (false, self.sealing);
             (key, slot.id)
         });
         keys.collect()
@@ -250,7 +257,7 @@ impl<D: Domain> Working<D> {
         if !data.is_empty() {
             self.fresh.push(id);
         }
-        let slot = Slot { data, dirty: false, used: true, indexed, due: indexed };
+        let slot = Slot { data, dirty: false, used: true, indexed, due: indexed, written_in: 0 };
         self.slots.insert(id, slot);
     }
 
@@ -262,7 +269,7 @@ impl<D: Domain> Working<D> {
             self.order.push_back(id);
             self.came_in += 1;
             self.cache_bytes += SLOT_BYTES;
-            Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None }
+            Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None, written_in: 0 }
         });
         slot.used = true;
         self.set_due(id, due);
@@ -362,13 +369,10 @@ impl<D: Domain> Working<D> {
         let mut touched: Vec<Id> = self.touched.drain().collect();
         touched.sort_unstable();
         let mut images = Vec::with_capacity(touched.len());
-        let mut scratch = Buffer(Vec::with_capacity(4_096));
+        let mut scratch = Buffer::default();
         for id in touched {
             let cell = self.hot.get(&id).expect("a touched cell is decoded");
-            // One space for all of them, and each kept in exactly as much as it needs.
-            scratch.0.clear();
-            minicbor::encode(&**cell, &mut scratch).expect("writing to a vector cannot fail");
-            let data = Bytes::copy_from_slice(&scratch.0);
+            let data = encode_tight(&**cell, &mut scratch);
             self.unindexed.remove(&id);
             images.push((id, self.store(id, data.clone()), data));
         }
@@ -416,14 +420,15 @@ impl<D: Domain> Working<D> {
             self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
             slot.data = data;
             slot.indexed = indexed;
+            slot.written_in = self.sealing;
             let due = slot.due;
             self.arm(id, due, due, indexed);
         }
     }
 
-    /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first. Only when no commit
-    /// is under way: what such a commit sweeps cannot be read from the database yet.
-    pub(crate) fn trim(&mut self, cache_bytes: usize) {
+    /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first. What a commit sweeps
+    /// that is not yet in the database stays: those up to `landed` are.
+    pub(crate) fn trim(&mut self, cache_bytes: usize, landed: u64) {
         // What is dirty cannot go: looking through all of it at each commit would cost more than the memory is worth.
         let mut looked = self.order.len().min(std::mem::take(&mut self.came_in) * TRIM_LOOKS + 64);
         while self.cache_bytes > cache_bytes && looked > 0 {
@@ -434,7 +439,8 @@ impl<D: Domain> Working<D> {
             let Some(slot) = self.slots.get_mut(&id) else {
                 continue;
             };
-            if slot.dirty || slot.used || self.touched.contains(&id) || self.unindexed.contains(&id) {
+            let is_under_way = slot.written_in > landed;
+            if slot.dirty || slot.used || is_under_way || self.touched.contains(&id) || self.unindexed.contains(&id) {
                 slot.used = false;
                 self.order.push_back(id);
                 continue;
@@ -446,7 +452,7 @@ impl<D: Domain> Working<D> {
         // Clean keys are cheap to read again; dropping all of them at once keeps no bookkeeping per key.
         let clean = self.keys.len() - self.dirty_keys.len();
         if clean * KEY_BYTES > cache_bytes {
-            self.keys.retain(|_, slot| slot.dirty);
+            self.keys.retain(|_, slot| slot.dirty || slot.written_in > landed);
         }
     }
 }
@@ -466,9 +472,17 @@ pub fn encode<T: minicbor::Encode<()>>(cell: &T) -> Vec<u8> {
     data.0
 }
 
+/// The stored form in exactly as much memory as it needs; `scratch` serves one cell after another.
+pub(crate) fn encode_tight<T: minicbor::Encode<()>>(cell: &T, scratch: &mut Buffer) -> Bytes {
+    scratch.0.clear();
+    minicbor::encode(cell, &mut *scratch).expect("writing to a vector cannot fail");
+    Bytes::copy_from_slice(&scratch.0)
+}
+
 /// A vector to encode into. A stored form is made of heads of one to nine bytes, each of which would cost two calls if the
 /// compiler did not see through them.
-struct Buffer(Vec<u8>);
+#[derive(Default)]
+pub(crate) struct Buffer(Vec<u8>);
 
 impl minicbor::encode::Write for Buffer {
     type Error = std::convert::Infallible;
