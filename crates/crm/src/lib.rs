@@ -15,5 +15,5 @@ pub mod events;
 pub mod routes;
 
 /// The tables of this crate, in order.
-pub static MIGRATIONS: &[store::Migration] = 
+pub static MIGRATIONS: &[store::Migration] =
     &[customers::sql::MIGRATION, desk::sql::MIGRATION, connections::sql::MIGRATION];

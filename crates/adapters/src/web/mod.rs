@@ -117,7 +117,9 @@ impl Web {
         }
         if !url.username().is_empty() || url.password().is_some() {
             // Not repeated: it would show the password.
-            return Err(WebError::Address("the address holds a user or a password: say those apart from it".to_owned()));
+            return Err(WebError::Address(
+                "the address holds a user or a password: say those apart from it".to_owned(),
+            ));
         }
         let host = url.host_str().ok_or_else(|| wrong("the address names no host"))?;
         // Names are checked when they are looked up; numbers are not looked up.
@@ -214,11 +216,28 @@ mod tests {
     fn addresses_that_lead_inside_are_refused_before_anything_is_sent() {
         let web = Web::new(Addresses::Public).unwrap();
         let inside = [
-            "http://127.0.0.1/", "http://2130706433/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/", "http://[::1]/",
-            "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/latest/meta-data", "http://10.0.0.8:443/", "http://0/",
-            "https://shop.example:22/", "ftp://shop.example/", "file:///etc/passwd", "http://user:pass@shop.example/",
-            "https://shop.example@127.0.0.1/", "gopher://shop.example", "//shop.example", "shop.example", "",
-            "http://[fd00::1]/", "http://[64:ff9b::7f00:1]/", "http://①②⑦.⓪.⓪.①/",
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0177.0.0.1/",
+            "http://127.1/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://169.254.169.254/latest/meta-data",
+            "http://10.0.0.8:443/",
+            "http://0/",
+            "https://shop.example:22/",
+            "ftp://shop.example/",
+            "file:///etc/passwd",
+            "http://user:pass@shop.example/",
+            "https://shop.example@127.0.0.1/",
+            "gopher://shop.example",
+            "//shop.example",
+            "shop.example",
+            "",
+            "http://[fd00::1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://①②⑦.⓪.⓪.①/",
         ];
         for text in inside {
             assert!(matches!(web.check(text), Err(WebError::Address(_))), "{text}");

@@ -1,12 +1,9 @@
 //! Connections over HTTP: who may write sources makes and changes them.
 
 use super::{
-    Connection, ConnectionState, ConnectionView, Connections, Job, NewConnection, NewJob, Purpose, ShopKind, create_connection,
-    find_connection, find_job, hooks,
-    jobs::Steer,
-    list_connections, list_jobs,
-    rejected::RejectedBody,
-    rows, sql, start_job, steer_job, views,
+    Connection, ConnectionState, ConnectionView, Connections, Job, NewConnection, NewJob, Purpose, ShopKind,
+    create_connection, find_connection, find_job, hooks, jobs::Steer, list_connections, list_jobs,
+    rejected::RejectedBody, rows, sql, start_job, steer_job, views,
 };
 use crate::desk::{Area, Caller, DeskError, audit_entry, store_problem};
 use adapters::shops::client::{Ask, Client, Kind};
@@ -211,7 +208,12 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn turn(state: &Connections, caller: &Caller, source: i64, to: ConnectionState) -> Result<Json<ConnectionView>, Problem> {
+async fn turn(
+    state: &Connections,
+    caller: &Caller,
+    source: i64,
+    to: ConnectionState,
+) -> Result<Json<ConnectionView>, Problem> {
     caller.write(Area::Sources)?;
     let connection = found(state, caller, source).await?;
     rows::set_state(state, &caller.actor(), &connection, to).await?;
@@ -339,7 +341,8 @@ async fn list_rejected(
 async fn rejected(state: &Connections, caller: &Caller, source: i64, id: Id) -> Result<RejectedBody, Problem> {
     let params = [caller.workspace.into(), source.into(), id.into()];
     let rows = state.desk.db.query(&sql::REJECTED_FIND, &params).await.map_err(|error| store_problem(&error))?;
-    let missing = || Problem::not_found("connections.no_such_body", format!("there is no body {id} that was not understood"));
+    let missing =
+        || Problem::not_found("connections.no_such_body", format!("there is no body {id} that was not understood"));
     rows.first().map(RejectedBody::of).ok_or_else(missing)
 }
 
@@ -378,7 +381,11 @@ async fn replay_rejected(
     let connection = found(&state, &caller, source).await?;
     let kept = rejected(&state, &caller, source, id).await?;
     if kept.state != "open" || !kept.is_whole {
-        let why = if kept.is_whole { format!("it was {} already", kept.state) } else { "only its beginning was kept".to_owned() };
+        let why = if kept.is_whole {
+            format!("it was {} already", kept.state)
+        } else {
+            "only its beginning was kept".to_owned()
+        };
         return Err(Problem::conflict("connections.body_closed", why));
     }
     let body = Bytes::from(kept.body.into_bytes());
@@ -442,7 +449,8 @@ async fn jobs(
 
 async fn one_job(state: &Connections, caller: &Caller, source: i64, id: Id) -> Result<Job, Problem> {
     let job = find_job(state, caller.workspace, id).await.map_err(|error| store_problem(&error))?;
-    let missing = || Problem::not_found("connections.no_such_job", format!("there is no job {id} of the source {source}"));
+    let missing =
+        || Problem::not_found("connections.no_such_job", format!("there is no job {id} of the source {source}"));
     job.filter(|job| job.source == source).ok_or_else(missing)
 }
 

@@ -63,9 +63,9 @@ async fn receive(
 ) -> Result<Response, Problem> {
     // An unknown address is told before a byte of the body is read.
     let connection = find(&state, &shop, &token).await?;
-    let body = axum::body::to_bytes(body, BYTES_MAX)
-        .await
-        .map_err(|_| Problem::too_large("hooks.too_large", format!("the body is larger than {} MB", BYTES_MAX >> 20)))?;
+    let body = axum::body::to_bytes(body, BYTES_MAX).await.map_err(|_| {
+        Problem::too_large("hooks.too_large", format!("the body is larger than {} MB", BYTES_MAX >> 20))
+    })?;
     let now = state.desk.clock.now();
     let reader = connection.reader().map_err(|reason| Problem::internal(&reason))?;
     let pairs: Vec<(&str, &str)> =
@@ -87,7 +87,10 @@ async fn receive(
     let taken = match connection.state {
         ConnectionState::Paused => {
             let reason = "the connection is paused: resume it, and read this again".to_owned();
-            Read { rejected: vec![Rejection { topic, reason, body: body.to_vec(), is_history: false }], ..Read::default() }
+            Read {
+                rejected: vec![Rejection { topic, reason, body: body.to_vec(), is_history: false }],
+                ..Read::default()
+            }
         }
         _ => read(&state, &connection, topic.as_deref(), &body, now, false)?,
     };
@@ -124,7 +127,8 @@ pub(super) fn read(
     let _ = state;
     let reader = connection.reader().map_err(|reason| Problem::internal(&reason))?;
     let mut read = Read::default();
-    let reject = |reason: String| Rejection { topic: topic.map(str::to_owned), reason, body: body.to_vec(), is_history };
+    let reject =
+        |reason: String| Rejection { topic: topic.map(str::to_owned), reason, body: body.to_vec(), is_history };
     match reader.parse(topic, body, &connection.settings()) {
         Err(refusal) => read.rejected.push(reject(refusal.0)),
         Ok(parsed) => {
@@ -186,7 +190,13 @@ async fn note_heard(state: &Connections, connection: &Connection, now: Time) {
 }
 
 /// Writes down what went wrong last; of many wrong signatures within a few seconds one.
-pub(super) async fn note_trouble(state: &Connections, connection: &Connection, now: Time, reason: &str, is_signature: bool) {
+pub(super) async fn note_trouble(
+    state: &Connections,
+    connection: &Connection,
+    now: Time,
+    reason: &str,
+    is_signature: bool,
+) {
     if is_signature && connection.last_error_at.is_some_and(|at| now - at < NOTED_EVERY) {
         return;
     }

@@ -168,7 +168,9 @@ impl Puller {
             Ok(page) if page.next.is_some() && page.next == job.cursor => {
                 Err(PullError::Failed("the shop repeats a page that it gave already".to_owned()))
             }
-            Ok(_) if job.pages >= PAGES_MAX => Err(PullError::Denied(format!("the shop gave {PAGES_MAX} pages and goes on"))),
+            Ok(_) if job.pages >= PAGES_MAX => {
+                Err(PullError::Denied(format!("the shop gave {PAGES_MAX} pages and goes on")))
+            }
             other => other,
         };
         let taken = match outcome {
@@ -309,12 +311,8 @@ impl Puller {
     async fn save(&self, connection: &Connection, job: &mut Job) -> Result<(), StoreError> {
         let now = self.state.desk.clock.now();
         job.updated_at = now;
-        let kept = [
-            connection.workspace.into(),
-            connection.source.into(),
-            Value::from(&self.owner),
-            (now + LEASE).into(),
-        ];
+        let kept =
+            [connection.workspace.into(), connection.source.into(), Value::from(&self.owner), (now + LEASE).into()];
         let writes = vec![Write::one(&sql::CONNECTION_LEASE_KEEP, kept).expect(1), job.save()];
         self.state.desk.db.write(writes).await?;
         if let (Some(error), JobState::Stopped | JobState::Waiting) = (&job.error, job.state) {

@@ -8,9 +8,9 @@ use crate::{
 };
 use adapters::shops::client::{Kind, PullError};
 use base::{Currency, minor_of};
+use runtime::Handle;
 use runtime::NewEvent;
 use rust_decimal::Decimal;
-use runtime::Handle;
 use store::StoreError;
 
 /// What an object of the shop's says of itself.

@@ -203,28 +203,35 @@ async fn apply(state: &Connections, connection: &mut Connection, said: Change) -
         connection.base_url = checked_url(state, &url)?;
     }
     if let Some(zone) = said.zone {
-        jiff::tz::TimeZone::get(&zone)
-            .map_err(|_| invalid("connections.wrong_zone", format!("{zone:?} is not an IANA zone, such as Europe/Rome")))?;
+        jiff::tz::TimeZone::get(&zone).map_err(|_| {
+            invalid("connections.wrong_zone", format!("{zone:?} is not an IANA zone, such as Europe/Rome"))
+        })?;
         connection.zone = zone;
     }
     if let Some(currency) = said.currency {
         let read = |code: &String| {
-            let wrong = || invalid("connections.wrong_currency", format!("{code:?} is not an ISO 4217 currency, such as EUR"));
+            let wrong =
+                || invalid("connections.wrong_currency", format!("{code:?} is not an ISO 4217 currency, such as EUR"));
             Currency::parse(code).ok_or_else(wrong)
         };
         connection.currency = currency.as_ref().filter(|code| !code.is_empty()).map(read).transpose()?;
     }
     if let Some(namespace) = said.namespace {
-        connection.namespace = namespace.filter(|namespace| !namespace.is_empty()).map(checked_namespace).transpose()?;
+        connection.namespace =
+            namespace.filter(|namespace| !namespace.is_empty()).map(checked_namespace).transpose()?;
     }
     if let Some(mapping) = said.mapping {
         if mapping.len() > MAPPING_MAX {
-            return Err(invalid("connections.wrong_mapping", format!("the mapping is larger than {} KB", MAPPING_MAX >> 10)));
+            return Err(invalid(
+                "connections.wrong_mapping",
+                format!("the mapping is larger than {} KB", MAPPING_MAX >> 10),
+            ));
         }
         connection.mapping = Some(mapping).filter(|_| connection.shop == GENERIC);
     }
-    Reader::of(&connection.shop, connection.mapping.as_deref())
-        .map_err(|reason| invalid(if connection.shop == GENERIC { "connections.wrong_mapping" } else { "connections.wrong_shop" }, reason))?;
+    Reader::of(&connection.shop, connection.mapping.as_deref()).map_err(|reason| {
+        invalid(if connection.shop == GENERIC { "connections.wrong_mapping" } else { "connections.wrong_shop" }, reason)
+    })?;
     for (name, value) in said.credentials {
         set_credential(connection, name, value)?;
     }
@@ -331,7 +338,8 @@ pub(super) async fn rotate(
     let until = state.desk.clock.now().plus(keep_hours * HOUR);
     let row = [connection.workspace.into(), connection.source.into(), Value::Text(secret), until.into()];
     let detail = serde_json::json!({ "old_until": until });
-    write(state, actor, connection, Write::one(&sql::CONNECTION_ROTATE, row), "connection.secret_rotated", detail).await?;
+    write(state, actor, connection, Write::one(&sql::CONNECTION_ROTATE, row), "connection.secret_rotated", detail)
+        .await?;
     Ok(made)
 }
 

@@ -70,7 +70,8 @@ pub static CONNECTION_ROTATE: Sql = Sql::one(
 );
 pub static CONNECTION_DELETE: Sql = Sql::one("DELETE FROM connection WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_JOBS_DELETE: Sql = Sql::one("DELETE FROM connection_job WHERE workspace = $1 AND source = $2");
-pub static CONNECTION_REJECTED_DELETE: Sql = Sql::one("DELETE FROM webhook_rejected WHERE workspace = $1 AND source = $2");
+pub static CONNECTION_REJECTED_DELETE: Sql =
+    Sql::one("DELETE FROM webhook_rejected WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_HEARD: Sql =
     Sql::one("UPDATE connection SET last_event_at = $3 WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_TROUBLE: Sql = Sql::one(
@@ -89,9 +90,8 @@ pub static CONNECTIONS_DUE: Sql = Sql::one(
 pub static CONNECTION_SCHEDULED: Sql = Sql::one(
     "UPDATE connection SET reconcile_next_at = $4, night_at = $5 WHERE workspace = $1 AND source = $2 AND reconcile_next_at = $3",
 );
-pub static CONNECTION_RECONCILED: Sql = Sql::one(
-    "UPDATE connection SET reconciled_at = $3 WHERE workspace = $1 AND source = $2 AND reconciled_at < $3",
-);
+pub static CONNECTION_RECONCILED: Sql =
+    Sql::one("UPDATE connection SET reconciled_at = $3 WHERE workspace = $1 AND source = $2 AND reconciled_at < $3");
 /// One process works for a connection at a time: it is taken by whoever has it, or when its time is over.
 pub static CONNECTION_LEASE: Sql = Sql::one(
     "UPDATE connection SET worker = $3, worker_until = $4
@@ -219,9 +219,40 @@ pub static REJECTED_CLOSE: Sql = Sql::one(
 /// All of them, for the test that prepares each on both databases.
 #[cfg(test)]
 pub static ALL: &[&Sql] = &[
-    &CONNECTION_INSERT, &CONNECTIONS, &CONNECTION_FIND, &CONNECTION_BY_TOKEN, &CONNECTION_CHANGE, &CONNECTION_STATE, &CONNECTION_ROTATE,
-    &CONNECTION_DELETE, &CONNECTION_JOBS_DELETE, &CONNECTION_REJECTED_DELETE, &CONNECTION_HEARD, &CONNECTION_TROUBLE, &CONNECTIONS_DUE,
-    &CONNECTION_SCHEDULED, &CONNECTION_RECONCILED, &CONNECTION_LEASE, &CONNECTION_LEASE_KEEP, &CONNECTION_LEASE_END, &JOB_INSERT, &JOB_FIND,
-    &JOBS, &JOBS_DUE, &JOB_NEXT, &JOBS_OPEN, &JOB_SAVE, &JOB_PAUSE, &JOB_RESUME, &JOB_CANCEL, &JOBS_DELAY, &JOBS_TRIM, &ORDER_OF, &REJECTED_PUT,
-    &REJECTED_TRIM, &REJECTED, &REJECTED_FIND, &REJECTED_CLOSE,
+    &CONNECTION_INSERT,
+    &CONNECTIONS,
+    &CONNECTION_FIND,
+    &CONNECTION_BY_TOKEN,
+    &CONNECTION_CHANGE,
+    &CONNECTION_STATE,
+    &CONNECTION_ROTATE,
+    &CONNECTION_DELETE,
+    &CONNECTION_JOBS_DELETE,
+    &CONNECTION_REJECTED_DELETE,
+    &CONNECTION_HEARD,
+    &CONNECTION_TROUBLE,
+    &CONNECTIONS_DUE,
+    &CONNECTION_SCHEDULED,
+    &CONNECTION_RECONCILED,
+    &CONNECTION_LEASE,
+    &CONNECTION_LEASE_KEEP,
+    &CONNECTION_LEASE_END,
+    &JOB_INSERT,
+    &JOB_FIND,
+    &JOBS,
+    &JOBS_DUE,
+    &JOB_NEXT,
+    &JOBS_OPEN,
+    &JOB_SAVE,
+    &JOB_PAUSE,
+    &JOB_RESUME,
+    &JOB_CANCEL,
+    &JOBS_DELAY,
+    &JOBS_TRIM,
+    &ORDER_OF,
+    &REJECTED_PUT,
+    &REJECTED_TRIM,
+    &REJECTED,
+    &REJECTED_FIND,
+    &REJECTED_CLOSE,
 ];

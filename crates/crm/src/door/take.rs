@@ -157,7 +157,8 @@ impl Taken {
         let payload = Bytes::from(text);
         if payload.len() > MADE_BYTES {
             let kind = if times.corrects { "call" } else { IMPORT };
-            let reason = format!("the event is {} KB large, at most {} KB go in", payload.len() >> 10, MADE_BYTES >> 10);
+            let reason =
+                format!("the event is {} KB large, at most {} KB go in", payload.len() >> 10, MADE_BYTES >> 10);
             self.refused.push(Refusal { kind, name: Box::default(), reason, body: payload });
             return;
         }

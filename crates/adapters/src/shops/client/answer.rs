@@ -96,7 +96,15 @@ fn said(answer: &Answer) -> String {
         return title(text);
     }
     let json = Json::read(text).unwrap_or_default();
-    let message = json.text_of(&["message", "errors", "errors.0.message", "error.message", "error_description", "error", "fault.message"]);
+    let message = json.text_of(&[
+        "message",
+        "errors",
+        "errors.0.message",
+        "error.message",
+        "error_description",
+        "error",
+        "fault.message",
+    ]);
     message.map_or_else(String::new, |message| format!(": {}", message.chars().take(200).collect::<String>()))
 }
 
@@ -119,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_shop_says_when_in_seconds_or_as_a_date() {
-        let check = |said: &str, date: Option<&str>, expected: Option<u64>| assert_eq!(seconds(said, date), expected, "{said}");
+        let check =
+            |said: &str, date: Option<&str>, expected: Option<u64>| assert_eq!(seconds(said, date), expected, "{said}");
         check("2", None, Some(2));
         check("2.0", None, Some(2));
         check("0.4", None, Some(1));

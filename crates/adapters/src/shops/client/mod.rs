@@ -286,7 +286,10 @@ pub(super) fn basic(user: &str, password: &str) -> String {
 pub(super) fn list_at<'a>(json: &'a Json, path: &str) -> Result<&'a [Json], PullError> {
     match json.at(path) {
         Json::List(list) => Ok(list),
-        other => Err(PullError::Failed(format!("the shop's answer has {} at {path:?} where a list was expected", other.kind()))),
+        other => Err(PullError::Failed(format!(
+            "the shop's answer has {} at {path:?} where a list was expected",
+            other.kind()
+        ))),
     }
 }
 

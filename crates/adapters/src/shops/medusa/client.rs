@@ -15,7 +15,9 @@ const ORDER: &str = "+email,+currency_code,*items,*items.variant,*customer,*ship
 pub(in super::super) async fn page(client: &Client, ask: &Ask<'_>) -> Result<Page, PullError> {
     let (list, fields, topic) = match ask.kind {
         Kind::Customers => ("customers", "*addresses", "customer.updated"),
-        Kind::Products => ("products", "*variants,*variants.prices,*images,*categories,*tags,*collection", "product.updated"),
+        Kind::Products => {
+            ("products", "*variants,*variants.prices,*images,*categories,*tags,*collection", "product.updated")
+        }
         Kind::Stock => ("inventory_items", "*location_levels", "inventory_item.updated"),
         _ => ("orders", ORDER, "order.updated"),
     };

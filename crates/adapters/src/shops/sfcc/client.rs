@@ -23,12 +23,22 @@ pub(in super::super) async fn page(client: &Client, ask: &Ask<'_>) -> Result<Pag
     };
     let data = format!("/s/-/dw/data/{version}");
     let (path, changed, inside, sort, topic) = match ask.kind {
-        Kind::Orders => (format!("/s/{site}/dw/shop/{version}/order_search"), "last_modified", "data", "order_no", "order.updated"),
+        Kind::Orders => {
+            (format!("/s/{site}/dw/shop/{version}/order_search"), "last_modified", "data", "order_no", "order.updated")
+        }
         Kind::Customers => {
             let list = named("customer_list", site);
-            (format!("{data}/customer_lists/{list}/customer_search"), "last_modified", "data", "customer_no", "customer.updated")
+            (
+                format!("{data}/customer_lists/{list}/customer_search"),
+                "last_modified",
+                "data",
+                "customer_no",
+                "customer.updated",
+            )
         }
-        Kind::Products => (format!("{data}/product_search?site_id={site}"), "last_modified", "", "id", "product.updated"),
+        Kind::Products => {
+            (format!("{data}/product_search?site_id={site}"), "last_modified", "", "id", "product.updated")
+        }
         _ => {
             let list = named("inventory_list", "inventory");
             let query = [("start", start.to_string()), ("count", ROWS.to_string()), ("select", "(**)".to_owned())];
@@ -41,7 +51,8 @@ pub(in super::super) async fn page(client: &Client, ask: &Ask<'_>) -> Result<Pag
     let query = match ask.since {
         None => all,
         Some(since) => {
-            let filter = json!({ "range_filter": { "field": changed, "from": since.to_string(), "from_inclusive": true } });
+            let filter =
+                json!({ "range_filter": { "field": changed, "from": since.to_string(), "from_inclusive": true } });
             json!({ "filtered_query": { "filter": filter, "query": all } })
         }
     };
@@ -56,7 +67,8 @@ fn paged(json: &Json, start: u64, list: &str, inside: &str, topic: &'static str)
     let total = count_at(json, "total");
     // Without a hit the list is left away.
     let hits = if json.has(list) { list_at(json, list)? } else { &[] };
-    let objects: Vec<Json> = hits.iter().map(|hit| if inside.is_empty() { hit } else { hit.get(inside) }.clone()).collect();
+    let objects: Vec<Json> =
+        hits.iter().map(|hit| if inside.is_empty() { hit } else { hit.get(inside) }.clone()).collect();
     let after = start + objects.len() as u64;
     let has_more = !objects.is_empty() && total.is_some_and(|total| after < total);
     Ok(Page { next: has_more.then(|| after.to_string()), total, ..Page::of(&objects, topic) })
@@ -85,7 +97,8 @@ async fn token(client: &Client, is_again: bool) -> Result<String, PullError> {
     let pass = basic(client.credential("client_id"), client.credential("client_secret"));
     let call = Call::post(format!("{place}?grant_type=client_credentials"), String::new()).with("authorization", pass);
     let (json, _) = client.json(call).await?;
-    let token = json.text("access_token").ok_or_else(|| PullError::Failed("the shop gave no access token".to_owned()))?;
+    let token =
+        json.text("access_token").ok_or_else(|| PullError::Failed("the shop gave no access token".to_owned()))?;
     let token = format!("Bearer {token}");
     *kept = Some(token.clone());
     Ok(token)

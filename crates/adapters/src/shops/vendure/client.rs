@@ -34,7 +34,8 @@ pub(in super::super) async fn page(client: &Client, ask: &Ask<'_>) -> Result<Pag
         Kind::Carts => ("orders", "OrderListOptions", ORDER, Some(true), "order/updated"),
         Kind::Orders => ("orders", "OrderListOptions", ORDER, Some(false), "order/updated"),
     };
-    let query = format!("query($options: {options}) {{ {list}(options: $options) {{ totalItems items {{ {fields} }} }} }}");
+    let query =
+        format!("query($options: {options}) {{ {list}(options: $options) {{ totalItems items {{ {fields} }} }} }}");
     let mut wanted = serde_json::Map::new();
     if let Some(since) = ask.since {
         // `after` leaves the instant itself out, and the shop's times have whole seconds.
@@ -104,7 +105,8 @@ async fn session(client: &Client, is_again: bool) -> Result<String, PullError> {
     if let (Some(session), false) = (&*kept, is_again) {
         return Ok(session.clone());
     }
-    let variables = serde_json::json!({ "username": client.credential("username"), "password": client.credential("password") });
+    let variables =
+        serde_json::json!({ "username": client.credential("username"), "password": client.credential("password") });
     let (json, answer) = client.json(call(client, LOGIN, &variables, None)).await?;
     if json.at("data.login.__typename").as_text().as_deref() != Some("CurrentUser") {
         let message = json.text_of(&["data.login.message", "errors.0.message"]).unwrap_or_default();
@@ -114,7 +116,9 @@ async fn session(client: &Client, is_again: bool) -> Result<String, PullError> {
     let session = match answer.header("vendure-auth-token") {
         Some(token) => format!("bearer {token}"),
         None if !cookies.is_empty() => format!("cookie {}", cookies.join("; ")),
-        None => return Err(PullError::Failed("the shop signed us in and gave neither a token nor a cookie".to_owned())),
+        None => {
+            return Err(PullError::Failed("the shop signed us in and gave neither a token nor a cookie".to_owned()));
+        }
     };
     *kept = Some(session.clone());
     Ok(session)
