@@ -29,6 +29,8 @@ const DELAY_MAX: i64 = HOUR;
 const PAGES_MAX: i64 = 5_000_000;
 /// Events of one append.
 const CHUNK: usize = 2_000;
+/// Pages after which a job looks whether a more urgent one waits.
+const LOOK_PAGES: i64 = 10;
 /// How often a full log is tried again before the job waits.
 const BUSY_TRIES: usize = 60;
 
@@ -124,8 +126,9 @@ impl Puller {
             let Some(job) = rows.first().map(Job::of) else { return Ok(()) };
             match self.job(&connection, job, stop).await {
                 Ok(()) => {}
-                // A person paused or ended it, or another process took the connection over.
-                Err(StoreError::Fenced) => {}
+                // A person paused or ended the job or the connection, or another process took it over: what is left is looked
+                // for anew.
+                Err(StoreError::Fenced) => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
@@ -149,6 +152,9 @@ impl Puller {
             self.page(connection, &client, &mut job, &mut last).await;
             self.save(connection, &mut job).await?;
             if job.state == JobState::Running {
+                if job.pages % LOOK_PAGES == 0 && self.has_urgent(connection, &job).await? {
+                    return Ok(());
+                }
                 // The pause holds from call to call: time that the page took counts.
                 tokio::time::sleep_until(begun + client.pause()).await;
             }
@@ -157,6 +163,14 @@ impl Puller {
             self.finished(connection, &job).await?;
         }
         Ok(())
+    }
+
+    /// Whether a reconciliation waits while a long backfill runs, which then goes on after it.
+    async fn has_urgent(&self, connection: &Connection, job: &Job) -> Result<bool, StoreError> {
+        let now = self.state.desk.clock.now();
+        let due = [connection.workspace.into(), connection.source.into(), now.into()];
+        let rows = self.state.desk.db.query(&sql::JOB_NEXT, &due).await?;
+        Ok(rows.first().is_some_and(|row| row.id("id") != job.id))
     }
 
     /// Asks for one page and takes it in. What becomes of the job stands in it afterwards.
@@ -250,7 +264,7 @@ impl Puller {
     fn read(&self, of: &Connection, topic: &str, body: Vec<u8>, is_history: bool) -> Result<Read, PullError> {
         let now = self.state.desk.clock.now();
         // A generic shop has no client, so that the only error left is one of ours.
-        hooks::read(&self.state, of, Some(topic), &Bytes::from(body), now, is_history)
+        hooks::read(of, Some(topic), &Bytes::from(body), now, is_history)
             .map_err(|problem| PullError::Failed(problem.detail.into_owned()))
     }
 
