@@ -146,7 +146,7 @@ pub static JOB_NEXT: Sql = Sql::one(
 );
 /// Jobs of a purpose that are not done, in time or waiting.
 pub static JOBS_OPEN: Sql = Sql::one(
-    "SELECT id, kinds
+    "SELECT id, kinds, state
      FROM connection_job
      WHERE workspace = $1 AND source = $2 AND purpose = $3 AND state IN ('waiting', 'running', 'paused', 'stopped')
      ORDER BY id

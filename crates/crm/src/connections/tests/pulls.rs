@@ -149,6 +149,15 @@ testkit::on_both! {
             let id = shop.backfill().await;
             shop.work().await;
             let job = shop.job(&id).await;
+            // Once they are right, starting it again goes on with it.
+            let right: serde_json::Map<String, Json> =
+                doubles::credentials(name).into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+            shop.scene.done("PATCH", &path, json!({ "credentials": right })).await;
+            if job["state"] == "stopped" {
+                assert_eq!(shop.backfill().await, id);
+                shop.work().await;
+                assert_eq!(shop.job(&id).await["state"], "done", "{name}");
+            }
             // A site that does not exist and a client that does not are told apart by the shop alone.
             assert!(matches!(job["state"].as_str(), Some("stopped" | "waiting" | "done")), "{name}: {job}");
             assert!(name == "sfcc" || job["state"] == "stopped", "{name}: {job}");
