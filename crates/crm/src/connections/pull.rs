@@ -34,6 +34,25 @@ const LOOK_PAGES: i64 = 10;
 /// How often a full log is tried again before the job waits.
 const BUSY_TRIES: usize = 60;
 
+/// A connection that this process works for; let go whatever becomes of the work.
+struct AtWork {
+    puller: Arc<Puller>,
+    key: (i64, i64),
+}
+
+impl AtWork {
+    /// `None`: it is worked for already.
+    fn of(puller: &Arc<Puller>, key: (i64, i64)) -> Option<AtWork> {
+        puller.busy().insert(key).then(|| AtWork { puller: puller.clone(), key })
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.puller.busy().remove(&self.key);
+    }
+}
+
 /// Asks the shops of all workspaces.
 pub struct Puller {
     state: Connections,
@@ -55,7 +74,11 @@ impl Puller {
             if let Err(error) = self.look(&mut tasks, &stop).await {
                 tracing::warn!(%error, "what is to be asked of the shops could not be read");
             }
-            while tasks.try_join_next().is_some() {}
+            while let Some(ended) = tasks.try_join_next() {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "the work for a shop broke off; it is begun anew");
+                }
+            }
             tokio::select! {
                 () = self.state.work.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -83,15 +106,12 @@ impl Puller {
         schedule::look(&self.state, now).await?;
         for row in self.state.desk.db.query(&sql::JOBS_DUE, &[now.into()]).await? {
             let key = (row.int("workspace"), row.int("source"));
-            if !self.busy().insert(key) {
-                continue;
-            }
-            let (puller, stop) = (self.clone(), stop.clone());
+            let Some(at_work) = AtWork::of(self, key) else { continue };
+            let stop = stop.clone();
             tasks.spawn(async move {
-                if let Err(error) = puller.work(key.0, key.1, &stop).await {
+                if let Err(error) = at_work.puller.work(key.0, key.1, &stop).await {
                     tracing::warn!(%error, source = key.1, "a shop's job could not go on");
                 }
-                puller.busy().remove(&key);
             });
         }
         Ok(())
@@ -146,10 +166,14 @@ impl Puller {
         };
         job.state = JobState::Running;
         self.save(connection, &mut job).await?;
-        let mut last = None;
+        let (mut last, mut until) = (None, stop.clone());
         while job.state == JobState::Running && !*stop.borrow() {
             let begun = tokio::time::Instant::now();
-            self.page(connection, &client, &mut job, &mut last).await;
+            tokio::select! {
+                () = self.page(connection, &client, &mut job, &mut last) => {}
+                // The next process asks for the page again, and takes nothing in twice.
+                _ = until.wait_for(|stops| *stops) => return Ok(()),
+            }
             self.save(connection, &mut job).await?;
             if job.state == JobState::Running {
                 if job.pages % LOOK_PAGES == 0 && self.has_urgent(connection, &job).await? {
