@@ -3,10 +3,7 @@
 
 use adapters::web::{Addresses, BYTES_MAX, Call, Web, WebError};
 use std::time::Duration;
-use testkit::{
-    tokio,
-    web::{Fault, Reply, WebDouble},
-};
+use testkit::web::{Fault, Reply, WebDouble};
 
 fn web() -> Web {
     Web::with_timeout(Addresses::Private, Duration::from_secs(2)).unwrap()
