@@ -1,5 +1,5 @@
-//! Every protocol to the outside, one folder each: SMTP ([`smtp`]) with the message format it carries ([`mime`]), and what shops
-//! send ([`shops`]).
+//! Every protocol to the outside, one folder each: SMTP ([`smtp`]) with the message format it carries ([`mime`]), what shops
+//! send and list ([`shops`]), and calls to addresses that somebody typed in ([`web`]).
 //!
 //! Never touches the database and decides nothing; every call has a timeout and never logs a secret or a message's
 //! content. Start reading at [`smtp::SmtpClient::send`] and [`smtp::SendError`], which is where "never a message twice"
@@ -8,3 +8,4 @@
 pub mod mime;
 pub mod shops;
 pub mod smtp;
+pub mod web;

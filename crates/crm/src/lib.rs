@@ -7,6 +7,7 @@
 pub mod api;
 pub mod calls;
 pub mod carts;
+pub mod connections;
 pub mod customers;
 pub mod desk;
 pub mod door;
@@ -14,4 +15,5 @@ pub mod events;
 pub mod routes;
 
 /// The tables of this crate, in order.
-pub static MIGRATIONS: &[store::Migration] = &[customers::sql::MIGRATION, desk::sql::MIGRATION];
+pub static MIGRATIONS: &[store::Migration] =
+    &[customers::sql::MIGRATION, desk::sql::MIGRATION, connections::sql::MIGRATION];

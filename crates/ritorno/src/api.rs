@@ -37,7 +37,10 @@ fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
         loops: Arc::new(move |partition| loops.runtime.workspace(partition)),
     };
     let state = ApiState { facts, domain: server.domain.clone(), mailer };
-    crm::desk::router(server.desk.clone()).merge(quarantine_router(door)).merge(engage::routes::router(state))
+    crm::desk::router(server.desk.clone())
+        .merge(quarantine_router(door))
+        .merge(crm::connections::api::router(server.connections.clone()))
+        .merge(engage::routes::router(state))
 }
 
 fn finish(document: OpenApi) -> OpenApi {

@@ -4,10 +4,12 @@ use crate::{
     bench,
     cli::{Bench, Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
-    connect, control, doctor, feel_files, flow_check, flow_files,
+    connect::{self, Connect},
+    connections, control, doctor, feel_files, flow_check, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
+use adapters::web::Addresses;
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, path::PathBuf};
 use store::StoreError;
@@ -26,7 +28,9 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::Keys(command) => threads().block_on(keys(command)),
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
-        Command::Connect(command) => connect::run(command),
+        Command::Connect(Connect::Shops(command)) => threads().block_on(connections::run(command)),
+        Command::Connect(Connect::Parse(options)) => connect::parse(&options),
+        Command::Connect(Connect::Verify(options)) => connect::verify(&options),
         Command::Feel(Feel::Eval { expression, context, now, zone }) => {
             feel_files::eval(&expression, context.as_deref(), now.as_deref(), &zone)
         }
@@ -72,7 +76,12 @@ fn absolute(path: &std::path::Path) -> Result<PathBuf, String> {
 }
 
 /// Has an operation carried out: here, or by the server that has the data folder.
-async fn carry_out(place: &Place, operation: Operation) -> Result<Json, String> {
+pub async fn carry_out(place: &Place, operation: Operation) -> Result<Json, String> {
+    carry_out_reaching(place, Addresses::Public, operation).await
+}
+
+/// As [`carry_out`], for an operation that may call shops at these addresses where no server runs.
+pub async fn carry_out_reaching(place: &Place, addresses: Addresses, operation: Operation) -> Result<Json, String> {
     match store::Db::open_cli(&place.config()?).await {
         Ok(db) => db.close().await,
         Err(StoreError::Locked { .. }) => {
@@ -81,7 +90,7 @@ async fn carry_out(place: &Place, operation: Operation) -> Result<Json, String> 
         }
         Err(error) => return Err(error.to_string()),
     }
-    let server = serve::Server::open(place, serve::system_clock(), "", true, None).await?;
+    let server = serve::Server::open_reaching(place, addresses).await?;
     let result = Office::for_once(server.clone()).carry_out(operation).await;
     server.runtime.close().await;
     server.db.clone().close().await;

@@ -3,6 +3,7 @@
 //! The file is `--config FILE`, `RITORNO_CONFIG`, or `ritorno.toml` in the working folder. Its keys are the variables' names
 //! without `RITORNO_`, in lower case: `public_url = "https://crm.shop.example"`.
 
+use adapters::web::Addresses;
 use clap::{Arg, ArgAction, Args, Command, CommandFactory, ValueEnum, builder::BoolishValueParser};
 use std::{ffi::OsString, path::PathBuf};
 use store::{DbConfig, DbUrl};
@@ -42,6 +43,21 @@ impl Place {
     }
 }
 
+/// Where calls to shops may go.
+#[derive(Debug, Clone, Args)]
+pub struct Reach {
+    /// Let shops be at addresses of private networks and of this machine. Whoever connects a shop can then have this server call
+    /// what only it can reach.
+    #[arg(long, env = "RITORNO_ALLOW_PRIVATE_ADDRESSES", value_parser = BoolishValueParser::new())]
+    pub allow_private_addresses: bool,
+}
+
+impl Reach {
+    pub fn addresses(&self) -> Addresses {
+        if self.allow_private_addresses { Addresses::Private } else { Addresses::Public }
+    }
+}
+
 /// What this process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
@@ -57,6 +73,8 @@ pub enum Role {
 pub struct Serve {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub reach: Reach,
     /// The address to listen on; 0.0.0.0:8080 takes calls from other machines.
     #[arg(long, env = "RITORNO_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: String,

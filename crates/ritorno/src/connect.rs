@@ -1,6 +1,7 @@
-//! `ritorno connect`: what a shop's webhook or API body says, and whether a request is signed by the shop. Neither needs a
-//! database or a server.
+//! `ritorno connect parse|verify`: what a shop's webhook or API body says, and whether a request is signed by the shop. Neither
+//! needs a database or a server; [`connections`](crate::connections) are what does.
 
+use crate::connections;
 use adapters::shops::{self, Headers, Parsed, Settings, generic::Mapping};
 use base::Currency;
 use clap::{Args, Subcommand};
@@ -37,6 +38,8 @@ Example:
 
 The body must be the very bytes that were received. For Adobe's RSA signatures the secret is the public key as PEM text.")]
     Verify(Verify),
+    #[command(flatten)]
+    Shops(connections::Shops),
 }
 
 #[derive(Debug, Args)]
@@ -123,15 +126,8 @@ struct Outcome<'a> {
     reason: Option<&'a str>,
 }
 
-/// Carries out a command.
-pub fn run(command: Connect) -> Result<(), String> {
-    match command {
-        Connect::Parse(options) => parse(&options),
-        Connect::Verify(options) => verify(&options),
-    }
-}
-
-fn parse(options: &Parse) -> Result<(), String> {
+/// Prints what the bodies become.
+pub fn parse(options: &Parse) -> Result<(), String> {
     let source = options.shop.source()?;
     let zone = jiff::tz::TimeZone::get(&options.zone).map_err(|_| format!("{:?} is not an IANA zone", options.zone))?;
     let currency = match &options.currency {
@@ -198,7 +194,8 @@ fn say(file: &Path, parsed: &Result<Parsed, String>, json: bool) -> Result<(), S
     Ok(())
 }
 
-fn verify(options: &Verify) -> Result<(), String> {
+/// Says whether a request is the shop's.
+pub fn verify(options: &Verify) -> Result<(), String> {
     let source = options.shop.source()?;
     let pair = |text: &String| {
         let (name, value) = text.split_once('=').ok_or_else(|| format!("header {text:?} is not NAME=VALUE"))?;

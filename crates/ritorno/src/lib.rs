@@ -9,6 +9,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 mod connect;
+pub mod connections;
 mod control;
 pub mod demo;
 mod doctor;

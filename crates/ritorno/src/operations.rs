@@ -50,6 +50,8 @@ pub enum Operation {
     Backup {
         to: PathBuf,
     },
+    /// What concerns connected shops.
+    Shops(crate::connections::Asked),
 }
 
 /// Carries out operations.
@@ -141,6 +143,7 @@ impl Office {
                     return Ok(json!({ "hold": "released" }));
                 }
             },
+            Operation::Shops(asked) => crate::connections::carry_out(server, &actor, asked, self.stays_open).await,
             Operation::Backup { to } => {
                 db.backup(&to).await.map_err(|e| e.to_string())?;
                 Ok(json!({ "backup": to }))

@@ -9,13 +9,17 @@ use crate::{
     people::MailLinks,
     ui,
 };
-use adapters::smtp::{SmtpClient, SmtpConfig};
+use adapters::{
+    smtp::{SmtpClient, SmtpConfig},
+    web::{Addresses, Web},
+};
 use axum::{Router, middleware::from_fn_with_state};
 use base::{SharedClock, SystemRng};
 use crm::{
     calls::Input,
+    connections::{Connections, Puller},
     desk::{DeskState, NoLinks, SendLink, create_workspace_if_none, list_workspaces, workspace_secret},
-    door::{Door, DoorLimits},
+    door::{Door, DoorLimits, Loops},
 };
 use engage::{
     Ritorno,
@@ -45,6 +49,8 @@ pub struct Server {
     pub domain: Arc<Ritorno>,
     pub runtime: Arc<Runtime<Ritorno>>,
     pub desk: DeskState,
+    /// The shops that are connected.
+    pub connections: Connections,
     pub public_url: String,
     /// The mail server, where there is one.
     pub smtp: Option<SmtpClient>,
@@ -66,6 +72,12 @@ impl Server {
         Server::over(open_database(place).await?, clock, public_url, applies, Fittings::of(smtp)).await
     }
 
+    /// A server for one command, which may call shops at these addresses.
+    pub async fn open_reaching(place: &Place, addresses: Addresses) -> Result<Arc<Server>, String> {
+        let fittings = Fittings { addresses, ..Fittings::default() };
+        Server::over(open_database(place).await?, system_clock(), "", true, fittings).await
+    }
+
     /// A server over an empty database in memory, for what needs no data.
     pub async fn in_memory() -> Result<Arc<Server>, String> {
         let config: DbConfig = "sqlite::memory:".parse().map_err(|e: store::StoreError| e.to_string())?;
@@ -81,7 +93,7 @@ impl Server {
         applies: bool,
         fittings: Fittings,
     ) -> Result<Arc<Server>, String> {
-        let Fittings { smtp, transport, sessions_clock } = fittings;
+        let Fittings { smtp, transport, sessions_clock, addresses } = fittings;
         let first = create_workspace_if_none(&db, &*clock, &SystemRng, "Shop").await.map_err(|e| e.to_string())?;
         let mut desk = DeskState::open(
             db.clone(),
@@ -99,13 +111,16 @@ impl Server {
         let runtime = Runtime::open(domain.clone(), db.clone(), clock.clone(), Limits::default(), owner, applies).await;
         let runtime = runtime.map_err(|e| e.to_string())?;
         let of = runtime.clone();
-        let _ = desk.loops.set(Arc::new(move |workspace| of.workspace(workspace)));
+        let loops: Loops = Arc::new(move |workspace| of.workspace(workspace));
+        let _ = desk.loops.set(loops.clone());
+        let connections = Connections::new(desk.clone(), loops, Web::new(addresses)?);
         let server = Arc::new(Server {
             db,
             clock,
             domain,
             runtime,
             desk,
+            connections,
             public_url: public_url.to_owned(),
             smtp,
             transport,
@@ -145,18 +160,21 @@ struct Fittings {
     transport: Option<Arc<dyn Transport>>,
     /// By which people's sessions run, where not by the server's clock.
     sessions_clock: Option<SharedClock>,
+    /// Which addresses shops may have.
+    addresses: Addresses,
 }
 
 impl Fittings {
     fn of(smtp: Option<SmtpConfig>) -> Fittings {
         let smtp = smtp.map(SmtpClient::new);
         let transport = smtp.clone().map(|smtp| Arc::new(smtp) as Arc<dyn Transport>);
-        Fittings { smtp, transport, sessions_clock: None }
+        Fittings { smtp, transport, ..Fittings::default() }
     }
 
     fn of_demo(demo: &Demo) -> Fittings {
         let transport: Arc<dyn Transport> = demo.mailbox.clone();
-        Fittings { smtp: None, transport: Some(transport), sessions_clock: Some(demo.clock.inner().clone()) }
+        let sessions_clock = Some(demo.clock.inner().clone());
+        Fittings { transport: Some(transport), sessions_clock, ..Fittings::default() }
     }
 }
 
@@ -226,7 +244,8 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
         .transpose()
         .map_err(|e| format!("--smtp-url: {e}"))?;
     let patience = patience(&options, smtp.as_ref())?;
-    let fittings = demo.as_deref().map_or_else(|| Fittings::of(smtp), Fittings::of_demo);
+    let mut fittings = demo.as_deref().map_or_else(|| Fittings::of(smtp), Fittings::of_demo);
+    fittings.addresses = options.reach.addresses();
     let db = open_database(&options.place).await?;
     let server = Server::over(db, clock, &public_url, options.role != Role::Api, fittings).await?;
     let (stop, stopped) = watch::channel(false);
@@ -262,6 +281,9 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
             });
         }
     }
+    if options.role != Role::Api {
+        tasks.push(tokio::spawn(puller(&server).run(stopped.clone())));
+    }
     if let Some(socket) = options.place.control_socket() {
         tasks.push(tokio::spawn(control::listen(socket, Office::new(server.clone()), stopped.clone())));
     }
@@ -274,6 +296,15 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
     });
     let serving = tokio::spawn(async move { serving.await });
     Ok(Running { address, server, stop, serving, tasks })
+}
+
+/// What asks the shops' APIs. A data folder belongs to one process, which takes over at once what the one before it left.
+pub fn puller(server: &Server) -> Arc<Puller> {
+    let owner = match server.db.engine() {
+        store::Engine::Sqlite => "this folder's process".to_owned(),
+        store::Engine::Postgres => format!("{}-{}", std::process::id(), base::token(&SystemRng, 8)),
+    };
+    Puller::new(server.connections.clone(), owner)
 }
 
 /// How long messages may take; a time in which the mail client could still be at work is refused.
@@ -317,7 +348,7 @@ fn router(server: &Arc<Server>, options: &Serve, demo: Option<Arc<Demo>>) -> Rou
         .layer(from_fn_with_state(shell.clone(), security_headers))
         .layer(from_fn_with_state(shell, observe));
     // The door has its own answers and no pages: it stays as thin as it can be.
-    crm::door::router(door).merge(pages)
+    crm::door::router(door).merge(crm::connections::hook_router(server.connections.clone())).merge(pages)
 }
 
 /// Resolves at SIGTERM or SIGINT.

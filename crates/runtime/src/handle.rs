@@ -176,6 +176,16 @@ impl<I: Send + Sync + 'static> Handle<I> {
         }
     }
 
+    /// Tells who listens what happens beside the log.
+    pub fn announce(&self, news: Json) {
+        self.broadcast(vec![news]);
+    }
+
+    /// Whether so many events would be turned away now.
+    pub fn is_busy(&self, events: usize) -> bool {
+        self.admit(events).is_err()
+    }
+
     /// The workspace's own state, encoded, as of the last commit that changed it.
     pub fn shared(&self) -> Bytes {
         self.shared.borrow().clone()

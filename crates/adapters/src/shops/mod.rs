@@ -1,9 +1,10 @@
 //! Shops: what their webhooks and APIs send, read into events as our one door takes them, and whether it is they who sent it.
 //!
-//! Pure: bytes in, events out; no clock, no network, no database. Start reading at [`Shop`] and [`shops`]; `facts` is the one
+//! Reading is pure: bytes in, events out; no clock, no network, no database. [`client`] asks the shops' APIs. Start reading at [`Shop`] and [`shops`]; `facts` is the one
 //! shape that each shop's parser fills, `events` makes events of it. What is understood and what is not carried stands in
 //! `docs/shops.md`.
 
+pub mod client;
 mod envelope;
 mod event;
 mod events;
@@ -24,7 +25,7 @@ mod woocommerce;
 mod xml;
 
 pub use event::Event;
-pub use sign::NotSigned;
+pub use sign::{NotSigned, signature_of};
 
 use base::{Currency, Time};
 use envelope::{Body, Words};

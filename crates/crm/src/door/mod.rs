@@ -16,6 +16,7 @@ mod tests;
 
 pub use quarantine::{QuarantineState, Quarantined, quarantine_router};
 pub use reasons::QuarantineReason;
+pub(crate) use take::Times;
 pub use take::{Refusal, Taken, Wrong, take_batch, take_call};
 
 use crate::{
@@ -33,7 +34,8 @@ use axum::{
     routing::{get, post},
 };
 use base::Time;
-use runtime::{AppendError, Handle};
+use http_kit::Problem;
+use runtime::{AppendError, Appended, Handle};
 use std::sync::Arc;
 use store::{Rows, Value, Write};
 
@@ -132,29 +134,62 @@ async fn receive(door: &Door, way: Way, headers: &HeaderMap, body: Body) -> Resu
         Way::Batch => take_batch(&body, key.source, received, &door.limits, true),
         Way::Import => take_batch(&body, key.source, received, &door.limits, false),
     };
-    keep(door, key.workspace, key.source, received, taken?).await
+    let handle = (door.loops)(key.workspace);
+    let kept = keep(&door.desk, &handle, key.workspace, key.source, received, taken?).await;
+    kept.map(|_| Answer::Taken).map_err(|error| match error {
+        NotKept::Busy { retry_after_s } => Answer::Busy { retry_after_s },
+        NotKept::Unavailable => Answer::Unavailable,
+    })
+}
+
+/// Why what was taken is not kept: it should be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotKept {
+    Busy { retry_after_s: u64 },
+    Unavailable,
+}
+
+impl From<NotKept> for Problem {
+    fn from(error: NotKept) -> Problem {
+        match error {
+            NotKept::Busy { retry_after_s } => {
+                Problem::too_many("log.busy", "too many events are waiting, send this again later", retry_after_s)
+            }
+            NotKept::Unavailable => {
+                Problem::unavailable("log.unavailable", "the events could not be stored now, send this again")
+            }
+        }
+    }
 }
 
 /// Puts what was taken in the log and in quarantine; both are durable when this returns.
-async fn keep(door: &Door, workspace: i64, source: i64, received: Time, taken: Taken) -> Result<Answer, Answer> {
+pub(crate) async fn keep(
+    desk: &DeskState,
+    handle: &Handle<Input>,
+    workspace: i64,
+    source: i64,
+    received: Time,
+    taken: Taken,
+) -> Result<Appended, NotKept> {
+    let mut appended = Appended::default();
     if !taken.events.is_empty() {
-        (door.loops)(workspace).append(taken.events).await.map_err(|error| match error {
-            AppendError::Busy { retry_after_s } => Answer::Busy { retry_after_s },
+        appended = handle.append(taken.events).await.map_err(|error| match error {
+            AppendError::Busy { retry_after_s } => NotKept::Busy { retry_after_s },
             other => {
                 tracing::warn!(error = %other, workspace, "events could not be taken in");
-                Answer::Unavailable
+                NotKept::Unavailable
             }
         })?;
     }
     if taken.refused.is_empty() {
-        return Ok(Answer::Taken);
+        return Ok(appended);
     }
     // After the append: a client that is turned away sends everything again, and nothing stands here twice.
     let mut rows = Rows::with_capacity(8, taken.refused.len());
     for refusal in taken.refused {
         rows.push([
             workspace.into(),
-            new_id(&*door.desk.rng, received).into(),
+            new_id(&*desk.rng, received).into(),
             received.into(),
             source.into(),
             Value::Static(refusal.kind),
@@ -163,11 +198,11 @@ async fn keep(door: &Door, workspace: i64, source: i64, received: Time, taken: T
             Value::Raw(refusal.body),
         ]);
     }
-    match door.desk.db.write(vec![Write::new(&runtime::sql::REFUSED_PUT, rows)]).await {
-        Ok(_) => Ok(Answer::Taken),
+    match desk.db.write(vec![Write::new(&runtime::sql::REFUSED_PUT, rows)]).await {
+        Ok(_) => Ok(appended),
         Err(error) => {
             tracing::error!(%error, workspace, "events that were not understood could not be kept");
-            Err(Answer::Unavailable)
+            Err(NotKept::Unavailable)
         }
     }
 }

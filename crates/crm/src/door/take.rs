@@ -73,6 +73,9 @@ pub(super) fn text_of(body: &Bytes) -> Result<&str, Wrong> {
     std::str::from_utf8(body).map_err(|_| Wrong("the body is not UTF-8".to_owned()))
 }
 
+/// The largest event that is made of what a shop said: a cart of as many products as one may have.
+const MADE_BYTES: usize = 160 << 10;
+
 /// The kind of what an import brought and nobody understood: put right, it is history still.
 pub(super) const IMPORT: &str = "import";
 
@@ -141,7 +144,7 @@ pub fn take_call(
 
 /// The clocks of a call.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Times {
+pub(crate) struct Times {
     pub received: Time,
     /// The batch's; an event's own comes first.
     pub sent_at: Option<Time>,
@@ -149,6 +152,20 @@ pub(super) struct Times {
 }
 
 impl Taken {
+    /// Adds a call that was made here of something a shop said.
+    pub(crate) fn add_text(&mut self, text: String, source: i64, times: Times) {
+        let payload = Bytes::from(text);
+        if payload.len() > MADE_BYTES {
+            let kind = if times.corrects { "call" } else { IMPORT };
+            let reason =
+                format!("the event is {} KB large, at most {} KB go in", payload.len() >> 10, MADE_BYTES >> 10);
+            self.refused.push(Refusal { kind, name: Box::default(), reason, body: payload });
+            return;
+        }
+        let text = payload.clone();
+        self.add(std::str::from_utf8(&text).expect("it was a text"), payload, None, source, times);
+    }
+
     fn add(&mut self, text: &str, payload: Bytes, kind: Option<&'static str>, source: i64, times: Times) {
         match read_call(text, kind) {
             Ok((envelope, Ok(call))) => self.events.push(new_event(envelope, call, payload, source, times)),

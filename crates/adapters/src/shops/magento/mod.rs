@@ -7,8 +7,11 @@
 //!
 //! Times have no zone and are UTC: <https://developer.adobe.com/commerce/php/development/components/>.
 
+mod client;
 mod sales;
 mod things;
+
+pub(super) use client::page;
 
 use super::{
     Body, Headers, Ignored, NotSigned, OUR_SIGNATURE, Out, Shop, Taken, Verdict, Words, envelope,

@@ -5,7 +5,10 @@
 //! `x-medusa-signature`, the hex HMAC-SHA256 of the body. Version 2 says amounts in the currency's own unit, version 1 (whose
 //! objects say what `object` they are) in the minor one: <https://docs.medusajs.com/resources/commerce-modules/pricing/concepts>.
 
+mod client;
 mod things;
+
+pub(super) use client::page;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,

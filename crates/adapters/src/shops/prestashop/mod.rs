@@ -4,8 +4,11 @@
 //! PrestaShop has no webhooks: our module signs with `x-ritorno-signature`. Times are in the shop's zone, without saying which.
 //! The objects: <https://devdocs.prestashop-project.org/8/webservice/resources/>.
 
+mod client;
 mod sales;
 mod things;
+
+pub(super) use client::page;
 
 use super::{
     Body, Headers, Ignored, NotSigned, OUR_SIGNATURE, Out, Shop, Taken, Verdict, Words, envelope,

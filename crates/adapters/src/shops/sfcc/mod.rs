@@ -4,7 +4,10 @@
 //! Commerce Cloud has no webhooks of its own: our cartridge signs with `x-ritorno-signature`. The objects:
 //! <https://developer.salesforce.com/docs/commerce/commerce-api/references>.
 
+mod client;
 mod parts;
+
+pub(super) use client::page;
 
 use super::{
     Body, Headers, Ignored, NotSigned, OUR_SIGNATURE, Out, Shop, Taken, Verdict, Words, envelope,

@@ -4,8 +4,11 @@
 //! <https://shopify.dev/docs/apps/build/webhooks/subscribe/https>. `X-Shopify-Event-Id` is the same when one is sent again.
 
 mod catalogue;
+mod client;
 mod people;
 mod sales;
+
+pub(super) use client::{page, version_ends};
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,

@@ -4,6 +4,10 @@
 //! currency (its default money strategy): <https://docs.vendure.io/reference/typescript-api/money/money-strategy/>. Its times of
 //! change have whole seconds, within which a cart may change several times: the envelope's `at` tells those apart.
 
+mod client;
+
+pub(super) use client::page;
+
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,
     facts::{Cart, Line, Order, Person, Product, Refund, Shipment, Stock, Totals},
@@ -93,6 +97,7 @@ fn recognised(json: &Json) -> Option<&'static str> {
         () if any(&["code"]) && any(&["orderPlacedAt", "totalWithTax", "lines"]) => "order",
         () if any(&["emailAddress"]) => "customer",
         () if all(&["type", "quantity"]) && any(&["variantId", "productVariant"]) => "stock",
+        () if all(&["stockOnHand", "variantId", "stockLocationId"]) => "stock",
         () if all(&["sku"]) && any(&["productId", "enabled", "priceWithTax", "price", "product"]) => "variant",
         () if all(&["slug"]) && any(&["variants", "variantList", "optionGroups"]) => "product",
         () if all(&["slug"]) && any(&["isRoot", "breadcrumbs", "parentId", "filters"]) => "collection",
@@ -338,9 +343,20 @@ fn collection(json: &Json, at: Option<Time>, is_deleted: bool, out: &mut Out<'_>
     Ok(())
 }
 
-/// A movement is a change, not a level: the level is asked for by whoever needs it.
+/// A webhook's movement is a change, not a level; the API lists levels.
 fn movement(json: &Json, at: Option<Time>, out: &mut Out<'_>) -> Said<()> {
     let variant_id = json.id_of(&["variantId", "productVariant.id"]).ok_or("the stock movement names no variant")?;
+    if let Some(quantity) = json.amount("stockOnHand")? {
+        return out.stock(&Stock {
+            variant_id: Some(variant_id),
+            product_id: json.id("productId"),
+            sku: json.text("sku"),
+            location_id: json.id("stockLocationId"),
+            quantity: Some(quantity),
+            at: time(json, "updatedAt")?.or(at),
+            ..Stock::default()
+        });
+    }
     // Allocations and releases set pieces aside for an order; the count does not change by them.
     let kind = json.text("type").unwrap_or_default();
     let quantity = json.amount("quantity")?;

@@ -5,7 +5,10 @@
 //! secret: <https://woocommerce.github.io/woocommerce-rest-api-docs/#webhooks>. Our plug-in signs in the same way.
 
 mod catalogue;
+mod client;
 mod sales;
+
+pub(super) use client::page;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words,

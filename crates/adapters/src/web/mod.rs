@@ -1,0 +1,259 @@
+//! Calls to addresses that somebody typed in: shops' APIs, feeds. Bounded in time and size, no redirects, no proxy, and not into
+//! the operator's own network ([`Addresses`]).
+//!
+//! Start reading at [`Web::call`].
+
+mod guard;
+
+pub use guard::Addresses;
+
+use bytes::{Bytes, BytesMut};
+use guard::{Guarded, NotAllowed};
+use reqwest::{Client, Method, Url, header::HeaderMap, redirect::Policy};
+use rustls::{ClientConfig, RootCertStore};
+use std::{error::Error, net::IpAddr, sync::Arc, time::Duration};
+
+/// What one call may take at most.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+/// The largest body that is read.
+pub const BYTES_MAX: usize = 32 << 20;
+
+/// A call to be made.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    pub url: String,
+    pub headers: Vec<(&'static str, String)>,
+    /// A body, sent as JSON.
+    pub json: Option<String>,
+}
+
+impl Call {
+    pub fn get(url: impl Into<String>) -> Call {
+        Call { method: "GET", url: url.into(), headers: Vec::new(), json: None }
+    }
+
+    pub fn post(url: impl Into<String>, json: String) -> Call {
+        Call { method: "POST", url: url.into(), headers: Vec::new(), json: Some(json) }
+    }
+
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Call {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// What was answered, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Bytes,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    /// A header as text, the first of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All headers of a name.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
+    }
+}
+
+/// Why there was no answer. Says nothing of headers and bodies, which may hold secrets.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WebError {
+    /// The address is none that may be called: nothing was sent.
+    #[error("{0}")]
+    Address(String),
+    #[error("{host} did not answer within {seconds} s")]
+    TimedOut { host: String, seconds: u64 },
+    #[error("{host} cannot be reached: {reason}")]
+    Unreachable { host: String, reason: String },
+    #[error("the answer of {host} is larger than {mib} MiB")]
+    TooLarge { host: String, mib: usize },
+}
+
+/// Makes calls. Cheap to clone; connections are kept and shared.
+#[derive(Debug, Clone)]
+pub struct Web {
+    http: Client,
+    addresses: Addresses,
+    timeout: Duration,
+}
+
+impl Web {
+    /// The error: this machine's certificates cannot be read.
+    pub fn new(addresses: Addresses) -> Result<Web, String> {
+        Web::with_timeout(addresses, CALL_TIMEOUT)
+    }
+
+    /// As [`Web::new`], for tests of hosts that hang.
+    pub fn with_timeout(addresses: Addresses, timeout: Duration) -> Result<Web, String> {
+        let http = Client::builder()
+            .tls_backend_preconfigured(tls()?)
+            .dns_resolver(Arc::new(Guarded(addresses)))
+            .redirect(Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT_TIMEOUT.min(timeout))
+            .timeout(timeout)
+            .user_agent(concat!("Ritorno/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| format!("no calls can be made from here: {}", chain(&error)))?;
+        Ok(Web { http, addresses, timeout })
+    }
+
+    /// The address as one that may be called: `http` or `https`, no user or password in it, not in a private network.
+    pub fn check(&self, text: &str) -> Result<Url, WebError> {
+        let wrong = |why: &str| WebError::Address(format!("{:?}: {why}", text.chars().take(200).collect::<String>()));
+        let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(wrong("the address begins neither with https:// nor with http://"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            // Not repeated: it would show the password.
+            return Err(WebError::Address(
+                "the address holds a user or a password: say those apart from it".to_owned(),
+            ));
+        }
+        let host = url.host_str().ok_or_else(|| wrong("the address names no host"))?;
+        // Names are checked when they are looked up; numbers are not looked up.
+        if let Ok(ip) = host.trim_matches(['[', ']']).parse::<IpAddr>()
+            && !self.addresses.allow(ip)
+        {
+            return Err(wrong(&NotAllowed.to_string()));
+        }
+        if !url.port_or_known_default().is_some_and(|port| self.addresses.allow_port(port)) {
+            return Err(wrong("its port is not one that shops answer at (80, 443, 8080, 8443)"));
+        }
+        Ok(url)
+    }
+
+    /// Makes a call and reads the whole answer, of at most [`BYTES_MAX`] bytes.
+    pub async fn call(&self, call: Call) -> Result<Answer, WebError> {
+        let url = self.check(&call.url)?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let failed = |error: reqwest::Error| {
+            if is_not_allowed(&error) {
+                return WebError::Address(format!("{host}: {NotAllowed}"));
+            }
+            if error.is_timeout() {
+                return WebError::TimedOut { host: host.clone(), seconds: self.timeout.as_secs() };
+            }
+            WebError::Unreachable { host: host.clone(), reason: chain(&error.without_url()) }
+        };
+        let method = if call.method == "POST" { Method::POST } else { Method::GET };
+        let mut request = self.http.request(method, url).header("accept", "application/json");
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
+        if let Some(json) = call.json {
+            request = request.header("content-type", "application/json").body(json);
+        }
+        let mut response = request.send().await.map_err(&failed)?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let too_large = || WebError::TooLarge { host: host.clone(), mib: BYTES_MAX >> 20 };
+        if response.content_length().is_some_and(|length| length > BYTES_MAX as u64) {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await.map_err(&failed)? {
+            if body.len() + chunk.len() > BYTES_MAX {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body: body.freeze() })
+    }
+}
+
+fn tls() -> Result<ClientConfig, String> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let builder = builder.map_err(|error| format!("tls cannot be set up: {error}"))?;
+    let mut roots = RootCertStore::empty();
+    // Without any, each call by https says so; those by http work.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn is_not_allowed(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        if error.is::<NotAllowed>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// An error with its causes, which is where its reason stands.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_lead_inside_are_refused_before_anything_is_sent() {
+        let web = Web::new(Addresses::Public).unwrap();
+        let inside = [
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0177.0.0.1/",
+            "http://127.1/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://169.254.169.254/latest/meta-data",
+            "http://10.0.0.8:443/",
+            "http://0/",
+            "https://shop.example:22/",
+            "ftp://shop.example/",
+            "file:///etc/passwd",
+            "http://user:pass@shop.example/",
+            "https://shop.example@127.0.0.1/",
+            "gopher://shop.example",
+            "//shop.example",
+            "shop.example",
+            "",
+            "http://[fd00::1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://①②⑦.⓪.⓪.①/",
+        ];
+        for text in inside {
+            assert!(matches!(web.check(text), Err(WebError::Address(_))), "{text}");
+        }
+        for text in ["https://shop.example", "http://shop.example:8080/x?y=1", "https://1.1.1.1/"] {
+            assert!(web.check(text).is_ok(), "{text}");
+        }
+        let secret = web.check("http://user:hush@shop.example/").unwrap_err().to_string();
+        assert!(!secret.contains("hush"), "{secret}");
+        assert!(Web::new(Addresses::Private).unwrap().check("http://127.0.0.1:3999/").is_ok());
+    }
+
+    #[tokio::test]
+    async fn names_that_lead_inside_are_refused_when_they_are_looked_up() {
+        let web = Web::new(Addresses::Public).unwrap();
+        let error = web.call(Call::get("http://localhost/")).await.unwrap_err();
+        assert!(matches!(&error, WebError::Address(text) if text.contains("private network")), "{error}");
+    }
+}
