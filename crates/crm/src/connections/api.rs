@@ -3,7 +3,7 @@
 use super::{
     Connection, ConnectionState, ConnectionView, Connections, Job, NewConnection, NewJob, Purpose, ShopKind,
     create_connection, find_connection, find_job, hooks, jobs::Steer, list_connections, list_jobs,
-    rejected::RejectedBody, rows, sql, start_job, steer_job, views,
+    rejected::RejectedBody, rows, sql, start_job, steer_job, trial, views,
 };
 use crate::desk::{Area, Caller, DeskError, audit_entry, store_problem};
 use adapters::shops::client::{Ask, Client, Kind};
@@ -39,6 +39,7 @@ pub fn router(state: Connections) -> OpenApiRouter {
         .routes(routes!(pause_job))
         .routes(routes!(resume_job))
         .routes(routes!(cancel_job))
+        .routes(routes!(trial::try_mapping))
         .with_state(state)
 }
 

@@ -18,6 +18,7 @@ mod schedule;
 pub mod sql;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod views;
 
 pub use hooks::router as hook_router;
