@@ -34,6 +34,7 @@ export const connections = {
   wizard: {
     title: "Connect a shop",
     titleOf: "Connect {{shop}}",
+    titleOther: "Connect another shop",
     steps: { shop: "Shop", access: "Access", webhooks: "Webhooks", history: "What was before", done: "Done" },
     stepsLabel: "Steps of the set-up",
     pick: "Which shop is it?",
@@ -282,6 +283,7 @@ export const connections = {
     removed: "“{{name}}” is removed",
   },
   mapping: {
+    how: "How it works",
     document: "Mapping",
     documentHint: "A JSON document: which bodies become which events.",
     example: "An example body",

@@ -36,6 +36,7 @@ export const connections: typeof en = {
   wizard: {
     title: "Collega un negozio",
     titleOf: "Collega {{shop}}",
+    titleOther: "Collega un altro negozio",
     steps: { shop: "Negozio", access: "Accesso", webhooks: "Webhook", history: "Il passato", done: "Fatto" },
     stepsLabel: "Passi della configurazione",
     pick: "Quale negozio è?",
@@ -284,6 +285,7 @@ export const connections: typeof en = {
     removed: "«{{name}}» è rimosso",
   },
   mapping: {
+    how: "Come funziona",
     document: "Mappatura",
     documentHint: "Un documento JSON: quali contenuti diventano quali eventi.",
     example: "Un contenuto d’esempio",

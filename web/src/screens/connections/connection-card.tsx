@@ -8,7 +8,7 @@ import { serverNow } from "../../format/clock";
 import { useFormat } from "../../format/react";
 import classes from "./connections.module.css";
 import { LastHeard } from "./job-card";
-import { comparedUpTo, hasApi, isUnderWay, useJobs, type Connection, type Job } from "./queries";
+import { comparedUpTo, isTroubled, hasApi, isUnderWay, useJobs, type Connection, type Job } from "./queries";
 import { ShopMark } from "./shop-mark";
 import { ConnectionMark } from "./state-mark";
 import { useWords } from "./texts";
@@ -16,13 +16,6 @@ import { Trouble } from "./trouble";
 import { recoveredOf } from "./verdict";
 
 const DAY_MS = 86_400_000;
-/** A trouble that is older than what came since is over. */
-function isTroubled({ last_error_at, last_event_at, reconciled_at, last_error }: Connection): boolean {
-  if (!last_error || !last_error_at) return false;
-  const since = [last_event_at, reconciled_at].filter((at): at is string => Boolean(at));
-  return since.every((at) => at < last_error_at);
-}
-
 /** One connected shop: whether it tells what happens, and whether anything was missed. */
 export function ConnectionCard({ connection }: { connection: Connection }) {
   const { t } = useTranslation("connections");

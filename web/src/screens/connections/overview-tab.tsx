@@ -6,7 +6,7 @@ import { AppLink, CopyText, Facts, Figure, Figures, Note, Section, When } from "
 import { serverNow } from "../../format/clock";
 import { useFormat } from "../../format/react";
 import { JobCard, LastHeard } from "./job-card";
-import { comparedUpTo, hasApi, isUnderWay, useJobs, useRejectedOpen, type Connection } from "./queries";
+import { comparedUpTo, isTroubled, hasApi, isUnderWay, useJobs, useRejectedOpen, type Connection } from "./queries";
 import { useWords } from "./texts";
 import { Trouble } from "./trouble";
 
@@ -31,7 +31,7 @@ export function OverviewTab({ connection }: { connection: Connection }) {
         <Figure label={t("page.wrong")} value={number(connection.wrong_signatures)} hint={connection.wrong_signatures > 0 ? t("page.wrongHint") : undefined} />
       </Figures>
       {connection.last_error && (
-        <Note tone="wait" title={t("page.trouble")}>
+        <Note tone={isTroubled(connection) ? "wait" : "neutral"} title={t("page.trouble")}>
           <Trouble text={connection.last_error} />
           {connection.last_error_at && (
             <Text component="div" size="sm" mt={4}>

@@ -23,6 +23,13 @@ export function comparedUpTo({ reconciled_at, created_at }: Connection): string 
   return reconciled_at > created_at ? reconciled_at : null;
 }
 
+/** A trouble that is older than what came since is over. */
+export function isTroubled({ last_error_at, last_event_at, reconciled_at, last_error }: Connection): boolean {
+  if (!last_error || !last_error_at) return false;
+  const since = [last_event_at, reconciled_at].filter((at): at is string => Boolean(at));
+  return since.every((at) => at < last_error_at);
+}
+
 /** Whether the shop's API can be asked. */
 export function hasApi({ base_url, kinds }: Connection): boolean {
   return base_url !== "" && kinds.length > 0;

@@ -31,7 +31,7 @@ export function SettingsTab({ connection }: { connection: Connection }) {
       {kind.needs_mapping && <MappingSection connection={connection} />}
       <WithGuide shop={connection.shop}>{(guide) => <AccessSection guide={guide} kind={kind} connection={connection} />}</WithGuide>
       {kind.kinds.length > 0 && (
-        <Section title={t("page.schedule")}>
+        <Section title={t("page.onlyReconcile")}>
           <ScheduleSelect connection={connection} />
         </Section>
       )}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { paths } from "../../app/paths";
 import { AppLink, Section } from "../../design";
 import classes from "./connections.module.css";
-import type { Connection } from "./queries";
+import { hasApi, type Connection } from "./queries";
 import { useWords } from "./texts";
 
 /** Shops that tell nothing by themselves: something of ours or one's own must. */

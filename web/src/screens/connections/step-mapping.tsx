@@ -32,11 +32,11 @@ export function MappingStep(props: MappingStepProps) {
     <WithGuide shop="generic">
       {(guide) => (
         <Stack gap="lg">
-          <Section title={t("settings.mapping")} lead={t("guide.time", { minutes: guide.minutes })}>
+          <Section title={t("mapping.how")} lead={t("guide.time", { minutes: guide.minutes })}>
             <Needs guide={guide} />
             <GuideView part={guide.access} />
           </Section>
-          <Section title={t("mapping.document")} lead={t("settings.mappingText")}>
+          <Section title={t("settings.mapping")} lead={t("settings.mappingText")}>
             <MappingForm guide={guide} {...props} />
           </Section>
         </Stack>

@@ -85,7 +85,7 @@ function Steps({ shop, kind, connection, step: said }: StepsProps) {
     </Anchor>
   );
   return (
-    <Frame title={t("wizard.titleOf", { shop: words.shop(shop) })} bar={bar} aside={other}>
+    <Frame title={shop === "generic" ? t("wizard.titleOther") : t("wizard.titleOf", { shop: words.shop(shop) })} bar={bar} aside={other}>
       {step === "access" && kind.needs_mapping && <MappingStep connection={connection} onCreated={(source, text) => created(source, text, "webhooks")} {...next} />}
       {step === "access" && !kind.needs_mapping && <AccessStep shop={shop} kind={kind} connection={connection} onCreated={(source, text, isDone) => created(source, text, isDone ? "webhooks" : "access")} {...next} />}
       {connection && step === "webhooks" && <WebhooksStep shop={shop} kind={kind} source={connection.source} secret={secret} onSecret={(text) => keep(connection.source, text)} {...next} />}
