@@ -18,7 +18,7 @@ export function RejectedTab({ connection }: { connection: Connection }) {
   const { source } = connection;
   const list = usePages(`/api/v1/connections/${source}/rejected`, { state }, ({ state: wanted, ...paging }) => take(api.GET("/api/v1/connections/{source}/rejected", { params: { path: { source }, query: { ...paging, ...(wanted ? { state: wanted } : {}) } } })));
   const columns: Column<Rejected>[] = [
-    { key: "topic", label: t("rejected.topic"), width: "12rem", render: ({ topic }) => (topic ? <bdi>{topic}</bdi> : t("rejected.noTopic")) },
+    { key: "topic", label: t("rejected.topic"), width: "12rem", render: ({ topic }) => (topic ? <code>{topic}</code> : t("rejected.noTopic")) },
     { key: "state", label: t("rejected.state"), width: "8rem", card: "aside", render: (body) => <StateBadge of="quarantine" state={body.state} /> },
     { key: "reason", label: t("rejected.reason"), render: ({ reason }) => <Trouble text={reason} brief /> },
     { key: "when", label: t("rejected.received"), width: "11rem", render: ({ received_at, times }) => <Came at={received_at} times={times} /> },
