@@ -176,7 +176,7 @@ test("any shop is connected by a mapping that is tried on an example; what a rul
   await open(EN, async (page, problems) => {
     await desk.at(page, "/data/connections/new?shop=generic");
     await page.getByLabel("Name of the connection").fill("Lamp shop");
-    await page.getByText("The mapping is not right yet").waitFor();
+    await page.getByText("then add a rule for what it is").waitFor();
     await page.getByRole("textbox", { name: "An example body" }).fill(JSON.stringify(body, null, 2));
     await page.getByRole("button", { name: "Add a rule: An order was placed" }).click();
     await page.getByText("1 event", { exact: true }).waitFor();

@@ -300,6 +300,7 @@ export const connections = {
     wrong: "The mapping is not right yet",
     refused: "The body is not understood",
     partly: "Parts would be kept aside",
+    first: "Paste an example body, then add a rule for what it is: what the rule makes of it appears here.",
     empty: "Paste an example body, and what it becomes appears here.",
     add: "Add a rule",
     rules: { cart: "A cart changed", order: "An order was placed", customer: "A customer" },

@@ -15,8 +15,8 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Add our subscriber to the Medusa server, in the folder src/subscribers: one file, among the examples that come with Ritorno. It posts {topic, at, data} with the whole object whenever a cart, an order, a customer or a product changes." },
-      { text: "Give it this address and this secret.", values: ["webhook_url", "secret"] },
+      { text: "Copy our subscriber into the Medusa server, into the folder src/subscribers: one file, examples/medusa-subscriber/ritorno.ts in Ritorno’s sources. It tells of every change of a cart, an order, a customer and a product." },
+      { text: "Set RITORNO_URL to this address and RITORNO_SECRET to this secret, in the server’s .env.", values: ["webhook_url", "secret"] },
       { text: "Restart the Medusa server. Put something into a cart: it shows up here within seconds." },
     ],
     note: "One’s own code can post as well: header x-medusa-topic with the topic, and x-medusa-signature with the hex HMAC-SHA256 of the body. Medusa’s own events say ids alone: send the whole object.",

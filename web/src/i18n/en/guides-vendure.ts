@@ -1,4 +1,5 @@
 import type { Guide } from "../guide";
+import { VENDURE_CONFIG } from "../guide-code";
 
 export const guide: Guide = {
   minutes: 15,
@@ -16,8 +17,9 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Add our subscriber to the Vendure server: a plug-in of one file, among the examples that come with Ritorno. It posts {topic, at, data} whenever an order, a customer, a product or stock changes." },
-      { text: "Give it this address and this secret.", values: ["webhook_url", "secret"] },
+      { text: "Copy our plug-in into the Vendure server: one file, examples/vendure-plugin/ritorno.plugin.ts in Ritorno’s sources. It tells of every change of an order, a customer, a product and stock." },
+      { text: "Add it to the plug-ins.", code: VENDURE_CONFIG },
+      { text: "Set RITORNO_URL to this address and RITORNO_SECRET to this secret, where the server has its environment.", values: ["webhook_url", "secret"] },
       { text: "Restart the Vendure server. Put something into a cart: it shows up here within seconds." },
     ],
     note: "One’s own code can post as well: header x-vendure-signature with the base64 HMAC-SHA256 of the body, and the topic in the body.",

@@ -302,6 +302,7 @@ export const connections: typeof en = {
     wrong: "La mappatura non va ancora bene",
     refused: "Il contenuto non si capisce",
     partly: "Una parte resterebbe da parte",
+    first: "Si incolla un contenuto d’esempio, poi si aggiunge una regola per quello che è: qui appare che cosa ne fa.",
     empty: "Incollando un contenuto d’esempio, qui appare che cosa diventa.",
     add: "Aggiungi una regola",
     rules: { cart: "Un carrello è cambiato", order: "C’è un ordine", customer: "Un cliente" },

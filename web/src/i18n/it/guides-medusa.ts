@@ -15,8 +15,8 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Al server Medusa si aggiunge il nostro subscriber, nella cartella src/subscribers: un solo file, tra gli esempi che accompagnano Ritorno. Invia {topic, at, data} con l’oggetto intero ogni volta che cambia un carrello, un ordine, un cliente o un prodotto." },
-      { text: "Gli si danno questo indirizzo e questo segreto.", values: ["webhook_url", "secret"] },
+      { text: "Nel server Medusa si copia il nostro subscriber, nella cartella src/subscribers: un solo file, examples/medusa-subscriber/ritorno.ts nei sorgenti di Ritorno. Racconta ogni cambiamento di un carrello, di un ordine, di un cliente e di un prodotto." },
+      { text: "Nel file .env del server RITORNO_URL diventa questo indirizzo e RITORNO_SECRET questo segreto.", values: ["webhook_url", "secret"] },
       { text: "Si riavvia il server Medusa. Basta mettere qualcosa in un carrello: qui si vede entro pochi secondi." },
     ],
     note: "Può inviare anche codice proprio: intestazione x-medusa-topic con l’argomento, e x-medusa-signature con l’HMAC-SHA256 esadecimale del contenuto. Gli eventi di Medusa dicono solo gli id: va inviato l’oggetto intero.",

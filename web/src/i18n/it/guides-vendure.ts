@@ -1,4 +1,5 @@
 import type { Guide } from "../guide";
+import { VENDURE_CONFIG } from "../guide-code";
 
 export const guide: Guide = {
   minutes: 15,
@@ -16,8 +17,9 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Al server Vendure si aggiunge il nostro subscriber: un plug-in di un solo file, tra gli esempi che accompagnano Ritorno. Invia {topic, at, data} ogni volta che cambia un ordine, un cliente, un prodotto o una giacenza." },
-      { text: "Gli si danno questo indirizzo e questo segreto.", values: ["webhook_url", "secret"] },
+      { text: "Nel server Vendure si copia il nostro plug-in: un solo file, examples/vendure-plugin/ritorno.plugin.ts nei sorgenti di Ritorno. Racconta ogni cambiamento di un ordine, di un cliente, di un prodotto e delle giacenze." },
+      { text: "Si aggiunge ai plug-in.", code: VENDURE_CONFIG },
+      { text: "Nell’ambiente del server RITORNO_URL diventa questo indirizzo e RITORNO_SECRET questo segreto.", values: ["webhook_url", "secret"] },
       { text: "Si riavvia il server Vendure. Basta mettere qualcosa in un carrello: qui si vede entro pochi secondi." },
     ],
     note: "Può inviare anche codice proprio: intestazione x-vendure-signature con l’HMAC-SHA256 del contenuto in base64, e l’argomento nel contenuto.",

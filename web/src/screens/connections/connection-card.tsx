@@ -15,7 +15,7 @@ import { useWords } from "./texts";
 import { Trouble } from "./trouble";
 import { recoveredOf } from "./verdict";
 
-const DAY_MS = 86_400_000;
+const ENDS_SOON_MS = 60 * 86_400_000;
 /** One connected shop: whether it tells what happens, and whether anything was missed. */
 export function ConnectionCard({ connection }: { connection: Connection }) {
   const { t } = useTranslation("connections");
@@ -27,7 +27,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
   const isNew = data !== undefined && jobs.length === 0 && !connection.last_event_at;
   const isRead = hasApi(connection);
   const ends = connection.api_version_ends_at;
-  const isEnding = ends && new Date(ends).getTime() - serverNow() < 60 * DAY_MS;
+  const left = ends && isRead ? new Date(ends).getTime() - serverNow() : Infinity;
   const href = paths.connection(connection.source);
   return (
     <article className={classes.card} aria-label={connection.name}>
@@ -66,7 +66,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
           </span>
         </p>
       )}
-      {isEnding && ends && <p className={classes.trouble} data-tone="wait"><IconAlertTriangle size={18} aria-hidden /><span>{t("list.version", { date: date(ends) })}</span></p>}
+      {ends && left < ENDS_SOON_MS && <p className={classes.trouble} data-tone="wait"><IconAlertTriangle size={18} aria-hidden /><span>{left < 0 ? t("page.versionOver", { version: connection.api_version, date: date(ends) }) : t("list.version", { date: date(ends) })}</span></p>}
       {isNew && can("sources:write") && (
         <p className={classes.soft}>
           {t("list.unfinished")}{" "}

@@ -174,7 +174,7 @@ function JobSteering({ job }: { job: Job }) {
   return (
     <Group gap="xs">
       {isHeld || (job.state === "waiting" && job.error) ? (
-        <Button size="compact-sm" variant={isHeld ? "filled" : "default"} loading={isBusy} onClick={() => void resume()}>
+        <Button size="compact-sm" {...(isHeld ? {} : { variant: "default" })} loading={isBusy} onClick={() => void resume()}>
           {t(job.state === "paused" ? "job.resume" : "job.retry")}
         </Button>
       ) : (

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, take, type Schemas } from "../../api/client";
 import { Note, ProblemView, sentence } from "../../design";
 import classes from "./connections.module.css";
-import { pathsOf, readJson, ruleOf, withRule, type PathOfExample, type RuleName } from "./mapping-model";
+import { NEW_MAPPING, pathsOf, readJson, ruleOf, withRule, type PathOfExample, type RuleName } from "./mapping-model";
 
 const TRY_AFTER_MS = 350;
 const RULES: RuleName[] = ["cart", "order", "customer"];
@@ -115,7 +115,7 @@ function Outcome({ mapping, example }: { mapping: string; example: Example }) {
       <Text size="sm" fw={560} mb={6}>
         {t("mapping.becomes")}
       </Text>
-      {data && <Tried tried={data} isEmpty={example.body.trim() === ""} />}
+      {mapping.trim() === NEW_MAPPING ? <Text size="sm" c="dimmed">{t("mapping.first")}</Text> : data && <Tried tried={data} isEmpty={example.body.trim() === ""} />}
     </section>
   );
 }

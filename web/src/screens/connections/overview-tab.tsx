@@ -5,6 +5,7 @@ import { useSession } from "../../app/session";
 import { AppLink, CopyText, Facts, Figure, Figures, Note, Section, When } from "../../design";
 import { serverNow } from "../../format/clock";
 import { useFormat } from "../../format/react";
+import classes from "./connections.module.css";
 import { JobCard, LastHeard } from "./job-card";
 import { comparedUpTo, isTroubled, hasApi, isUnderWay, useJobs, useRejectedOpen, type Connection } from "./queries";
 import { useWords } from "./texts";
@@ -25,8 +26,8 @@ export function OverviewTab({ connection }: { connection: Connection }) {
     <Stack gap="lg">
       <Version connection={connection} />
       <Figures>
-        <Figure label={t("page.heard")} value={<LastHeard at={connection.last_event_at} />} />
-        <Figure label={t("page.compared")} value={isRead ? <LastHeard at={comparedUpTo(connection)} /> : "–"} />
+        <Figure label={t("page.heard")} value={<span className={classes.moment}><LastHeard at={connection.last_event_at} /></span>} />
+        <Figure label={t("page.compared")} value={<span className={classes.moment}>{isRead ? <LastHeard at={comparedUpTo(connection)} /> : "–"}</span>} />
         <Figure label={t("page.tabs.rejected")} value={open} to={rejected && rejected.items.length > 0 ? <Anchor component={AppLink} to={paths.connection(connection.source, { tab: "rejected" })} size="sm">{t("wizard.webhooks.toRejected")}</Anchor> : undefined} />
         <Figure label={t("page.wrong")} value={number(connection.wrong_signatures)} hint={connection.wrong_signatures > 0 ? t("page.wrongHint") : undefined} />
       </Figures>
@@ -51,12 +52,13 @@ function Address({ connection }: { connection: Connection }) {
   const { can } = useSession();
   const { date, list } = useFormat();
   const words = useWords();
+  const isRead = hasApi(connection);
   const { api_version_ends_at: ends, api_version: version } = connection;
   const facts = [
     { label: t("page.api"), value: connection.base_url || t("page.noApi") },
     ...(connection.kinds.length > 0 ? [{ label: t("page.reads"), value: list(connection.kinds.map(words.kind)) }] : []),
     ...(connection.kinds.length > 0 ? [{ label: t("page.schedule"), value: words.every(connection.reconcile_minutes) }] : []),
-    ...(version ? [{ label: t("page.version"), value: ends ? t("page.versionEnds", { version, date: date(ends) }) : version }] : []),
+    ...(version ? [{ label: t("page.version"), value: ends && isRead ? t("page.versionEnds", { version, date: date(ends) }) : version }] : []),
     { label: t("wizard.access.zone"), value: connection.zone },
     { label: t("wizard.access.currency"), value: connection.currency },
     ...(connection.namespace ? [{ label: t("wizard.access.namespace"), value: connection.namespace }] : []),
@@ -86,7 +88,7 @@ function Version({ connection }: { connection: Connection }) {
   const { t } = useTranslation("connections");
   const { date } = useFormat();
   const { api_version_ends_at: ends, api_version: version } = connection;
-  if (!ends) return null;
+  if (!ends || !hasApi(connection)) return null;
   const left = new Date(ends).getTime() - serverNow();
   if (left > SOON_MS) return null;
   return <Note tone={left < 0 ? "bad" : "wait"}>{t(left < 0 ? "page.versionOver" : "page.versionSoon", { version, date: date(ends) })}</Note>;

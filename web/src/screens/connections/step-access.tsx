@@ -96,11 +96,11 @@ function AccessForm({ guide, shop, kind, connection, onCreated, onNext, back }: 
         <Group justify={back ? "space-between" : "flex-end"}>
           {back}
           <Group gap="xs" justify="flex-end">
-            <Button type="submit" variant={result?.is_ok ? "default" : "filled"} loading={isBusy}>
+            <Button type="submit" {...(result?.is_ok ? { variant: "default" } : {})} loading={isBusy}>
               {t(!isRead ? "wizard.access.saveOnly" : result ? "wizard.access.again" : "wizard.access.test")}
             </Button>
             {connection && (
-              <Button variant={result?.is_ok ? "filled" : "default"} onClick={onNext}>
+              <Button {...(result?.is_ok ? {} : { variant: "default" })} onClick={onNext}>
                 {t(result && !result.is_ok ? "wizard.access.goOnAnyway" : "wizard.next")}
               </Button>
             )}

@@ -41,7 +41,7 @@ export function HistoryStep({ connection, back, onNext }: StepProps & { connecti
         {isRead && <ScheduleSelect connection={connection} />}
         <Group justify={back ? "space-between" : "flex-end"}>
           {back}
-          <Button onClick={onNext} variant={isRead && jobs.length === 0 ? "default" : "filled"}>
+          <Button onClick={onNext} {...(isRead && jobs.length === 0 ? { variant: "default" } : {})}>
             {t(isRead && jobs.length === 0 ? "wizard.later" : "wizard.next")}
           </Button>
         </Group>
