@@ -81,6 +81,8 @@ export const connections = {
     secretOwn: "The shop’s own signing key",
     webhooks: {
       title: "Let the shop tell what happens",
+      hidden: "Only a shop on this machine can reach the address below",
+      hiddenText: "Ritorno does not know by which address others reach it. Start it with --public-url https://… and open this page again.",
       heard: "The first webhook has come in",
       heardText: "The shop was last heard of {{when}}.",
       waiting: "Waiting for the first webhook…",
@@ -161,7 +163,7 @@ export const connections = {
     everything: "Everything there is",
     by: { schedule: "by itself", night: "by itself, at night", person: "by a person", key: "by a program", command: "from the command line" },
     started: "Started {{when}}, {{by}}",
-    finished: "Finished {{when}}",
+    finished: "finished {{when}}",
     note: "Left out",
     progress: "Progress: {{kind}}",
     checked: "Compared",

@@ -83,6 +83,8 @@ export const connections: typeof en = {
     secretOwn: "La chiave di firma del negozio",
     webhooks: {
       title: "Far raccontare al negozio quello che succede",
+      hidden: "Solo un negozio su questo computer può raggiungere l’indirizzo qui sotto",
+      hiddenText: "Ritorno non sa con quale indirizzo lo raggiungono gli altri. Va avviato con --public-url https://…, e poi si riapre questa pagina.",
       heard: "È arrivato il primo webhook",
       heardText: "Ultima notizia dal negozio: {{when}}.",
       waiting: "In attesa del primo webhook…",
@@ -163,7 +165,7 @@ export const connections: typeof en = {
     everything: "Tutto quello che c’è",
     by: { schedule: "da sé", night: "da sé, di notte", person: "da una persona", key: "da un programma", command: "dalla riga di comando" },
     started: "Iniziato {{when}}, {{by}}",
-    finished: "Finito {{when}}",
+    finished: "finito {{when}}",
     note: "Lasciato fuori",
     progress: "Avanzamento: {{kind}}",
     checked: "Confrontati",

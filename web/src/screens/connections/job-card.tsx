@@ -73,7 +73,7 @@ function byOf(askedBy: string): "schedule" | "night" | "person" | "key" | "comma
 
 function JobProgress({ job }: { job: Job }) {
   const { t } = useTranslation("connections");
-  const { number } = useFormat();
+  const { number, relative } = useFormat();
   const words = useWords();
   const isOver = job.state === "done" || job.state === "cancelled";
   const share = job.state === "done" ? 100 : job.total && job.total > 0 && job.kinds.length === 1 ? Math.min(99, (job.objects / job.total) * 100) : null;
@@ -81,6 +81,7 @@ function JobProgress({ job }: { job: Job }) {
     job.total && job.kinds.length === 1 && !isOver ? t("job.of", { objects: number(job.objects), total: number(job.total) }) : t("job.read", { count: job.objects }),
     t("job.events", { count: job.events }),
     ...(job.refused > 0 ? [t("job.refused", { count: job.refused })] : []),
+    ...(job.finished_at ? [t("job.finished", { when: relative(job.finished_at) })] : []),
     ...(job.kinds.length > 1 && job.state === "running" ? [t("job.now", { kind: words.kind(job.kind) })] : []),
   ];
   return (
@@ -89,19 +90,8 @@ function JobProgress({ job }: { job: Job }) {
         <Progress value={share ?? 100} size="sm" animated={share === null && job.state === "running"} striped={share === null && job.state === "running"} color={job.state === "stopped" ? "brick" : job.state === "paused" || job.state === "waiting" ? "gray" : undefined} aria-label={t("job.progress", { kind: words.kind(job.kind) })} />
       )}
       <p className={classes.counts}>{said.join(" · ")}</p>
-      {isOver && job.finished_at && (
-        <p className={classes.soft}>
-          <Finished at={job.finished_at} />
-        </p>
-      )}
     </div>
   );
-}
-
-function Finished({ at }: { at: string }) {
-  const { t } = useTranslation("connections");
-  const { relative } = useFormat();
-  return <span>{t("job.finished", { when: relative(at) })}</span>;
 }
 
 /** What differed, by name, each leading to where it is now. */

@@ -4,7 +4,7 @@ import { Note, ProblemView, Section, TextSkeleton } from "../../design";
 import { BackfillForm } from "./backfill-form";
 import classes from "./connections.module.css";
 import { JobCard } from "./job-card";
-import { hasApi, isUnderWay, useJobs, type Connection } from "./queries";
+import { hasApi, isUnderWay, useJobs, type Connection, type Job } from "./queries";
 import { ScheduleSelect } from "./schedule-select";
 import type { StepProps } from "./steps-bar";
 
@@ -14,7 +14,7 @@ export function HistoryStep({ connection, back, onNext }: StepProps & { connecti
   const { data, error, refetch } = useJobs(connection.source, "backfill");
   if (error && !data) return <ProblemView error={error} retry={() => void refetch()} compact />;
   if (!data) return <TextSkeleton lines={6} />;
-  const jobs = data.items;
+  const jobs = newest(data.items, connection.kinds);
   const isOver = jobs.length > 0 && !jobs.some((job) => isUnderWay(job) || job.state === "paused" || job.state === "stopped");
   const isRead = hasApi(connection);
   return (
@@ -32,7 +32,7 @@ export function HistoryStep({ connection, back, onNext }: StepProps & { connecti
               <Note>{t("wizard.history.leave")}</Note>
             )}
             <div className={classes.jobs}>
-              {inOrder(jobs, connection.kinds).map((job) => (
+              {jobs.map((job) => (
                 <JobCard key={job.id} job={job} isBrief />
               ))}
             </div>
@@ -50,7 +50,7 @@ export function HistoryStep({ connection, back, onNext }: StepProps & { connecti
   );
 }
 
-/** As they are read: customers first, orders last. */
-function inOrder<T extends { kind: string }>(jobs: readonly T[], kinds: readonly string[]): T[] {
-  return [...jobs].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+/** The newest of each kind, as they are read: customers first, orders last. */
+function newest(jobs: readonly Job[], kinds: readonly string[]): Job[] {
+  return kinds.flatMap((kind) => jobs.find((job) => job.kinds.join() === kind) ?? []);
 }

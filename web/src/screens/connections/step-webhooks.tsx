@@ -32,6 +32,13 @@ export function WebhooksStep({ shop, source, secret, onSecret, back, onNext }: W
     <WithGuide shop={shop}>
       {(guide) => (
         <Section title={t("wizard.webhooks.title")}>
+          {isHidden(connection.webhook_url) && (
+            <div className={classes.hiddenAddress}>
+              <Note tone="wait" title={t("wizard.webhooks.hidden")}>
+                {t("wizard.webhooks.hiddenText")}
+              </Note>
+            </div>
+          )}
           <GuideView part={guide.webhooks} values={values} />
           {guide.ownKey && <OwnKey source={source} field={guide.ownKey} />}
           <Listening source={source} />
@@ -43,6 +50,12 @@ export function WebhooksStep({ shop, source, secret, onSecret, back, onNext }: W
       )}
     </WithGuide>
   );
+}
+
+/** A shop elsewhere cannot reach this machine by its own names for itself. */
+function isHidden(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname.startsWith("127.") || hostname === "[::1]" || hostname === "0.0.0.0";
 }
 
 /** Whether a webhook has come in, while one watches. */

@@ -1,10 +1,11 @@
 import { Anchor, Button } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
 import { AppLink, Note, Page, PageSkeleton, ProblemView, useUrlState } from "../../design";
 import { isShopName, type ShopName } from "../../i18n/guide";
+import classes from "./connections.module.css";
 import { useConnection, useShopKinds, type Connection, type ShopKind } from "./queries";
 import { AccessStep } from "./step-access";
 import { DoneStep } from "./step-done";
@@ -23,6 +24,7 @@ export function WizardPage() {
   const source = /^\d+$/.test(url.values.source) ? Number(url.values.source) : null;
   const kinds = useShopKinds();
   const connection = useConnection(source);
+  const seen = useRef("");
   if (!can("sources:write")) return <Page title={t("wizard.title")} width="reading"><Note>{t("common:notAllowed")}</Note></Page>;
   const problem = kinds.error ?? (source === null ? null : connection.error);
   if (problem && !(kinds.data && connection.data)) return <ProblemView error={problem} retry={() => void Promise.all([kinds.refetch(), connection.refetch()])} page />;
@@ -30,7 +32,7 @@ export function WizardPage() {
   const shop = connection.data?.shop ?? url.values.shop;
   const kind = kinds.data.find(({ name }) => name === shop);
   if (!kind || !isShopName(shop)) return <Frame><PickStep kinds={kinds.data} /></Frame>;
-  return <Steps key={`${source ?? "new"}`} shop={shop} kind={kind} connection={source === null ? null : (connection.data ?? null)} step={url.values.step} />;
+  return <Steps key={`${source ?? "new"}`} shop={shop} kind={kind} connection={source === null ? null : (connection.data ?? null)} step={url.values.step} seen={seen} />;
 }
 
 interface StepsProps {
@@ -39,6 +41,8 @@ interface StepsProps {
   connection: Connection | null;
   /** As the address says it. */
   step: string;
+  /** The step that was shown last: making a connection draws all of it anew. */
+  seen: RefObject<string>;
 }
 
 /** The steps that this kind of shop needs. One without an API has no history. */
@@ -49,7 +53,7 @@ function stepsOf(kind: ShopKind): StepName[] {
 /** Secrets made on this page, by source. They outlive a step and nothing else: not even a reload. */
 const made = new Map<number, string>();
 
-function Steps({ shop, kind, connection, step: said }: StepsProps) {
+function Steps({ shop, kind, connection, step: said, seen }: StepsProps) {
   const { t } = useTranslation("connections");
   const words = useWords();
   const url = useUrlState("shop", "source", "step");
@@ -63,6 +67,13 @@ function Steps({ shop, kind, connection, step: said }: StepsProps) {
     url.set({ step: to });
     window.scrollTo({ top: 0 });
   };
+  const place = useRef<HTMLDivElement>(null);
+  // Who works by keyboard or by ear is taken along to the new step.
+  useEffect(() => {
+    const here = `${connection?.source ?? "new"}.${step}`;
+    if (seen.current !== "" && seen.current !== here) place.current?.focus();
+    seen.current = here;
+  }, [seen, step, connection?.source]);
   const keep = (source: number, text: string | null | undefined) => {
     if (!text) return;
     made.set(source, text);
@@ -86,11 +97,13 @@ function Steps({ shop, kind, connection, step: said }: StepsProps) {
   );
   return (
     <Frame title={shop === "generic" ? t("wizard.titleOther") : t("wizard.titleOf", { shop: words.shop(shop) })} bar={bar} aside={other}>
-      {step === "access" && kind.needs_mapping && <MappingStep connection={connection} onCreated={(source, text) => created(source, text, "webhooks")} {...next} />}
-      {step === "access" && !kind.needs_mapping && <AccessStep shop={shop} kind={kind} connection={connection} onCreated={(source, text, isDone) => created(source, text, isDone ? "webhooks" : "access")} {...next} />}
-      {connection && step === "webhooks" && <WebhooksStep shop={shop} kind={kind} source={connection.source} secret={secret} onSecret={(text) => keep(connection.source, text)} {...next} />}
-      {connection && step === "history" && <HistoryStep connection={connection} {...next} />}
-      {connection && step === "done" && <DoneStep connection={connection} />}
+      <div ref={place} tabIndex={-1} className={classes.place} role="group" aria-label={t(`wizard.steps.${step}`)}>
+        {step === "access" && kind.needs_mapping && <MappingStep connection={connection} onCreated={(source, text) => created(source, text, "webhooks")} {...next} />}
+        {step === "access" && !kind.needs_mapping && <AccessStep shop={shop} kind={kind} connection={connection} onCreated={(source, text, isDone) => created(source, text, isDone ? "webhooks" : "access")} {...next} />}
+        {connection && step === "webhooks" && <WebhooksStep shop={shop} kind={kind} source={connection.source} secret={secret} onSecret={(text) => keep(connection.source, text)} {...next} />}
+        {connection && step === "history" && <HistoryStep connection={connection} {...next} />}
+        {connection && step === "done" && <DoneStep connection={connection} />}
+      </div>
     </Frame>
   );
 }
