@@ -384,7 +384,7 @@ async fn replay_rejected(
     }
     let body = Bytes::from(kept.body.into_bytes());
     let now = state.desk.clock.now();
-    let read = hooks::read(&state, &connection, kept.topic.as_deref(), &body, now, kept.is_history)?;
+    let read = hooks::read(&connection, kept.topic.as_deref(), &body, now, kept.is_history)?;
     if let Some(again) = read.rejected.first() {
         return Err(Problem::unprocessable("connections.not_understood", again.reason.clone()));
     }
