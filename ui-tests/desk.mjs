@@ -8,11 +8,11 @@ import { OWNER, Shop } from "./shop.mjs";
 export const EN = { locale: "en-GB", colorScheme: "light", width: 1280 };
 
 export class Desk {
-  /** A browser and a shop with its owner, who is signed in. */
-  static async open(name = "Monti") {
+  /** A browser and a shop with its owner, who is signed in. `args`: further options of `ritorno serve`. */
+  static async open(name = "Monti", args = []) {
     const desk = new Desk();
     desk.browser = await openBrowser();
-    desk.shop = await Shop.open();
+    desk.shop = await Shop.open(args);
     const context = await desk.browser.newContext();
     const answer = await context.request.post(`${desk.shop.url}/api/v1/first-run`, { data: { ...OWNER, workspace_name: name } });
     assert.equal(answer.status(), 201, await answer.text());

@@ -39,7 +39,8 @@ export async function look(page, view, name, problems) {
     headings: document.querySelectorAll("h1").length,
     title: document.title,
     keys: [...document.querySelectorAll("main *")]
-      .filter((each) => each.children.length === 0)
+      // What a shop calls things, such as `order.created`, stands in code.
+      .filter((each) => each.children.length === 0 && !each.closest("code, pre"))
       .map((each) => each.textContent)
       .filter((text) => /^[a-z][A-Za-z]+(\.[a-z][A-Za-z]+)+$/.test(text) && !text.includes("@")),
   }));

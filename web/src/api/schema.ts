@@ -1115,6 +1115,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mappings/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a mapping makes of a body. Nothing is kept. */
+        post: operations["try_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -4355,6 +4372,19 @@ export interface components {
             last_name?: string | null;
             phone?: string | null;
         };
+        /** @description What a body would become. */
+        TriedMapping: {
+            /** @description The first 50 events that it would become. */
+            events: Record<string, never>[];
+            /** @description Why parts of it say nothing that is kept. */
+            ignored: string[];
+            /** @description What is wrong with the mapping, with the place; then nothing was read. */
+            mapping_problem?: string | null;
+            /** @description Why nothing of the body is understood. */
+            refusal?: string | null;
+            /** @description Why parts of it, or events that it became, would be kept aside. */
+            refused: string[];
+        };
         /** @description What a decision gave. */
         TriedModel: {
             /** @description Of each table that was asked, in the order in which they were. */
@@ -4387,6 +4417,18 @@ export interface components {
             name: string;
             type: components["schemas"]["Kind"];
             words: components["schemas"]["Why"];
+        };
+        TryMapping: {
+            /** @description A body as the shop sends it. */
+            body: string;
+            /** @description The currency of amounts that name none. */
+            currency?: string | null;
+            /** @description The mapping document, as its author wrote it. */
+            mapping: string;
+            /** @description What the shop says in the header `x-topic`. */
+            topic?: string | null;
+            /** @description The IANA zone of times that name none; UTC if not said. */
+            zone?: string | null;
         };
         TryModelBody: {
             /** @description What it reads, by name: `{"cart": {"total": 120}}`. A text that is a date is given as it stands. */
@@ -6776,6 +6818,38 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["LiveStatus"];
+                };
+            };
+        };
+    };
+    try_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryMapping"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedMapping"];
                 };
             };
         };

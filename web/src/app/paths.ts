@@ -28,6 +28,10 @@ export const paths = {
   message: (message: string) => `/messages/${id(message)}`,
   reports: (query?: { from?: string; to?: string }) => withQuery("/reports", query),
   data: (query?: { tab?: string }) => withQuery("/data", query),
+  connections: () => "/data/connections",
+  /** The wizard: from the choice of a shop, or where a connection's set-up was left. */
+  newConnection: (query?: { shop?: string; source?: number; step?: string }) => withQuery("/data/connections/new", { ...query, source: query?.source === undefined ? undefined : String(query.source) }),
+  connection: (source: number, query?: { tab?: string; example?: string }) => withQuery(`/data/connections/${source}`, query),
   sources: () => "/data/sources",
   keys: () => "/data/keys",
   liveEvents: () => "/data/live",

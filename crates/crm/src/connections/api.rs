@@ -2,7 +2,7 @@
 
 use super::{
     Connection, ConnectionState, ConnectionView, Connections, NewConnection, ShopKind, create_connection,
-    find_connection, hooks, jobs_api, list_connections, rejected::RejectedBody, rows, sql, views,
+    find_connection, hooks, jobs_api, list_connections, rejected::RejectedBody, rows, sql, trial, views,
 };
 use crate::desk::{Area, Caller, DeskError, audit_entry, store_problem};
 use adapters::shops::client::{Ask, Client, Kind};
@@ -32,6 +32,7 @@ pub fn router(state: Connections) -> OpenApiRouter {
         .routes(routes!(replay_rejected))
         .routes(routes!(drop_rejected))
         .merge(jobs_api::routes())
+        .routes(routes!(trial::try_mapping))
         .with_state(state)
 }
 

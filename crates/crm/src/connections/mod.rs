@@ -19,6 +19,7 @@ mod schedule;
 pub mod sql;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod views;
 
 pub use hooks::router as hook_router;

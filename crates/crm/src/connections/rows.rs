@@ -11,7 +11,7 @@ use store::{StoreError, Value, Write};
 const TOKEN_LETTERS: usize = 32;
 const SECRET_LETTERS: usize = 40;
 const SECRET_MAX: usize = 8 << 10;
-const MAPPING_MAX: usize = 256 << 10;
+pub(super) const MAPPING_MAX: usize = 256 << 10;
 /// How often a new connection is reconciled.
 const RECONCILE_MINUTES: i64 = 60;
 

@@ -23,7 +23,7 @@ export const data = {
     noneSuch: "No such event",
     noneSuchText: "None in the whole log. The name is written as the shop sends it, with its capitals.",
     noneSuchMore: "None in the newest part of the log. The name is written as the shop sends it, with its capitals.",
-    noneText: "Make a key, then let any Segment client send to this address. The first event appears here by itself.",
+    noneText: "Connect a shop, or make a key and let any Segment client send to this address. The first event appears here by itself.",
     toKeys: "Go to the keys",
     customer: "Customer",
     happened: "Happened",

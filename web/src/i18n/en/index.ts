@@ -1,5 +1,6 @@
 import { carts } from "./carts";
 import { common } from "./common";
+import { connections } from "./connections";
 import { customers } from "./customers";
 import { data } from "./data";
 import { deals } from "./deals";
@@ -14,6 +15,6 @@ import { signIn } from "./signIn";
 import { tasks } from "./tasks";
 
 /** One file per area; the names are i18next's namespaces. */
-export const en = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };
+export const en = { carts, common, connections, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };
 
 export type Texts = typeof en;

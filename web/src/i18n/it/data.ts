@@ -25,7 +25,7 @@ export const data: typeof en = {
     noneSuch: "Nessun evento così",
     noneSuchText: "Nessuno in tutto il registro. Il nome va scritto come lo manda il negozio, con le sue maiuscole.",
     noneSuchMore: "Nessuno nella parte più recente del registro. Il nome va scritto come lo manda il negozio, con le sue maiuscole.",
-    noneText: "Si crea una chiave e un qualsiasi client Segment spedisce a questo indirizzo. Il primo evento appare qui da sé.",
+    noneText: "Si collega un negozio, oppure si crea una chiave e un qualsiasi client Segment spedisce a questo indirizzo. Il primo evento appare qui da sé.",
     toKeys: "Vai alle chiavi",
     customer: "Cliente",
     happened: "Successo",

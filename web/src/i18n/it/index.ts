@@ -1,6 +1,7 @@
 import type { Texts } from "../en";
 import { carts } from "./carts";
 import { common } from "./common";
+import { connections } from "./connections";
 import { customers } from "./customers";
 import { data } from "./data";
 import { deals } from "./deals";
@@ -14,4 +15,4 @@ import { settings } from "./settings";
 import { signIn } from "./signIn";
 import { tasks } from "./tasks";
 
-export const it: Texts = { carts, common, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };
+export const it: Texts = { carts, common, connections, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };

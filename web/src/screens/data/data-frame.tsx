@@ -15,11 +15,12 @@ interface DataFrameProps {
 
 /** What the pages about data share: their title, and the way from one to the other. */
 export function DataFrame({ title, lead, actions, children }: DataFrameProps) {
-  const { t } = useTranslation("data");
+  const { t } = useTranslation(["data", "connections"]);
   const { can } = useSession();
   const { pathname } = useLocation();
   const parts = [
     { to: paths.liveEvents(), label: t("live.title"), isSeen: true },
+    { to: paths.connections(), label: t("connections:title"), isSeen: can("sources:read") },
     { to: paths.quarantine(), label: t("quarantine.title"), isSeen: can("quarantine:read") },
     { to: paths.sources(), label: t("sources.title"), isSeen: can("sources:read") },
     { to: paths.keys(), label: t("keys.title"), isSeen: can("sources:read") },

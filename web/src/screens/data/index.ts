@@ -2,6 +2,7 @@ import { IconDatabase } from "@tabler/icons-react";
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import type { Area } from "../../app/area";
 import { shellRoute } from "../../app/routes";
+import { connectionRoutes } from "../connections/routes";
 
 const indexRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -40,8 +41,10 @@ export const data: Area = {
   key: "e",
   needs: "events:read",
   group: "setup",
-  routes: [indexRoute, liveRoute, quarantineRoute, sourcesRoute, keysRoute],
+  routes: [indexRoute, liveRoute, quarantineRoute, sourcesRoute, keysRoute, ...connectionRoutes],
   commands: [
+    { id: "data.connections", label: "connections:title", to: "/data/connections", needs: "sources:read" },
+    { id: "data.connect", label: "connections:make", to: "/data/connections/new", needs: "sources:write" },
     { id: "data.quarantine", label: "data:quarantine.title", to: "/data/quarantine", needs: "quarantine:read" },
     { id: "data.key", label: "data:keys.make", to: "/data/keys?make=1", needs: "sources:write" },
     { id: "data.source", label: "data:sources.make", to: "/data/sources?make=1", needs: "sources:write" },

@@ -90,7 +90,7 @@ function Entries({ stream, isAny, onOpen }: { stream: Stream; isAny: boolean; on
     return (
       <>
         <div className={classes.stream}>
-          <EmptyState icon={IconActivity} title={t(isAny ? "live.noneSuch" : "live.none")} action={isAny ? undefined : <Button component={AppLink} to={paths.keys()}>{t("live.toKeys")}</Button>}>
+          <EmptyState icon={IconActivity} title={t(isAny ? "live.noneSuch" : "live.none")} action={isAny ? undefined : <FirstSteps />}>
             {t(!isAny ? "live.noneText" : stream.hasMore ? "live.noneSuchMore" : "live.noneSuchText")}
           </EmptyState>
         </div>
@@ -129,5 +129,23 @@ function Entry({ event, onOpen }: { event: LogEvent; onOpen: () => void }) {
         <Mark tone={TONES[event.kind] ?? "neutral"}>{event.kind}</Mark>
       </span>
     </button>
+  );
+}
+
+/** Where a first event can come from. */
+function FirstSteps() {
+  const { t } = useTranslation(["data", "connections"]);
+  const { can } = useSession();
+  return (
+    <Group gap="xs">
+      {can("sources:write") && (
+        <Button component={AppLink} to={paths.newConnection()}>
+          {t("connections:make")}
+        </Button>
+      )}
+      <Button component={AppLink} to={paths.keys()} variant="default">
+        {t("live.toKeys")}
+      </Button>
+    </Group>
   );
 }

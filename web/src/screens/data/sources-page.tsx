@@ -10,6 +10,7 @@ import { below, usePages } from "../../api/queries";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
 import { AppLink, DataList, EmptyState, ProblemLine, When, toast, useUrlState, type Column } from "../../design";
+import { useWords } from "../connections/texts";
 import { DataFrame } from "./data-frame";
 
 type Source = Schemas["Source"];
@@ -17,11 +18,12 @@ const KINDS = ["browser", "server"] as const;
 
 /** Where events come from. */
 export function SourcesPage() {
-  const { t } = useTranslation("data");
+  const { t } = useTranslation(["data", "connections"]);
   const { can } = useSession();
   const url = useUrlState("make");
   const list = usePages("/api/v1/sources", {}, (query) => take(api.GET("/api/v1/sources", { params: { query } })));
-  const kindName = (kind: string) => (kind === "browser" || kind === "server" ? t(`sources.${kind}`) : kind);
+  const words = useWords();
+  const kindName = (kind: string) => (kind === "browser" || kind === "server" ? t(`sources.${kind}`) : words.shop(kind));
   const columns: Column<Source>[] = [
     { key: "name", label: t("sources.name"), render: ({ name }) => <strong style={{ fontWeight: 540 }}>{name}</strong> },
     { key: "kind", label: t("sources.kind"), render: ({ kind }) => kindName(kind) },
@@ -40,7 +42,7 @@ export function SourcesPage() {
         list={list}
         idOf={({ id }) => String(id)}
         empty={
-          <EmptyState icon={IconPlugConnected} title={t("sources.none")} action={<Button component={AppLink} to={paths.keys()} variant="default">{t("keys.make")}</Button>}>
+          <EmptyState icon={IconPlugConnected} title={t("sources.none")} action={<Button component={AppLink} to={can("sources:write") ? paths.newConnection() : paths.keys()} variant="default">{t(can("sources:write") ? "connections:make" : "keys.title")}</Button>}>
             {t("sources.noneText")}
           </EmptyState>
         }

@@ -54,14 +54,15 @@ function useSteps(): { steps: Step[]; isKnown: boolean } {
   const { can, session } = useSession();
   const enabled = can("sources:write") && can("settings:write");
   const keys = queries.useQuery("get", "/api/v1/keys", { params: { query: { limit: 200 } } }, { enabled });
+  const connections = queries.useQuery("get", "/api/v1/connections", { params: { query: { limit: 1 } } }, { enabled });
   const settings = queries.useQuery("get", "/api/v1/settings", {}, { enabled });
   const flows = queries.useQuery("get", "/api/v1/flows", {}, { enabled });
   const customers = queries.useQuery("get", "/api/v1/customers", { params: { query: { limit: 1 } } }, { enabled });
   const sent = queries.useQuery("get", "/api/v1/messages", { params: { query: { state: "sent", limit: 1 } } }, { enabled });
-  const all = [keys, settings, flows, customers, sent];
+  const all = [keys, connections, settings, flows, customers, sent];
   const isShopKey = ({ kind, revoked_at }: { kind: string; revoked_at?: string | null }) => kind !== "api" && !revoked_at;
   const steps: Step[] = [
-    { name: "key", isDone: (keys.data?.items ?? []).some(isShopKey), to: paths.keys() },
+    { name: "key", isDone: (keys.data?.items ?? []).some(isShopKey) || (connections.data?.items ?? []).length > 0, to: paths.newConnection() },
     { name: "events", isDone: (customers.data?.items ?? []).length > 0, to: paths.liveEvents() },
     { name: "sender", isDone: Boolean(settings.data?.sender_address), to: paths.settings("sending") },
     { name: "test", isDone: hasSentTest(session.workspace.id) || (sent.data?.items ?? []).length > 0, to: paths.settings("sending") },

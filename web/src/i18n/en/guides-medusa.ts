@@ -1,0 +1,24 @@
+import type { Guide } from "../guide";
+
+export const guide: Guide = {
+  minutes: 15,
+  needs: ["To be signed in to the Medusa Admin", "Access to the code of the Medusa server, for our subscriber", "Medusa version 2"],
+  access: {
+    steps: [
+      { text: "In the Medusa Admin, open the secret keys.", where: ["Settings", "Developer", "Secret API Keys"] },
+      { text: "Choose “Create”. Title: Ritorno. Medusa shows the key once: copy it into the field on this page." },
+    ],
+  },
+  fields: {
+    base_url: { label: "Address of the Medusa server", hint: "The backend, where /admin answers, not the storefront.", placeholder: "https://api.shop.example" },
+    secret_key: { label: "Secret API key", hint: "Begins with sk_. Shown once, when it is made." },
+  },
+  webhooks: {
+    steps: [
+      { text: "Copy our subscriber into the Medusa server, into the folder src/subscribers: one file, examples/medusa-subscriber/ritorno.ts in Ritorno’s sources. It tells of every change of a cart, an order, a customer and a product." },
+      { text: "Set RITORNO_URL to this address and RITORNO_SECRET to this secret, in the server’s .env.", values: ["webhook_url", "secret"] },
+      { text: "Restart the Medusa server. Put something into a cart: it shows up here within seconds." },
+    ],
+    note: "One’s own code can post as well: header x-medusa-topic with the topic, and x-medusa-signature with the hex HMAC-SHA256 of the body. Medusa’s own events say ids alone: send the whole object.",
+  },
+};

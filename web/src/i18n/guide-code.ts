@@ -1,0 +1,24 @@
+/** What is pasted into a shop or a terminal: the same in every language. */
+
+/** One line for each resource. */
+function settings(resources: { resource_id: string; methods: string[] }[]): string {
+  const lines = resources.map((each) => `    ${JSON.stringify({ ...each, read_attributes: "(**)", write_attributes: "" })}`);
+  return `{ "_v": "23.2", "clients": [\n  { "client_id": "YOUR-CLIENT-ID", "resources": [\n${lines.join(",\n")}\n  ] }\n] }`;
+}
+
+export const OCAPI_DATA = settings([
+  { resource_id: "/customer_lists/*/customer_search", methods: ["post"] },
+  { resource_id: "/product_search", methods: ["post"] },
+  { resource_id: "/inventory_lists/*/product_inventory_records", methods: ["get"] },
+]);
+
+export const OCAPI_SHOP = settings([{ resource_id: "/order_search", methods: ["post"] }]);
+
+/** Where our subscribers are put in, and what they are given. */
+export const VENDURE_CONFIG = `// vendure-config.ts
+plugins: [
+  RitornoPlugin.init({ url: process.env.RITORNO_URL!, secret: process.env.RITORNO_SECRET! }),
+]`;
+
+/** The signature of a body, by hand. */
+export const SIGNING_EXAMPLE = `printf %s "$BODY" | openssl dgst -sha256 -hmac "$SECRET" -hex`;

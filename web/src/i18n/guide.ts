@@ -1,0 +1,81 @@
+/** How each kind of shop is connected, step by step. One file per shop and language, fetched when it is wanted. */
+
+import type { Language } from "../format";
+
+export const SHOPS = ["shopify", "woocommerce", "magento", "prestashop", "sfcc", "vendure", "medusa", "generic"] as const;
+export type ShopName = (typeof SHOPS)[number];
+
+/** A value of ours that is copied into the shop. */
+export type GuideValue = "webhook_url" | "secret";
+
+export interface GuideStep {
+  text: string;
+  /** The menus to go through, as the shop's admin names them. */
+  where?: string[];
+  /** The same in English, where the reader's language has its own names. */
+  whereEnglish?: string[];
+  /** Ours to copy at this step. */
+  values?: GuideValue[];
+  /** Words to be chosen or ticked at the shop. */
+  list?: string[];
+  /** A text to be pasted whole. */
+  code?: string;
+}
+
+export interface GuidePart {
+  steps: GuideStep[];
+  /** What often goes wrong, or what else there is to know. */
+  note?: string;
+}
+
+export interface GuideField {
+  /** As the shop names it. */
+  label: string;
+  /** Where to find it. */
+  hint: string;
+  placeholder?: string;
+}
+
+export interface Guide {
+  /** How long it takes. */
+  minutes: number;
+  /** What the reader needs before. */
+  needs: string[];
+  access: GuidePart;
+  /** By the API's names; `base_url` and, where the shop has its own, `secret` among them. */
+  fields: Record<string, GuideField>;
+  webhooks: GuidePart;
+  /** The shop signs its webhooks with a key of its own, which it shows only once there is one. */
+  ownKey?: GuideField;
+}
+
+const LOADERS: Record<Language, Record<ShopName, () => Promise<{ guide: Guide }>>> = {
+  en: {
+    shopify: () => import("./en/guides-shopify"),
+    woocommerce: () => import("./en/guides-woocommerce"),
+    magento: () => import("./en/guides-magento"),
+    prestashop: () => import("./en/guides-prestashop"),
+    sfcc: () => import("./en/guides-sfcc"),
+    vendure: () => import("./en/guides-vendure"),
+    medusa: () => import("./en/guides-medusa"),
+    generic: () => import("./en/guides-generic"),
+  },
+  it: {
+    shopify: () => import("./it/guides-shopify"),
+    woocommerce: () => import("./it/guides-woocommerce"),
+    magento: () => import("./it/guides-magento"),
+    prestashop: () => import("./it/guides-prestashop"),
+    sfcc: () => import("./it/guides-sfcc"),
+    vendure: () => import("./it/guides-vendure"),
+    medusa: () => import("./it/guides-medusa"),
+    generic: () => import("./it/guides-generic"),
+  },
+};
+
+export function isShopName(name: string): name is ShopName {
+  return (SHOPS as readonly string[]).includes(name);
+}
+
+export async function loadGuide(language: Language, shop: ShopName): Promise<Guide> {
+  return (await LOADERS[language][shop]()).guide;
+}

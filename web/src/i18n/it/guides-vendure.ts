@@ -1,0 +1,27 @@
+import type { Guide } from "../guide";
+import { VENDURE_CONFIG } from "../guide-code";
+
+export const guide: Guide = {
+  minutes: 15,
+  needs: ["L’accesso all’Admin di Vendure come super-amministratore", "L’accesso al codice del server Vendure, per il nostro subscriber"],
+  access: {
+    steps: [
+      { text: "Nell’Admin di Vendure si crea un ruolo «Ritorno» con questi permessi.", where: ["Impostazioni", "Ruoli", "Nuovo ruolo"], whereEnglish: ["Settings", "Roles", "New role"], list: ["Read Customer", "Read Catalog (Products, Collections, Facets)", "Read Order", "Read StockLocation"] },
+      { text: "Si crea un amministratore con questo ruolo, con un indirizzo e una password lunga tutti suoi. Lo usa solo Ritorno.", where: ["Impostazioni", "Amministratori", "Nuovo amministratore"], whereEnglish: ["Settings", "Administrators", "New administrator"] },
+    ],
+  },
+  fields: {
+    base_url: { label: "Indirizzo del server Vendure", hint: "Dove sta /admin-api, senza /admin-api stesso.", placeholder: "https://api.negozio.example" },
+    username: { label: "Indirizzo e-mail dell’amministratore", hint: "Impostazioni → Amministratori → quello creato per Ritorno." },
+    password: { label: "Password", hint: "Come impostata per quell’amministratore." },
+  },
+  webhooks: {
+    steps: [
+      { text: "Nel server Vendure si copia il nostro plug-in: un solo file, examples/vendure-plugin/ritorno.plugin.ts nei sorgenti di Ritorno. Racconta ogni cambiamento di un ordine, di un cliente, di un prodotto e delle giacenze." },
+      { text: "Si aggiunge ai plug-in.", code: VENDURE_CONFIG },
+      { text: "Nell’ambiente del server RITORNO_URL diventa questo indirizzo e RITORNO_SECRET questo segreto.", values: ["webhook_url", "secret"] },
+      { text: "Si riavvia il server Vendure. Basta mettere qualcosa in un carrello: qui si vede entro pochi secondi." },
+    ],
+    note: "Può inviare anche codice proprio: intestazione x-vendure-signature con l’HMAC-SHA256 del contenuto in base64, e l’argomento nel contenuto.",
+  },
+};

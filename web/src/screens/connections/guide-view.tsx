@@ -1,0 +1,114 @@
+import { IconChevronRight, IconInfoCircle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Fragment, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { CopyText, ProblemView, TextSkeleton } from "../../design";
+import { useFormat } from "../../format/react";
+import { loadGuide, type Guide, type GuidePart, type GuideStep, type GuideValue, type ShopName } from "../../i18n/guide";
+import classes from "./connections.module.css";
+
+/** The guide of a kind of shop in the reader's language. */
+export function useGuide(shop: ShopName) {
+  const { language } = useFormat();
+  return useQuery({ queryKey: ["guide", language, shop], queryFn: () => loadGuide(language, shop), staleTime: Infinity, meta: { isStill: true } });
+}
+
+interface WithGuideProps {
+  shop: ShopName;
+  children: (guide: Guide) => ReactNode;
+}
+
+export function WithGuide({ shop, children }: WithGuideProps) {
+  const { data, error, refetch } = useGuide(shop);
+  if (data) return children(data);
+  if (error) return <ProblemView error={error} retry={() => void refetch()} compact />;
+  return <TextSkeleton lines={8} />;
+}
+
+interface GuideViewProps {
+  part: GuidePart;
+  /** Ours, to be copied at the steps that want them. */
+  values?: Partial<Record<GuideValue, ReactNode>>;
+}
+
+/** What to click in the shop, step by step. */
+export function GuideView({ part, values = {} }: GuideViewProps) {
+  return (
+    <div className={classes.guide}>
+      <ol className={classes.steps}>
+        {part.steps.map((step) => (
+          <li key={step.text}>
+            <Step step={step} values={values} />
+          </li>
+        ))}
+      </ol>
+      {part.note && (
+        <p className={classes.guideNote}>
+          <IconInfoCircle size={18} aria-hidden />
+          <span>{part.note}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Step({ step, values }: { step: GuideStep; values: Partial<Record<GuideValue, ReactNode>> }) {
+  const { t } = useTranslation("connections");
+  return (
+    <div className={classes.step}>
+      {step.where && <Where menus={step.where} english={step.whereEnglish} />}
+      <p>{step.text}</p>
+      {step.list && (
+        <ul className={classes.ticks}>
+          {step.list.map((each) => (
+            <li key={each}>{each}</li>
+          ))}
+        </ul>
+      )}
+      {step.values?.map((name) => (
+        <div key={name} className={classes.value}>
+          <span className={classes.valueName}>{t(`wizard.values.${name}`)}</span>
+          {values[name]}
+        </div>
+      ))}
+      {step.code && <Code text={step.code} />}
+    </div>
+  );
+}
+
+/** Menus to go through: “Settings › Notifications”. */
+function Where({ menus, english }: { menus: string[]; english: string[] | undefined }) {
+  const { language } = useFormat();
+  return (
+    <p className={classes.where}>
+      <Path menus={menus} />
+      {language !== "en" && english && english.join() !== menus.join() && (
+        <span className={classes.english} lang="en">
+          ({english.join(" › ")})
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Path({ menus }: { menus: string[] }) {
+  return (
+    <span className={classes.path}>
+      {menus.map((menu, index) => (
+        <Fragment key={menu}>
+          {index > 0 && <IconChevronRight size={14} aria-label="›" />}
+          <b>{menu}</b>
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
+function Code({ text }: { text: string }) {
+  const { t } = useTranslation("connections");
+  return (
+    <div className={classes.code}>
+      <CopyText text={text} label={t("guide.copyHere")} />
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, Group, PasswordInput, Textarea } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, take } from "../../api/client";
+import { asProblem, type Problem } from "../../api/problem";
+import { ProblemLine, toast } from "../../design";
+import type { GuideField } from "../../i18n/guide";
+import classes from "./connections.module.css";
+import { refresh } from "./queries";
+
+/** Hours in which what the shop signed with before is believed too. */
+const KEEP_HOURS = 24;
+
+/** Takes the key with which the shop signs, where it shows one of its own. */
+export function OwnKey({ source, field }: { source: number; field: GuideField }) {
+  const { t } = useTranslation(["connections", "signIn"]);
+  const client = useQueryClient();
+  const [secret, setSecret] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const save = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await take(api.POST("/api/v1/connections/{source}/rotate", { params: { path: { source } }, body: { secret, keep_hours: KEEP_HOURS } }));
+      setSecret("");
+      await refresh(client);
+      toast(t("settings.rotated"));
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const input = { label: field.label, description: field.hint, value: secret, autoComplete: "off" };
+  return (
+    <form
+      className={classes.ownKey}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {field.label.includes("PEM") ? (
+        <Textarea {...input} autosize minRows={2} maxRows={8} spellCheck={false} onChange={(event) => setSecret(event.currentTarget.value)} />
+      ) : (
+        <PasswordInput {...input} visibilityToggleButtonProps={{ "aria-label": t("signIn:showPassword") }} onChange={(event) => setSecret(event.currentTarget.value)} />
+      )}
+      {problem && <ProblemLine problem={problem} />}
+      <Group justify="flex-end">
+        <Button type="submit" variant="default" disabled={secret.trim() === ""} loading={isBusy}>
+          {t("settings.save")}
+        </Button>
+      </Group>
+    </form>
+  );
+}
