@@ -84,7 +84,9 @@ impl Cell {
             + action.began.len() * 24
             + action.told.len() * 20
             + action.goals.len() * 80
-            + action.tasks.iter().map(|task| 120 + task.told.len() + task.groups.len()).sum::<usize>();
+            + action.tasks.iter().map(|task| 120 + task.told.len() + task.groups.len()).sum::<usize>()
+            + action.handovers.len() * 300
+            + action.remotes.len() * 80;
         facts.book.weight()
             + keys
             + open
@@ -125,6 +127,87 @@ pub struct Action {
     /// Tasks of people that journeys wait for.
     #[cbor(n(8), default, skip_if = "Vec::is_empty")]
     pub tasks: Vec<Task>,
+    /// What journeys wait for to be handed over to other CRMs.
+    #[cbor(n(9), default, skip_if = "Vec::is_empty")]
+    pub handovers: Vec<Handover>,
+    /// What was handed over is called this over there.
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub remotes: Vec<Remote>,
+}
+
+/// What a task hands over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Handed {
+    #[n(0)]
+    Customer,
+    #[n(1)]
+    Cart,
+    #[n(2)]
+    Order,
+}
+
+impl Handed {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Handed::Customer => "customer",
+            Handed::Cart => "cart",
+            Handed::Order => "order",
+        }
+    }
+}
+
+/// Something to be handed over to another CRM, from the task that asks for it until the CRM has it or refuses it.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Handover {
+    /// Derived from journey and visit.
+    #[n(0)]
+    pub id: Id,
+    #[n(1)]
+    pub journey: Id,
+    #[n(2)]
+    pub flow: Box<str>,
+    /// The flow's element.
+    #[n(3)]
+    pub step: Box<str>,
+    /// The journey's visit to it.
+    #[n(4)]
+    pub token: u32,
+    #[n(5)]
+    pub object: Handed,
+    /// The cart of the journey.
+    #[n(6)]
+    pub cart: Option<Id>,
+    /// The order that is meant.
+    #[n(7)]
+    pub order: Option<Box<str>>,
+    /// The name of the destination.
+    #[n(8)]
+    pub destination: Box<str>,
+    /// Only with the customer's yes; else as long as there is no no.
+    #[n(9)]
+    pub needs_consent: bool,
+    #[n(10)]
+    pub queued_at: Time,
+    /// When the outbox runs it.
+    #[n(11)]
+    pub run_at: Time,
+    #[n(12)]
+    pub attempt: u32,
+}
+
+/// What a record of ours is called in another CRM.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Remote {
+    #[n(0)]
+    pub destination: Id,
+    #[n(1)]
+    pub object: Handed,
+    /// Our own id of it.
+    #[n(2)]
+    pub about: Box<str>,
+    #[n(3)]
+    pub id: Box<str>,
 }
 
 /// What is known of a task beside its place in the journey.
@@ -378,6 +461,8 @@ impl Message {
 const MESSAGES_MAX: usize = 24;
 const TOUCHES_MAX: usize = 128;
 const STARTS_MAX: usize = 256;
+/// Names in other CRMs that are kept; the oldest are asked for again beyond that.
+const REMOTES_MAX: usize = 64;
 /// Goals waited for; the oldest are missed beyond that.
 const GOALS_MAX: usize = 64;
 
@@ -399,6 +484,7 @@ impl Cell {
         }
         drop_oldest(&mut action.touches, TOUCHES_MAX);
         drop_oldest(&mut action.goals, GOALS_MAX);
+        drop_oldest(&mut action.remotes, REMOTES_MAX);
         let mut excess = action.starts.len().saturating_sub(STARTS_MAX);
         if excess > 0 {
             let book = &self.facts.book;
