@@ -93,7 +93,13 @@ pub struct Add {
     #[arg(long, env = "RITORNO_SECRET", hide_env_values = true)]
     secret: Option<String>,
     /// What the shop's API needs. Several times, or with semicolons between in the variable.
-    #[arg(long = "credential", env = "RITORNO_CREDENTIAL", value_name = "NAME=VALUE", value_delimiter = ';', hide_env_values = true)]
+    #[arg(
+        long = "credential",
+        env = "RITORNO_CREDENTIAL",
+        value_name = "NAME=VALUE",
+        value_delimiter = ';',
+        hide_env_values = true
+    )]
     credentials: Vec<String>,
     /// The IANA zone of times that name none.
     #[arg(long, env = "RITORNO_ZONE", default_value = "UTC", value_name = "ZONE")]
@@ -160,7 +166,17 @@ pub async fn carry_out(server: &Arc<Server>, actor: &Actor, asked: Asked, stays_
     let state = &server.connections;
     match asked {
         Asked::Add {
-            name, shop, base_url, secret, credentials, zone, currency, namespace, mapping, api_version, reconcile_minutes,
+            name,
+            shop,
+            base_url,
+            secret,
+            credentials,
+            zone,
+            currency,
+            namespace,
+            mapping,
+            api_version,
+            reconcile_minutes,
         } => {
             let new = NewConnection {
                 name,
@@ -217,7 +233,10 @@ fn told(job: &Job) -> Json {
 async fn find(server: &Server, workspace: i64, source: &str) -> Result<Connection, String> {
     let found = list_connections(&server.connections, workspace, 0, ROWS).await.map_err(|e| e.to_string())?;
     let is_it = |connection: &Connection| connection.name == source || connection.source.to_string() == source;
-    found.into_iter().find(is_it).ok_or_else(|| format!("no shop is connected as {source:?}; `ritorno connect list` shows them"))
+    found
+        .into_iter()
+        .find(is_it)
+        .ok_or_else(|| format!("no shop is connected as {source:?}; `ritorno connect list` shows them"))
 }
 
 async fn read(server: &Server, workspace: i64, ids: &[Id]) -> Result<Vec<Job>, String> {
@@ -252,8 +271,15 @@ pub async fn run(command: Shops) -> Result<(), String> {
             let found = ask(&place, None, Asked::List).await?;
             for shop in found.as_array().into_iter().flatten() {
                 let text = |name: &str| shop[name].as_str().unwrap_or("-").to_owned();
-                println!("{:<4} {:<20} {:<12} {:<11} last heard {}  compared up to {}", shop["source"], text("name"), text("shop"),
-                    text("state"), text("last_event_at"), text("reconciled_at"));
+                println!(
+                    "{:<4} {:<20} {:<12} {:<11} last heard {}  compared up to {}",
+                    shop["source"],
+                    text("name"),
+                    text("shop"),
+                    text("state"),
+                    text("last_event_at"),
+                    text("reconciled_at")
+                );
                 println!("     webhooks {}", text("webhook_url"));
                 if let Some(error) = shop["last_error"].as_str() {
                     println!("     {} at {}", error, text("last_error_at"));
@@ -317,10 +343,14 @@ async fn follow(place: &Place, reach: &Reach, watch: &Watch, asked: Asked) -> Re
     while !watch.no_wait && !all(&jobs).iter().all(|job| is_at_rest(state(job))) {
         tokio::time::sleep(LOOK_EVERY).await;
         jobs = ask(place, Some(reach), Asked::Jobs { ids: ids.clone() }).await?;
-        let line: Vec<String> = all(&jobs).iter().filter(|job| state(job) == JobState::Running || !job["error"].is_null()).map(|job| {
-            let error = job["error"].as_str().map_or_else(String::new, |error| format!(" ({error})"));
-            format!("{} {}{error}", job["objects"], job["kind"].as_str().unwrap_or_default())
-        }).collect();
+        let line: Vec<String> = all(&jobs)
+            .iter()
+            .filter(|job| state(job) == JobState::Running || !job["error"].is_null())
+            .map(|job| {
+                let error = job["error"].as_str().map_or_else(String::new, |error| format!(" ({error})"));
+                format!("{} {}{error}", job["objects"], job["kind"].as_str().unwrap_or_default())
+            })
+            .collect();
         let line = line.join(", ");
         if !line.is_empty() && line != said {
             eprintln!("{line}");

@@ -1,10 +1,12 @@
-//! What tests share: both databases, fresh for each test; a scriptable mail server; the way to shared test data.
+//! What tests share: both databases, fresh for each test; a scriptable mail server and a scriptable web server; the way to
+//! shared test data.
 //!
 //! Never ships: only `[dev-dependencies]` name it. Start reading at [`on_both!`].
 
 mod databases;
 mod postgres;
 pub mod smtp;
+pub mod web;
 
 pub use databases::{Fresh, databases, on_both_engines, postgres_absent};
 pub use postgres::PostgresServer;

@@ -25,7 +25,7 @@ mod woocommerce;
 mod xml;
 
 pub use event::Event;
-pub use sign::NotSigned;
+pub use sign::{NotSigned, signature_of};
 
 use base::{Currency, Time};
 use envelope::{Body, Words};

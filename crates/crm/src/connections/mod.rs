@@ -7,6 +7,7 @@
 pub mod api;
 mod hooks;
 mod jobs;
+mod jobs_api;
 mod model;
 mod pull;
 mod reader;

@@ -143,9 +143,10 @@ impl Puller {
         };
         job.state = JobState::Running;
         self.save(connection, &mut job).await?;
+        let mut last = None;
         while job.state == JobState::Running && !*stop.borrow() {
             let begun = tokio::time::Instant::now();
-            self.page(connection, &client, &mut job).await;
+            self.page(connection, &client, &mut job, &mut last).await;
             self.save(connection, &mut job).await?;
             if job.state == JobState::Running {
                 // The pause holds from call to call: time that the page took counts.
@@ -159,13 +160,13 @@ impl Puller {
     }
 
     /// Asks for one page and takes it in. What becomes of the job stands in it afterwards.
-    async fn page(&self, connection: &Connection, client: &Client, job: &mut Job) {
+    async fn page(&self, connection: &Connection, client: &Client, job: &mut Job, last: &mut Option<Page>) {
         let Some(kind) = job.kind() else {
             return self.stopped(connection, job, format!("{:?} is nothing that a shop is asked for", job.kind));
         };
         let ask = Ask { kind, since: job.since, cursor: job.cursor.as_deref() };
         let outcome = match client.page(&ask).await {
-            Ok(page) if page.next.is_some() && page.next == job.cursor => {
+            Ok(page) if is_repeated(&page, job, last) => {
                 Err(PullError::Failed("the shop repeats a page that it gave already".to_owned()))
             }
             Ok(_) if job.pages >= PAGES_MAX => {
@@ -174,7 +175,10 @@ impl Puller {
             other => other,
         };
         let taken = match outcome {
-            Ok(page) => self.take(connection, job, page).await,
+            Ok(page) => {
+                *last = Some(page.clone());
+                self.take(connection, job, page).await
+            }
             Err(error) => Err(error),
         };
         let now = self.state.desk.clock.now();
@@ -341,4 +345,10 @@ impl Puller {
     pub(super) fn state(&self) -> &Connections {
         &self.state
     }
+}
+
+/// Whether the shop gives the same page under another mark, or the same mark again.
+fn is_repeated(page: &Page, job: &Job, last: &Option<Page>) -> bool {
+    let is_same = last.as_ref().is_some_and(|last| !page.objects.is_empty() && last.objects == page.objects);
+    is_same || page.next.is_some() && page.next == job.cursor
 }

@@ -57,6 +57,11 @@ pub fn in_repository(path: &str) -> std::path::PathBuf {
 impl TestServer {
     /// Starts a server whose clock stands at `now` until the test moves it.
     pub async fn start(engine: &'static str, now: Time) -> TestServer {
+        TestServer::start_with(engine, now, &[]).await
+    }
+
+    /// As [`TestServer::start`], with further options of `serve`.
+    pub async fn start_with(engine: &'static str, now: Time, more: &[&str]) -> TestServer {
         let folder = TempDir::with_prefix("ritorno-server-").expect("the temporary folder is writable");
         let sink = SmtpSink::start().await;
         let clock = Arc::new(ManualClock::new(now));
@@ -64,6 +69,7 @@ impl TestServer {
         let mut line = vec!["ritorno".to_owned(), "--listen=127.0.0.1:0".to_owned()];
         line.push(format!("--data={}", data.display()));
         line.push(format!("--smtp-url={}", sink.url()));
+        line.extend(more.iter().map(|option| (*option).to_owned()));
         let mut database = None;
         if engine == "postgres" {
             let url = PostgresServer::of_this_process().create_database().await;

@@ -62,7 +62,9 @@ async fn by_id(
     if last.is_some_and(|last| last <= after) {
         return Err(PullError::Failed("the shop repeats a page that it gave already".to_owned()));
     }
-    let next = last.filter(|_| items.len() as u64 >= ROWS).map(|last| last.to_string());
+    // The count is of what is still left, as the condition on the id is part of the question.
+    let left = count_at(&json, "total_count").unwrap_or(if items.len() as u64 >= ROWS { u64::MAX } else { 0 });
+    let next = last.filter(|_| left > items.len() as u64).map(|last| last.to_string());
     let total = count_at(&json, "total_count").filter(|_| after == 0);
     Ok(Page { next, total, ..Page::of(items, topic) })
 }

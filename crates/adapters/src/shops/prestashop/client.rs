@@ -48,6 +48,7 @@ pub(in super::super) async fn page(client: &Client, ask: &Ask<'_>) -> Result<Pag
     if last.is_some_and(|last| last <= after) {
         return Err(PullError::Failed("the shop repeats a page that it gave already".to_owned()));
     }
-    let next = last.filter(|_| items.len() >= ROWS).map(|last| last.to_string());
+    // The webservice says no count, and a shop may give fewer than it is asked for: the last page is the empty one.
+    let next = last.map(|last| last.to_string());
     Ok(Page { next, ..Page::of(items, topic) })
 }
