@@ -8,9 +8,7 @@ use crate::{
 };
 use clap::{Args, Subcommand};
 use crm::desk::Actor;
-use engage::destinations::{
-    DestinationView, NewDestination, check_destination, create_destination, list_destinations,
-};
+use engage::destinations::{DestinationView, NewDestination, check_destination, create_destination, list_destinations};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -38,17 +36,23 @@ pub struct Add {
     place: Place,
     #[command(flatten)]
     reach: Reach,
-    /// hubspot or salesforce.
+    /// hubspot, salesforce, or segment for whatever takes Segment's HTTP format.
     #[arg(long, env = "RITORNO_KIND", value_name = "KIND")]
     kind: String,
     /// What flows call it by.
     #[arg(long, env = "RITORNO_NAME", value_name = "NAME")]
     name: String,
-    /// Where it is; HubSpot is at one address for everybody.
+    /// Where it is; HubSpot and Segment are at one address for everybody.
     #[arg(long, env = "RITORNO_BASE_URL", value_name = "URL", default_value = "", hide_default_value = true)]
     base_url: String,
     /// What it lets us in by. Several times, or with semicolons between in the variable.
-    #[arg(long = "credential", env = "RITORNO_CREDENTIAL", value_name = "NAME=VALUE", value_delimiter = ';', hide_env_values = true)]
+    #[arg(
+        long = "credential",
+        env = "RITORNO_CREDENTIAL",
+        value_name = "NAME=VALUE",
+        value_delimiter = ';',
+        hide_env_values = true
+    )]
     credentials: Vec<String>,
     /// Where something is called otherwise than by default, such as cart_object=carts or cart.total=amount.
     #[arg(long = "setting", env = "RITORNO_SETTING", value_name = "NAME=VALUE", value_delimiter = ';')]
@@ -97,7 +101,12 @@ pub async fn run(command: Destinations) -> Result<(), String> {
                 let state = if one["is_checked"] == true { "ready" } else { "not checked" };
                 println!(
                     "{:<20} {:<11} {:<12} handed over {:<6} last {}  {}",
-                    text("name"), text("kind"), state, one["handed_over"], text("last_ok_at"), text("base_url")
+                    text("name"),
+                    text("kind"),
+                    state,
+                    one["handed_over"],
+                    text("last_ok_at"),
+                    text("base_url")
                 );
                 if let Some(error) = one["last_error"].as_str() {
                     println!("     {} at {}", error, text("last_error_at"));

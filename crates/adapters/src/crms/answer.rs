@@ -45,9 +45,7 @@ pub(super) fn of_status(answer: &Answer, words: &str) -> Option<CrmError> {
     let status = answer.status;
     let said = if words.is_empty() { format!("answered {status}") } else { format!("answered {status}: {words}") };
     match status {
-        408 | 423 | 425 | 429 | 477 | 500..=599 => {
-            Some(CrmError::Later { after_s: retry_after(answer), reason: said })
-        }
+        408 | 423 | 425 | 429 | 477 | 500..=599 => Some(CrmError::Later { after_s: retry_after(answer), reason: said }),
         300..=399 => Some(CrmError::Refused(format!("{said}: it is at another address"))),
         401 => Some(CrmError::Refused(format!("{said}: check the credentials"))),
         _ => None,

@@ -1,5 +1,7 @@
 //! What is handed over, field by field, and how each is called over there unless a setting says otherwise.
 
+use super::Kind;
+
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
@@ -37,6 +39,15 @@ impl Field {
         self.name.split_once('.').map_or("", |(_, own)| own)
     }
 
+    /// How it is called over there where nothing is said, empty where it is not sent; `None`: it has no name of its own there.
+    pub fn default(&self, kind: Kind) -> Option<&'static str> {
+        match kind {
+            Kind::Hubspot => Some(self.hubspot),
+            Kind::Salesforce => Some(self.salesforce),
+            Kind::Segment => None,
+        }
+    }
+
     pub fn is_id(&self) -> bool {
         self.kind == FieldKind::Id
     }
@@ -63,7 +74,13 @@ pub static FIELDS: [Field; 36] = [
     field("contact.last_name", "Last name", Text, "lastname", "LastName"),
     field("contact.orders", "Orders in the shop", Number, "ritorno_orders", "Ritorno_Orders__c"),
     field("contact.spent", "Spent in the shop", Number, "ritorno_spent", "Ritorno_Spent__c"),
-    field("contact.last_order_at", "Last order in the shop", Moment, "ritorno_last_order_at", "Ritorno_Last_Order_At__c"),
+    field(
+        "contact.last_order_at",
+        "Last order in the shop",
+        Moment,
+        "ritorno_last_order_at",
+        "Ritorno_Last_Order_At__c",
+    ),
     field("cart.id", "Ritorno id", Id, "ritorno_id", "Ritorno_Id__c"),
     field("cart.name", "Name", Text, "name", "Name"),
     field("cart.shop_id", "Cart in the shop", Text, "shop_cart_id", "Shop_Cart_Id__c"),

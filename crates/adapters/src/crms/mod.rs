@@ -1,4 +1,5 @@
-//! Other CRMs, to which customers, carts and orders are handed over: HubSpot and Salesforce, a folder each.
+//! Other CRMs, to which customers, carts and orders are handed over: HubSpot, Salesforce, and what takes Segment's format, a
+//! folder each.
 //!
 //! Whatever is handed over carries our own id, by which the other side finds it again: handing over twice makes no second
 //! record. Start reading at [`Crm::hand_over`], then [`fields`] (what is called how over there).
@@ -8,6 +9,7 @@ pub mod fields;
 mod hubspot;
 mod parcel;
 mod salesforce;
+mod segment;
 #[cfg(test)]
 mod tests;
 
@@ -26,15 +28,18 @@ use std::{
 pub enum Kind {
     Hubspot,
     Salesforce,
+    /// Anything that takes Segment's HTTP format.
+    Segment,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 2] = [Kind::Hubspot, Kind::Salesforce];
+    pub const ALL: [Kind; 3] = [Kind::Hubspot, Kind::Salesforce, Kind::Segment];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Hubspot => "hubspot",
             Kind::Salesforce => "salesforce",
+            Kind::Segment => "segment",
         }
     }
 
@@ -47,6 +52,7 @@ impl Kind {
         match self {
             Kind::Hubspot => Some("https://api.hubapi.com"),
             Kind::Salesforce => None,
+            Kind::Segment => Some("https://api.segment.io"),
         }
     }
 
@@ -55,6 +61,7 @@ impl Kind {
         match self {
             Kind::Hubspot => &["token"],
             Kind::Salesforce => &["client_id", "client_secret"],
+            Kind::Segment => &["write_key"],
         }
     }
 
@@ -70,12 +77,14 @@ impl Kind {
                 ("won_stage", "Closed Won"),
                 ("api_version", "62.0"),
             ],
+            Kind::Segment => &[],
         }
     }
 
     /// Whether there is a setting of this name: an option, or a field such as `cart.total`.
     pub fn has_setting(self, name: &str) -> bool {
-        self.options().iter().any(|(known, _)| *known == name) || FIELDS.iter().any(|field| field.name == name)
+        let is_field = || FIELDS.iter().any(|field| field.name == name && field.default(self).is_some());
+        self.options().iter().any(|(known, _)| *known == name) || is_field()
     }
 }
 
@@ -107,10 +116,7 @@ impl Target {
 
     /// How a field is called over there; `None`: it is not sent.
     fn name_of<'a>(&'a self, field: &'a Field) -> Option<&'a str> {
-        let default = match self.kind {
-            Kind::Hubspot => field.hubspot,
-            Kind::Salesforce => field.salesforce,
-        };
+        let default = field.default(self.kind)?;
         let said = self.settings.get(field.name).map(String::as_str);
         // Without our id nothing would be found again.
         let said = if field.is_id() { said.filter(|said| !said.is_empty()) } else { said };
@@ -187,6 +193,7 @@ impl Crm {
         match self.target.kind {
             Kind::Hubspot => hubspot::hand_over(self, parcel).await,
             Kind::Salesforce => salesforce::hand_over(self, parcel).await,
+            Kind::Segment => segment::hand_over(self, parcel).await,
         }
     }
 
@@ -195,6 +202,7 @@ impl Crm {
         match self.target.kind {
             Kind::Hubspot => hubspot::set_up(self).await,
             Kind::Salesforce => salesforce::set_up(self).await,
+            Kind::Segment => segment::set_up(self).await,
         }
     }
 

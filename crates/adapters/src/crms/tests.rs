@@ -16,7 +16,7 @@ fn every_object_has_one_id_and_no_name_twice() {
     for object in ["contact", "cart", "order", "line"] {
         let ids = FIELDS.iter().filter(|field| field.object() == object && field.is_id()).count();
         assert_eq!(ids, 1, "{object}");
-        for kind in Kind::ALL {
+        for kind in [Kind::Hubspot, Kind::Salesforce] {
             let crm = crm(kind, &[]);
             let names: Vec<&str> = crm.fields(object).map(|(name, _)| name).collect();
             assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{object} of {kind:?}: {names:?}");

@@ -1,11 +1,14 @@
 //! Destinations over HTTP: who may write settings makes and changes them.
 
 use super::{
-    Checked, Destination, DestinationView, NewDestination, check_destination, create_destination, find_destination,
-    list_destinations, rows,
+    CheckedDestination, Destination, DestinationView, NewDestination, check_destination, create_destination,
+    find_destination, list_destinations, rows,
 };
 use crate::api::ApiState;
-use adapters::crms::{Kind, fields::FIELDS};
+use adapters::crms::{
+    Kind,
+    fields::{FIELDS, Field},
+};
 use axum::{Extension, Json, extract::State, http::StatusCode, response::IntoResponse};
 use base::Id;
 use crm::desk::{Area, Caller, store_problem};
@@ -25,7 +28,7 @@ pub fn router() -> OpenApiRouter<ApiState> {
 /// A kind of destination.
 #[derive(Serialize, ToSchema)]
 struct DestinationKind {
-    /// `hubspot` or `salesforce`.
+    /// `hubspot`, `salesforce` or `segment`.
     kind: &'static str,
     /// Where it is, where everybody's is at one address.
     base_url: Option<&'static str>,
@@ -48,10 +51,8 @@ async fn kinds(caller: Caller) -> Result<Json<Vec<DestinationKind>>, Problem> {
     caller.read(Area::Settings)?;
     let of = |kind: Kind| {
         let options = kind.options().iter().map(|(name, default)| DestinationSetting { name, default });
-        let fields = FIELDS.iter().map(|field| {
-            let default = if kind == Kind::Hubspot { field.hubspot } else { field.salesforce };
-            DestinationSetting { name: field.name, default }
-        });
+        let named = |field: &Field| Some(DestinationSetting { name: field.name, default: field.default(kind)? });
+        let fields = FIELDS.iter().filter_map(named);
         DestinationKind {
             kind: kind.as_str(),
             base_url: kind.base_url(),
@@ -165,8 +166,12 @@ async fn delete(State(state): State<ApiState>, caller: Caller, PathOf(id): PathO
 /// Look whether it lets us in and has what we need. In HubSpot the missing properties and the object for carts are made; in
 /// Salesforce an administrator makes what is listed.
 #[utoipa::path(post, operation_id = "check_destination", path = "/destinations/{id}/check", tag = "destinations", params(("id" = String, Path)),
-    security(("key" = ["settings:write"])), responses((status = 200, body = Checked), Refused))]
-async fn check(State(state): State<ApiState>, caller: Caller, PathOf(id): PathOf<Id>) -> Result<Json<Checked>, Problem> {
+    security(("key" = ["settings:write"])), responses((status = 200, body = CheckedDestination), Refused))]
+async fn check(
+    State(state): State<ApiState>,
+    caller: Caller,
+    PathOf(id): PathOf<Id>,
+) -> Result<Json<CheckedDestination>, Problem> {
     caller.write(Area::Settings)?;
     let destination = found(&state, &caller, id).await?;
     let checked = check_destination(&state.facts.desk, &state.web, &destination).await;

@@ -60,7 +60,8 @@ impl Carrier {
     async fn due(&self) -> Result<Vec<Claim>, StoreError> {
         let limit = (UNDER_WAY_MAX * 4) as i64;
         let due = outbox::due_of(&self.db, self.handle.partition(), HAND_OVER, self.clock.now(), limit).await?;
-        let claim = |effect: outbox::Waiting| Claim { handover: effect.id, customer: effect.cell, run_at: effect.run_at };
+        let claim =
+            |effect: outbox::Waiting| Claim { handover: effect.id, customer: effect.cell, run_at: effect.run_at };
         Ok(due.into_iter().map(claim).collect())
     }
 
@@ -114,10 +115,14 @@ impl Carrier {
                 let contact = contact.map(|id| ("customer".to_owned(), parcel.contact.id.clone(), id));
                 let cart = of(&parcel.cart).zip(cart).map(|(about, id)| ("cart".to_owned(), about, id));
                 let order = of(&parcel.order).zip(order).map(|(about, id)| ("order".to_owned(), about, id));
-                Ended::Done { destination: destination.id, remotes: [contact, cart, order].into_iter().flatten().collect() }
+                Ended::Done {
+                    destination: destination.id,
+                    remotes: [contact, cart, order].into_iter().flatten().collect(),
+                }
             }
             Err(CrmError::Later { after_s, reason }) => {
-                let pause = after_s.map_or(PAUSE, |seconds| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(SECOND));
+                let pause =
+                    after_s.map_or(PAUSE, |seconds| i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(SECOND));
                 self.paused().insert(destination.id, self.clock.now().plus(pause));
                 Ended::Later { after_s, reason }
             }

@@ -1,8 +1,8 @@
 //! A carrier asks for a hand-over; the loop, with everything acknowledged before applied, says what goes over or why nothing does.
 
-use super::{LEASE, SHARING, parcel, queue::effect_of};
+use super::{Handed, Handover, LEASE, SHARING, parcel, queue::effect_of};
 use crate::{
-    cell::{Cell, Handed, Handover},
+    cell::Cell,
     domain::Ritorno,
     flows::{
         EXIT_RULE, is_open_for,

@@ -8,6 +8,7 @@
 pub mod api;
 mod carrier;
 mod claim;
+mod entry;
 mod model;
 mod outcome;
 mod parcel;
@@ -17,11 +18,13 @@ pub mod sql;
 
 pub use carrier::{Carrier, carry_due, run};
 pub use claim::{Claim, Grant, claim};
+pub use entry::{Handed, Handover, Remote};
 pub use model::Destination;
 pub use outcome::{Ended, Outcome, settle};
 pub use queue::{queue, withdraw};
 pub use rows::{
-    Checked, DestinationView, NewDestination, check_destination, create_destination, find_destination, list_destinations,
+    CheckedDestination, DestinationView, NewDestination, check_destination, create_destination, find_destination,
+    list_destinations,
 };
 
 use base::{DAY, HOUR, MINUTE};

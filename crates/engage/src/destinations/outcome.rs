@@ -1,8 +1,7 @@
 //! What became of a hand-over: the other side has it, will have it later, or does not take it.
 
-use super::{GIVE_UP_AFTER, RETRY_AFTER, RETRY_MAX, claim::about, queue::effect_of};
+use super::{GIVE_UP_AFTER, Handed, Handover, RETRY_AFTER, RETRY_MAX, Remote, claim::about, queue::effect_of};
 use crate::{
-    cell::{Handed, Handover, Remote},
     domain::Ritorno,
     flows::journey::{Stage, advance},
     ledger::decide,
@@ -82,7 +81,12 @@ fn remember(stage: &mut Stage<'_>, destination: Id, object: &str, about: &str, i
     remotes.push(Remote { destination, object, about: about.into(), id: id.into() });
 }
 
-fn done(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, handover: &Handover, remotes: &[(String, String, String)]) {
+fn done(
+    stage: &mut Stage<'_>,
+    world: &mut World<'_, Ritorno>,
+    handover: &Handover,
+    remotes: &[(String, String, String)],
+) {
     let object = handover.object.as_str();
     let remote = remotes.iter().find(|(known, ..)| known == object).map(|(_, _, id)| id.as_str());
     let data = json!({

@@ -1,9 +1,7 @@
 //! What goes over, from the customer's cell as it is now.
 
-use crate::{
-    cell::{Cell, Handed, Handover},
-    shared::Shared,
-};
+use super::{Handed, Handover};
+use crate::{cell::Cell, shared::Shared};
 use adapters::crms::{Parcel, Record};
 use base::{Currency, Id, Money};
 use crm::{
@@ -49,6 +47,7 @@ fn contact(facts: &Facts, customer: Id, shared: &Shared) -> Record {
     Record::new(customer.to_string())
         .text("email", profile.email.as_deref())
         .text("phone", profile.phone.as_deref())
+        .text("user_id", facts.key('u'))
         .text("first_name", Some(first.trim()))
         .text("last_name", Some(last.trim()))
         .number("orders", Some(facts.totals.iter().map(|totals| totals.orders).sum::<u32>()))

@@ -1,23 +1,13 @@
 //! Asking for a hand-over, and taking the question back.
 
-use super::{HAND_OVER, HANDOVERS_MAX};
-use crate::{
-    cell::{Handed, Handover, Journey},
-    domain::Ritorno,
-    flows::journey::Stage,
-    messages::Job,
-};
+use super::{HAND_OVER, HANDOVERS_MAX, Handed, Handover};
+use crate::{cell::Journey, domain::Ritorno, flows::journey::Stage, messages::Job};
 use base::{Id, IdMaker, stable_hash};
 use feel::Value;
 use runtime::{Effect, World};
 
 /// Queues what a task hands over; the error is why the journey has to stop.
-pub fn queue(
-    stage: &mut Stage<'_>,
-    world: &mut World<'_, Ritorno>,
-    run: &Journey,
-    job: &Job,
-) -> Result<(), String> {
+pub fn queue(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, run: &Journey, job: &Job) -> Result<(), String> {
     let destination = job.input("destination").map(str::trim).filter(|name| !name.is_empty());
     let destination = destination.ok_or("the task names no destination")?;
     let book = &stage.cell.facts.book;

@@ -48,7 +48,7 @@ pub struct DestinationView {
     pub id: Id,
     /// What flows call it by.
     pub name: String,
-    /// `hubspot` or `salesforce`.
+    /// `hubspot`, `salesforce` or `segment`.
     pub kind: &'static str,
     pub base_url: String,
     /// The names of those that are set.
@@ -113,8 +113,9 @@ pub async fn create_destination(
     new: NewDestination,
 ) -> Result<Destination, DeskError> {
     let known = Kind::ALL.map(Kind::as_str).join(", ");
-    let kind = Kind::read(&new.kind)
-        .ok_or_else(|| invalid("destinations.wrong_kind", format!("{:?} is no kind of destination: {known}", new.kind)))?;
+    let kind = Kind::read(&new.kind).ok_or_else(|| {
+        invalid("destinations.wrong_kind", format!("{:?} is no kind of destination: {known}", new.kind))
+    })?;
     if list_destinations(&desk.db, actor.workspace).await?.len() as i64 >= DESTINATIONS_MAX {
         let text = format!("a workspace has at most {DESTINATIONS_MAX} destinations");
         return Err(DeskError::Conflict("destinations.too_many", text));
@@ -138,7 +139,12 @@ pub async fn create_destination(
     };
     let settings = new.settings.into_iter().map(|(name, value)| (name, Some(value))).collect();
     let base_url = Some(new.base_url).filter(|url| !url.is_empty()).or_else(|| kind.base_url().map(str::to_owned));
-    let change = Change { name: Some(new.name), base_url: Some(base_url.unwrap_or_default()), credentials: new.credentials, settings };
+    let change = Change {
+        name: Some(new.name),
+        base_url: Some(base_url.unwrap_or_default()),
+        credentials: new.credentials,
+        settings,
+    };
     apply(web, &mut destination, change)?;
     for name in kind.credentials() {
         if !destination.credentials.contains_key(*name) {
@@ -267,7 +273,10 @@ fn apply(web: &Web, destination: &mut Destination, said: Change) -> Result<(), D
         // What people paste often ends with a line's end.
         let value = value.trim();
         if value.len() > TEXT_MAX || value.chars().any(char::is_control) {
-            return Err(invalid("destinations.wrong_credential", format!("the credential {name} is not one line of text")));
+            return Err(invalid(
+                "destinations.wrong_credential",
+                format!("the credential {name} is not one line of text"),
+            ));
         }
         match value {
             "" => drop(destination.credentials.remove(&name)),
@@ -285,7 +294,10 @@ fn apply(web: &Web, destination: &mut Destination, said: Change) -> Result<(), D
         };
         let value = value.trim();
         if value.chars().count() > 200 || value.chars().any(char::is_control) {
-            return Err(invalid("destinations.wrong_setting", format!("the setting {name} is longer than 200 characters")));
+            return Err(invalid(
+                "destinations.wrong_setting",
+                format!("the setting {name} is longer than 200 characters"),
+            ));
         }
         destination.settings.insert(name, value.to_owned());
     }
@@ -294,7 +306,7 @@ fn apply(web: &Web, destination: &mut Destination, said: Change) -> Result<(), D
 
 /// What a check showed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Checked {
+pub struct CheckedDestination {
     pub is_ok: bool,
     /// Why not, and what to do.
     pub reason: Option<String>,
@@ -305,20 +317,24 @@ pub struct Checked {
 }
 
 /// Looks whether the destination lets us in and has what we need, makes what can be made, and keeps what it found.
-pub async fn check_destination(desk: &DeskState, web: &Web, destination: &Destination) -> Result<Checked, StoreError> {
+pub async fn check_destination(
+    desk: &DeskState,
+    web: &Web,
+    destination: &Destination,
+) -> Result<CheckedDestination, StoreError> {
     let crm = Crm { web: web.clone(), sessions: Sessions::default(), target: destination.target() };
     let set_up = crm.set_up().await;
     keep(&desk.db, destination, desk.clock.now(), &set_up).await?;
     Ok(match set_up {
         Ok(SetUp { made, missing, .. }) if missing.is_empty() => {
-            Checked { is_ok: true, reason: None, made, missing }
+            CheckedDestination { is_ok: true, reason: None, made, missing }
         }
         Ok(SetUp { made, missing, .. }) => {
             let reason = Some("something has to be made there first".to_owned());
-            Checked { is_ok: false, reason, made, missing }
+            CheckedDestination { is_ok: false, reason, made, missing }
         }
         Err(CrmError::Later { reason, .. } | CrmError::Refused(reason)) => {
-            Checked { is_ok: false, reason: Some(reason), made: Vec::new(), missing: Vec::new() }
+            CheckedDestination { is_ok: false, reason: Some(reason), made: Vec::new(), missing: Vec::new() }
         }
     })
 }
@@ -340,7 +356,9 @@ pub(super) async fn keep(
             let text = format!("it lacks {}", set_up.missing.join(", "));
             Write::one(&sql::DESTINATION_TROUBLE, [workspace, id, Value::Text(text), now.into()])
         }
-        Err(error) => Write::one(&sql::DESTINATION_TROUBLE, [workspace, id, Value::Text(error.to_string()), now.into()]),
+        Err(error) => {
+            Write::one(&sql::DESTINATION_TROUBLE, [workspace, id, Value::Text(error.to_string()), now.into()])
+        }
     };
     db.write(vec![write]).await.map(|_| ())
 }

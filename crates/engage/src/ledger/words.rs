@@ -114,11 +114,7 @@ const DECISIONS: &[Words] = &[
         "Nel flusso «{flow}» il compito «{at}» è stato svolto.",
         "In the flow “{flow}” the task “{at}” was done.",
     ),
-    (
-        "handed_over",
-        "Consegnato a «{destination}»: {object}.",
-        "Handed over to “{destination}”: {object}.",
-    ),
+    ("handed_over", "Consegnato a «{destination}»: {object}.", "Handed over to “{destination}”: {object}."),
     (
         "hand_over_delayed",
         "La consegna a «{destination}» non è riuscita ora ({detail}): si riprova.",

@@ -1,7 +1,7 @@
 //! Handing over to other CRMs: the ready-made flow through the real loop, against doubles of HubSpot and Salesforce.
 
 use crate::{
-    crms::{Double, Fault, Hubspot, Record, Salesforce},
+    crms::{Double, Fault, Hubspot, Record, Salesforce, Segment},
     rig::{Rig, web},
 };
 use adapters::crms::{Crm, Sessions};
@@ -85,12 +85,11 @@ async fn journeys(rig: &Rig, state: &str, n: usize) -> Vec<Json> {
     rig.items(&path, n).await
 }
 
-/// Lucia has nothing to do with it: her cart is ordered before anything goes over.
-async fn only_mario(rig: &Rig, carrier: &Arc<Carrier>) {
-    rig.track("u2", "Cart Updated", json!({ "cart_id": "c2", "products": [] })).await;
+/// Lucia has nothing to do with it: she takes what was in her cart out again.
+async fn only_mario(rig: &Rig) {
+    rig.track("u2", "Product Removed", json!({ "cart_id": "c2", "product_id": "p2", "quantity": 1 })).await;
     rig.pass(25);
     rig.settled().await;
-    let _ = carrier;
 }
 
 testkit::on_both! {
@@ -175,7 +174,7 @@ testkit::on_both! {
 
     async fn a_cart_that_is_ordered_while_it_waits_to_go_over_stays(db: Db) {
         let (rig, double, carrier) = with_hubspot(db).await;
-        only_mario(&rig, &carrier).await;
+        only_mario(&rig).await;
         journeys(&rig, "waiting", 1).await;
         order(&rig, "u1", "c1", "o1").await;
         carry(&rig, &carrier, 2).await;
@@ -188,7 +187,7 @@ testkit::on_both! {
 
     async fn what_the_other_side_cannot_take_now_is_tried_again_and_made_once(db: Db) {
         let (rig, double, carrier) = with_hubspot(db).await;
-        only_mario(&rig, &carrier).await;
+        only_mario(&rig).await;
         let faults = [
             (Fault::Status(429, Some(30)), 29 * SECOND, 15 * SECOND),
             (Fault::Status(500, None), 110 * SECOND, 60 * SECOND),
@@ -218,7 +217,7 @@ testkit::on_both! {
 
     async fn a_carrier_that_dies_after_the_call_leaves_one_object(db: Db) {
         let (rig, double, first) = with_hubspot(db).await;
-        only_mario(&rig, &first).await;
+        only_mario(&rig).await;
         journeys(&rig, "waiting", 1).await;
         // It asks, hands over, and is gone before it says so.
         let due = runtime::outbox::due(&rig.desk.db, rig.workspace.id, rig.clock.now(), 10).await.unwrap();
@@ -246,7 +245,7 @@ testkit::on_both! {
 
     async fn who_does_not_want_to_be_shared_is_not_handed_over(db: Db) {
         let (rig, double, carrier) = with_hubspot(db).await;
-        only_mario(&rig, &carrier).await;
+        only_mario(&rig).await;
         let path = format!("/customers/{}/consent", rig.id("mario"));
         let said = rig.send("PUT", &path, json!({ "purpose": "sharing", "channel": "crm", "is_granted": false })).await;
         assert!(said.status.is_success(), "{}", said.text);
@@ -260,7 +259,7 @@ testkit::on_both! {
 
     async fn a_journey_that_is_called_off_takes_its_hand_over_back(db: Db) {
         let (rig, double, carrier) = with_hubspot(db).await;
-        only_mario(&rig, &carrier).await;
+        only_mario(&rig).await;
         let journey = journeys(&rig, "waiting", 1).await.remove(0);
         let said = rig.send("POST", &format!("/journeys/{}/cancel", journey["id"].as_str().unwrap()), json!({})).await;
         assert!(said.status.is_success(), "{}", said.text);
@@ -388,6 +387,27 @@ testkit::on_both! {
         assert_eq!(cart.values["Contact__r"], json!({ "Ritorno_Id__c": rig.id("mario") }));
         let deal = &there.of("Opportunity")[0];
         assert_eq!((&deal.values["Amount"], &deal.values["StageName"], &deal.values["CloseDate"]), (&json!(182.5), &json!("Closed Won"), &json!("2026-11-22")));
+        rig.end().await;
+    }
+
+    async fn what_takes_segments_format_hears_of_carts_and_orders_once(db: Db) {
+        let double = Segment::start().await;
+        let destination = json!({ "name": "crm", "kind": "segment", "base_url": double.url, "credentials": { "write_key": "key" } });
+        let rig = shop(db, destination).await;
+        let carrier = carrier(&rig);
+        only_mario(&rig).await;
+        double.fail("v1/track", Fault::DoneThenHang);
+        carry(&rig, &carrier, 1).await;
+        rig.clock.advance(2 * MINUTE);
+        carry(&rig, &carrier, 1).await;
+        order(&rig, "u1", "c1", "o1").await;
+        carry(&rig, &carrier, 1).await;
+        let said = double.there().said;
+        let words: Vec<&str> = said.iter().map(|call| call["event"].as_str().unwrap_or("identify")).collect();
+        assert_eq!(words, ["identify", "Cart Abandoned", "identify", "Order Completed"]);
+        assert_eq!((&said[0]["userId"], &said[0]["traits"]["firstName"]), (&json!("u1"), &json!("Mario")));
+        assert_eq!((&said[1]["properties"]["cart_id"], &said[1]["properties"]["total"]), (&json!("c1"), &json!(178.0)));
+        assert_eq!((&said[3]["properties"]["order_id"], &said[3]["properties"]["products"][0]["sku"]), (&json!("o1"), &json!("S-42")));
         rig.end().await;
     }
 

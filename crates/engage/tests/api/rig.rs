@@ -102,7 +102,8 @@ impl Rig {
         let mails = Arc::new(Mails::default());
         let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
         let (api, _) =
-            engage::routes::router(ApiState { facts, domain: domain.clone(), mailer: mails.clone(), web: web() }).split_for_parts();
+            engage::routes::router(ApiState { facts, domain: domain.clone(), mailer: mails.clone(), web: web() })
+                .split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
         let secret = crm::desk::workspace_secret(&desk.db, workspace.id).await.expect("a database").expect("a secret");
         let links = Links::new("https://crm.example", workspace.id, &secret);

@@ -13,7 +13,7 @@ type Destination = Schemas["DestinationView"];
 interface FormProps {
   destination: Destination | null;
   onClose: () => void;
-  onChecked: (name: string, result: Schemas["Checked"]) => void;
+  onChecked: (name: string, result: Schemas["CheckedDestination"]) => void;
 }
 
 /** Adds or changes another CRM, and checks it at once. */
@@ -56,9 +56,9 @@ export function DestinationForm({ destination, onClose, onChecked }: FormProps) 
         }}
       >
         <Stack gap="md">
-          {!destination && <Select label={t("destinations.kind")} data={(["hubspot", "salesforce"] as const).map((value) => ({ value, label: t(`destinations.kinds.${value}`) }))} allowDeselect={false} {...form.getInputProps("kind")} />}
+          {!destination && <Select label={t("destinations.kind")} data={(["hubspot", "salesforce", "segment"] as const).map((value) => ({ value, label: t(`destinations.kinds.${value}`) }))} allowDeselect={false} {...form.getInputProps("kind")} />}
           <TextInput label={t("destinations.name")} description={t("destinations.nameHint")} required maxLength={60} data-autofocus {...form.getInputProps("name")} />
-          {!(known?.base_url && !destination) && <TextInput label={t("destinations.address")} description={t("destinations.addressHint")} required type="url" {...form.getInputProps("base_url")} />}
+          {kind !== "hubspot" && <TextInput label={t("destinations.address")} description={t(kind === "segment" ? "destinations.addressSegment" : "destinations.addressHint")} required={kind === "salesforce"} type="url" {...form.getInputProps("base_url")} />}
           {(known?.credentials ?? []).map((name) => (
             <PasswordInput key={name} label={t(`destinations.credentials.${name as "token"}`)} description={destination ? t("destinations.credentialKept") : undefined} required={!destination} autoComplete="off" {...form.getInputProps(`credentials.${name}`)} />
           ))}

@@ -12,7 +12,7 @@ import { DestinationForm } from "./destination-form";
 import { SettingsFrame } from "./frame";
 
 type Destination = Schemas["DestinationView"];
-type Checked = Schemas["Checked"];
+type Checked = Schemas["CheckedDestination"];
 
 /** Other CRMs, to which flows hand over carts, orders and customers. */
 export function DestinationsPage() {

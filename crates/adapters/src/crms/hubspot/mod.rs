@@ -22,7 +22,8 @@ pub(super) async fn hand_over(crm: &Crm, parcel: &Parcel) -> Result<Ids, CrmErro
     let mut ids = Ids { contact: Some(contact.clone()), ..Ids::default() };
     if let Some(cart) = &parcel.cart {
         let cart_type = crm.target.found.get(CART_TYPE).map(String::as_str);
-        let cart_type = cart_type.ok_or_else(|| CrmError::Refused("it was not checked yet: check it first".to_owned()))?;
+        let cart_type =
+            cart_type.ok_or_else(|| CrmError::Refused("it was not checked yet: check it first".to_owned()))?;
         let id = upsert(crm, "cart", cart_type, &[cart]).await?;
         associate(crm, (cart_type, &id), (CONTACTS, &contact)).await?;
         ids.cart = Some(id);
@@ -149,7 +150,8 @@ fn judge(answer: &Answer) -> Result<Value, Failure> {
         None => (&json["message"], &json["category"]),
     };
     let (said, category) = (answer::words(said.as_str().unwrap_or_default()), category.as_str().unwrap_or_default());
-    let status = if answer.status == 207 { "refused a record".to_owned() } else { format!("answered {}", answer.status) };
+    let status =
+        if answer.status == 207 { "refused a record".to_owned() } else { format!("answered {}", answer.status) };
     let sentence = if said.is_empty() { status } else { format!("{status}: {said}") };
     if let Some(error) = answer::of_status(answer, &said) {
         return Err(Failure::Crm(error));

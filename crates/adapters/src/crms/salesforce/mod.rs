@@ -120,7 +120,9 @@ fn judge(answer: &Answer) -> Result<Value, CrmError> {
     if answer.status == 300 {
         return Err(CrmError::Refused("several records have our id: there may be one".to_owned()));
     }
-    if let Some(error) = answer::of_status(answer, &format!("{code} {}", answer::words(said.as_str().unwrap_or_default()))) {
+    if let Some(error) =
+        answer::of_status(answer, &format!("{code} {}", answer::words(said.as_str().unwrap_or_default())))
+    {
         return Err(error);
     }
     Err(of_code(code, said, answer.status))
@@ -130,7 +132,11 @@ fn of_code(code: &str, said: &Value, status: u16) -> CrmError {
     let said = answer::words(said.as_str().unwrap_or_default());
     let sentence = format!("answered {status}: {code} {said}").trim_end().to_owned();
     match code {
-        "REQUEST_LIMIT_EXCEEDED" | "UNABLE_TO_LOCK_ROW" | "SERVER_UNAVAILABLE" | "QUERY_TIMEOUT" | "CONCURRENT_API_UPDATE"
+        "REQUEST_LIMIT_EXCEEDED"
+        | "UNABLE_TO_LOCK_ROW"
+        | "SERVER_UNAVAILABLE"
+        | "QUERY_TIMEOUT"
+        | "CONCURRENT_API_UPDATE"
         | "rate_limit_exceeded" => CrmError::later(sentence),
         _ => CrmError::Refused(sentence),
     }

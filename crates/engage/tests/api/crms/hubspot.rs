@@ -26,7 +26,10 @@ impl Hubspot {
         let mut hubspot = Hubspot { last_id: 100, ..Hubspot::default() };
         for (object, names) in [
             ("contacts", "email:string phone:string firstname:string lastname:string"),
-            ("deals", "dealname:string amount:number closedate:datetime dealstage:stage pipeline:pipeline description:string deal_currency_code:currency"),
+            (
+                "deals",
+                "dealname:string amount:number closedate:datetime dealstage:stage pipeline:pipeline description:string deal_currency_code:currency",
+            ),
             ("line_items", "name:string hs_sku:string quantity:number price:number"),
         ] {
             let property = |pair: &str| {
@@ -75,7 +78,8 @@ impl Hubspot {
     }
 
     fn add_schema(&mut self, body: &Json) -> (u16, Json) {
-        let known = ["name", "labels", "primaryDisplayProperty", "requiredProperties", "properties", "associatedObjects"];
+        let known =
+            ["name", "labels", "primaryDisplayProperty", "requiredProperties", "properties", "associatedObjects"];
         if let Some(answer) = unknown(body, &known) {
             return answer;
         }
@@ -91,11 +95,14 @@ impl Hubspot {
                 return wrong(reason);
             }
             let kind = property["type"].as_str().unwrap().to_owned();
-            properties.insert(property["name"].as_str().unwrap().to_owned(), (kind, property["hasUniqueValue"] == true));
+            properties
+                .insert(property["name"].as_str().unwrap().to_owned(), (kind, property["hasUniqueValue"] == true));
         }
         let shown = body["primaryDisplayProperty"].as_str().unwrap();
         let required = body["requiredProperties"].as_array().unwrap();
-        if !properties.contains_key(shown) || required.iter().any(|name| !properties.contains_key(name.as_str().unwrap())) {
+        if !properties.contains_key(shown)
+            || required.iter().any(|name| !properties.contains_key(name.as_str().unwrap()))
+        {
             return wrong("primaryDisplayProperty and requiredProperties must be among the properties".to_owned());
         }
         assert_eq!(body["associatedObjects"], json!(["CONTACT"]));
@@ -109,7 +116,10 @@ impl Hubspot {
 
     fn upsert(&mut self, object: &str, body: &Json) -> (u16, Json) {
         let Some(properties) = self.properties.get(object).cloned() else {
-            return (404, json!({ "status": "error", "message": "Unable to infer object type", "category": "OBJECT_NOT_FOUND" }));
+            return (
+                404,
+                json!({ "status": "error", "message": "Unable to infer object type", "category": "OBJECT_NOT_FOUND" }),
+            );
         };
         let inputs = body["inputs"].as_array().cloned().unwrap_or_default();
         if inputs.is_empty() || inputs.len() > 100 || unknown(body, &["inputs"]).is_some() {
@@ -127,7 +137,9 @@ impl Hubspot {
             let values = input["properties"].as_object().cloned().unwrap_or_default();
             for (name, value) in &values {
                 if let Err(reason) = check_value(&properties, name, value) {
-                    return wrong(format!("Property values were not valid: [{{\"isValid\":false,\"message\":\"{reason}\"}}]"));
+                    return wrong(format!(
+                        "Property values were not valid: [{{\"isValid\":false,\"message\":\"{reason}\"}}]"
+                    ));
                 }
             }
             match self.put(object, id_property, id, &values) {
@@ -135,7 +147,10 @@ impl Hubspot {
                 Err(answer) => return answer,
             }
         }
-        (200, json!({ "status": "COMPLETE", "results": results, "startedAt": "2026-11-21T08:00:00Z", "completedAt": "2026-11-21T08:00:00Z" }))
+        (
+            200,
+            json!({ "status": "COMPLETE", "results": results, "startedAt": "2026-11-21T08:00:00Z", "completedAt": "2026-11-21T08:00:00Z" }),
+        )
     }
 
     fn put(&mut self, object: &str, by: &str, id: &Json, values: &Map<String, Json>) -> Result<Json, (u16, Json)> {
@@ -160,7 +175,10 @@ impl Hubspot {
     fn associate(&mut self, from: (&str, &str), to: (&str, &str)) -> (u16, Json) {
         let is_there = |(object, id): (&str, &str)| self.of(object).iter().any(|record| record.id == id);
         if !is_there(from) || !is_there(to) {
-            return (404, json!({ "status": "error", "message": "resource not found", "category": "OBJECT_NOT_FOUND" }));
+            return (
+                404,
+                json!({ "status": "error", "message": "resource not found", "category": "OBJECT_NOT_FOUND" }),
+            );
         }
         self.associations.insert((format!("{}/{}", from.0, from.1), format!("{}/{}", to.0, to.1)));
         (200, json!({ "status": "COMPLETE", "results": [{ "from": { "id": from.1 }, "to": { "id": to.1 } }] }))
@@ -170,7 +188,10 @@ impl Hubspot {
 impl Answers for Hubspot {
     fn answer(&mut self, asked: &Asked<'_>) -> (u16, Json) {
         if asked.bearer != TOKEN {
-            return (401, json!({ "status": "error", "message": "Authentication credentials not found", "category": "INVALID_AUTHENTICATION" }));
+            return (
+                401,
+                json!({ "status": "error", "message": "Authentication credentials not found", "category": "INVALID_AUTHENTICATION" }),
+            );
         }
         let body = asked.json();
         match (asked.method, asked.path) {
@@ -232,11 +253,16 @@ fn unknown(body: &Json, known: &[&str]) -> Option<(u16, Json)> {
 
 fn check_kind(property: &Json) -> Result<(), String> {
     let pair = (property["type"].as_str().unwrap_or_default(), property["fieldType"].as_str().unwrap_or_default());
-    let is_known = [("string", "text"), ("string", "textarea"), ("number", "number"), ("datetime", "date")].contains(&pair);
+    let is_known =
+        [("string", "text"), ("string", "textarea"), ("number", "number"), ("datetime", "date")].contains(&pair);
     let is_named = property["name"].as_str().is_some_and(|name| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
     });
-    if is_known && is_named && property["label"].is_string() { Ok(()) } else { Err(format!("wrong property {property}")) }
+    if is_known && is_named && property["label"].is_string() {
+        Ok(())
+    } else {
+        Err(format!("wrong property {property}"))
+    }
 }
 
 fn check_value(properties: &Properties, name: &str, value: &Json) -> Result<(), String> {

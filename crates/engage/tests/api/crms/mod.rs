@@ -2,9 +2,11 @@
 
 mod hubspot;
 mod salesforce;
+mod segment;
 
 pub use hubspot::Hubspot;
 pub use salesforce::Salesforce;
+pub use segment::Segment;
 
 use axum::{
     Router,
@@ -36,6 +38,7 @@ pub struct Asked<'a> {
     pub method: &'a str,
     pub path: &'a [&'a str],
     pub bearer: &'a str,
+    pub basic: &'a str,
     pub content_type: &'a str,
     pub text: &'a str,
 }
@@ -138,6 +141,7 @@ async fn serve<A: Answers>(
         method: parts.method.as_str(),
         path: &pieces,
         bearer: header("authorization").strip_prefix("Bearer ").unwrap_or_default(),
+        basic: header("authorization").strip_prefix("Basic ").unwrap_or_default(),
         content_type: header("content-type"),
         text: &text,
     });

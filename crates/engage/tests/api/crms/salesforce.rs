@@ -6,8 +6,14 @@ use std::collections::BTreeMap;
 
 /// Objects with their fields: `*` external id, `#` number, `@` date and time, `>` link to the contact or the order.
 const OBJECTS: [(&str, &str); 4] = [
-    ("Contact", "*Ritorno_Id__c Email Phone FirstName LastName #Ritorno_Orders__c #Ritorno_Spent__c @Ritorno_Last_Order_At__c"),
-    ("Ritorno_Cart__c", "*Ritorno_Id__c Name Shop_Cart_Id__c State__c #Total__c Currency__c #Pieces__c Products__c Checkout_Url__c @Last_Activity_At__c @Abandoned_At__c Order_Number__c >Contact__r"),
+    (
+        "Contact",
+        "*Ritorno_Id__c Email Phone FirstName LastName #Ritorno_Orders__c #Ritorno_Spent__c @Ritorno_Last_Order_At__c",
+    ),
+    (
+        "Ritorno_Cart__c",
+        "*Ritorno_Id__c Name Shop_Cart_Id__c State__c #Total__c Currency__c #Pieces__c Products__c Checkout_Url__c @Last_Activity_At__c @Abandoned_At__c Order_Number__c >Contact__r",
+    ),
     ("Opportunity", "*Ritorno_Id__c Name #Amount CloseDate StageName Description >Ritorno_Contact__r"),
     ("Ritorno_Line__c", "*Ritorno_Id__c Name Sku__c #Quantity__c #Price__c >Opportunity__r"),
 ];
@@ -23,7 +29,8 @@ pub struct Salesforce {
 
 impl Salesforce {
     pub async fn start() -> Double<Salesforce> {
-        let fields = OBJECTS.iter().map(|(name, fields)| ((*name).to_owned(), fields.split(' ').map(str::to_owned).collect()));
+        let fields =
+            OBJECTS.iter().map(|(name, fields)| ((*name).to_owned(), fields.split(' ').map(str::to_owned).collect()));
         let fields = fields.collect();
         Double::start(|url| Salesforce { url: url.to_owned(), fields, records: BTreeMap::new(), tokens: 0 }).await
     }
@@ -47,7 +54,11 @@ impl Salesforce {
         for (name, value) in values {
             let known = fields.iter().find(|known| known.trim_start_matches(['#', '@', '>']) == name);
             let Some(known) = known else {
-                return Err(error(400, "INVALID_FIELD", &format!("No such column '{name}' on sobject of type {object}")));
+                return Err(error(
+                    400,
+                    "INVALID_FIELD",
+                    &format!("No such column '{name}' on sobject of type {object}"),
+                ));
             };
             let is_right = match known.as_bytes()[0] {
                 b'#' => value.is_number(),
@@ -80,9 +91,16 @@ impl Salesforce {
 
     fn token(&mut self, asked: &Asked<'_>) -> (u16, Json) {
         assert_eq!(asked.content_type, "application/x-www-form-urlencoded");
-        let pairs: BTreeMap<String, String> =
-            asked.text.split('&').filter_map(|pair| pair.split_once('=')).map(|(n, v)| (decoded(n), decoded(v))).collect();
-        if pairs["grant_type"] != "client_credentials" || pairs["client_id"] != "key" || pairs["client_secret"] != "se&cret" {
+        let pairs: BTreeMap<String, String> = asked
+            .text
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(n, v)| (decoded(n), decoded(v)))
+            .collect();
+        if pairs["grant_type"] != "client_credentials"
+            || pairs["client_id"] != "key"
+            || pairs["client_secret"] != "se&cret"
+        {
             return (400, json!({ "error": "invalid_client", "error_description": "invalid client credentials" }));
         }
         self.tokens += 1;
@@ -110,7 +128,9 @@ impl Answers for Salesforce {
                 let fields = self.fields[&object].iter().map(|field| {
                     let name = field.trim_start_matches(['*', '#', '@', '>']);
                     match field.strip_prefix('>') {
-                        Some(link) => json!({ "name": link.replace("__r", "__c"), "relationshipName": link, "externalId": false }),
+                        Some(link) => {
+                            json!({ "name": link.replace("__r", "__c"), "relationshipName": link, "externalId": false })
+                        }
                         None => json!({ "name": name, "externalId": field.starts_with('*'), "relationshipName": null }),
                     }
                 });
