@@ -87,6 +87,298 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shops that are connected. */
+        get: operations["list_connections"];
+        put?: never;
+        /** Connect a shop. */
+        post: operations["create_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One connection. */
+        get: operations["find_connection"];
+        put?: never;
+        post?: never;
+        /** Remove a connection. Its webhooks are refused from now on; what came in stays. */
+        delete: operations["delete_connection"];
+        options?: never;
+        head?: never;
+        /** Change a connection; what is not said stays. */
+        patch: operations["change_connection"];
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring in what the shop has from before, as history: one job for each kind. Nobody is written to because of it. */
+        post: operations["start_backfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the shop's API once, to see whether address and credentials are right. */
+        post: operations["check_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A connection's backfills and reconciliations, newest first. */
+        get: operations["list_connection_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them: how far it is, and what it found. */
+        get: operations["find_connection_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a job; what it brought in stays. */
+        post: operations["cancel_connection_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/jobs/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a job after the page that it is at. */
+        post: operations["pause_connection_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/jobs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on where a job stopped, at once. */
+        post: operations["resume_connection_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a connection: its webhooks are kept aside, its API is not asked. */
+        post: operations["pause_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare what changed lately at the shop with what is known here, and bring in what is missing. */
+        post: operations["start_reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the shop said and was not understood, newest first. */
+        get: operations["list_rejected_bodies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/rejected/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, whole. */
+        get: operations["find_rejected_body"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/rejected/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a body go for good. */
+        post: operations["drop_rejected_body"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/rejected/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a body again, after a fix of the server, the mapping or the connection. */
+        post: operations["replay_rejected_body"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a connection to work again, be it paused or uninstalled. */
+        post: operations["resume_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{source}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the secret that the shop signs with. */
+        post: operations["rotate_connection_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers": {
         parameters: {
             query?: never;
@@ -373,6 +665,80 @@ export interface paths {
         put?: never;
         /** Decides with a model that need not be kept, over values given by hand. */
         post: operations["try_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destination_kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of destinations, with their settings. */
+        get: operations["list_destination_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The other CRMs that flows hand over to. All of them: a workspace has at most 50. */
+        get: operations["list_destinations"];
+        put?: never;
+        /** Make a destination. Check it next: that makes what is missing there, where it can. */
+        post: operations["create_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One destination. */
+        get: operations["find_destination"];
+        put?: never;
+        post?: never;
+        /** Remove a destination. Journeys that are to hand over to it stop and wait for a person; what is there stays there. */
+        delete: operations["delete_destination"];
+        options?: never;
+        head?: never;
+        /** Change a destination; what is not said stays. It is checked anew before the next hand-over. */
+        patch: operations["change_destination"];
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look whether it lets us in and has what we need. In HubSpot the missing properties and the object for carts are made; in
+         *     Salesforce an administrator makes what is listed.
+         */
+        post: operations["check_destination"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1283,6 +1649,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of shops that can be connected. */
+        get: operations["list_shop_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -1568,6 +1951,34 @@ export interface components {
             step?: number | null;
             total?: components["schemas"]["Amount"] | null;
         };
+        ChangeConnection: {
+            api_version?: string | null;
+            base_url?: string | null;
+            /** @description Those named here; an empty text takes one away. */
+            credentials?: {
+                [key: string]: string;
+            };
+            /** @description An empty text: none. */
+            currency?: string | null;
+            mapping?: string | null;
+            /** @description An empty text: none. */
+            namespace?: string | null;
+            /** Format: int64 */
+            reconcile_minutes?: number | null;
+            zone?: string | null;
+        };
+        ChangeDestination: {
+            base_url?: string | null;
+            /** @description Those named here; an empty text takes one away. */
+            credentials?: {
+                [key: string]: string;
+            };
+            name?: string | null;
+            /** @description Those named here; null goes back to the default. */
+            settings?: {
+                [key: string]: string | null;
+            };
+        };
         ChangeWorkspace: {
             /** Format: int64 */
             workspace: number;
@@ -1584,6 +1995,27 @@ export interface components {
                 [key: string]: string;
             } | null;
             xml?: string | null;
+        };
+        /** @description What one call to the shop's API showed. */
+        CheckedConnection: {
+            is_ok: boolean;
+            /**
+             * Format: int64
+             * @description How many orders the shop has, where it says it.
+             */
+            orders?: number | null;
+            /** @description Why not, and what to do. */
+            reason?: string | null;
+        };
+        /** @description What a check showed. */
+        CheckedDestination: {
+            is_ok: boolean;
+            /** @description What was made there now. */
+            made: string[];
+            /** @description What a person has to make there. */
+            missing: string[];
+            /** @description Why not, and what to do. */
+            reason?: string | null;
         };
         CheckedFlow: {
             /** @description None that is fatal: it may be switched on. */
@@ -1606,6 +2038,72 @@ export interface components {
             variables?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * @description Whether a connection is at work.
+         * @enum {string}
+         */
+        ConnectionState: "active" | "paused" | "uninstalled";
+        /** @description A source joined to a shop. */
+        ConnectionView: {
+            /** @description The version of the shop's API that is asked for. */
+            api_version: string;
+            /**
+             * Format: date-time
+             * @description Until when the shop serves this version, where it says so.
+             */
+            api_version_ends_at?: string | null;
+            /** @description Where the shop's API is; empty: it is not asked. */
+            base_url: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The names of the credentials that are set. */
+            credentials: string[];
+            /** @description The names of those that the shop's API needs. */
+            credentials_needed: string[];
+            currency?: string | null;
+            /** @description What the shop's API lists. */
+            kinds: string[];
+            last_error?: string | null;
+            /** Format: date-time */
+            last_error_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the shop last told something, to the ten seconds.
+             */
+            last_event_at?: string | null;
+            mapping?: string | null;
+            name: string;
+            /** @description Put before the ids of customers, carts and orders. */
+            namespace?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the last change is believed.
+             */
+            old_secret_until?: string | null;
+            /**
+             * Format: int64
+             * @description Minutes between two reconciliations; 0: only by hand.
+             */
+            reconcile_minutes: number;
+            /**
+             * Format: date-time
+             * @description Everything before it was compared with the shop.
+             */
+            reconciled_at: string;
+            /** @description `shopify`, `woocommerce`, …, `generic`. */
+            shop: string;
+            /** Format: int64 */
+            source: number;
+            state: components["schemas"]["ConnectionState"];
+            /** @description What is typed in at the shop as the address of its webhooks. */
+            webhook_url: string;
+            /**
+             * Format: int64
+             * @description Webhooks whose signature was wrong; of many within ten seconds one counts.
+             */
+            wrong_signatures: number;
+            zone: string;
         };
         ConsentBody: {
             /** @description `email`, `sms`, … */
@@ -1633,6 +2131,60 @@ export interface components {
             cart?: string | null;
             /** @description What came of it, in a few words. */
             outcome?: string | null;
+        };
+        CreateConnection: {
+            api_version?: string | null;
+            /** @description Where the shop is, such as `https://my-shop.example`; none: webhooks only. */
+            base_url?: string;
+            /** @description What the shop's API needs, by name. */
+            credentials?: {
+                [key: string]: string;
+            };
+            /** @description The currency of amounts that name none. */
+            currency?: string | null;
+            /** @description The mapping document of a generic shop. */
+            mapping?: string | null;
+            /** @description The name of its source, unique in the workspace. */
+            name: string;
+            /** @description Put before the ids of customers, carts and orders, for the second of two shops of one kind. */
+            namespace?: string | null;
+            /**
+             * Format: int64
+             * @description Minutes between two reconciliations, 60 if not said; 0: only by hand.
+             */
+            reconcile_minutes?: number | null;
+            /** @description What the shop signs with; none: one is made up and shown this once. */
+            secret?: string | null;
+            /** @description One of those that `/shops` lists. */
+            shop: string;
+            /**
+             * Format: int64
+             * @description A source that is there already, in the place of a new one.
+             */
+            source?: number | null;
+            /** @description The IANA zone of times that name none; UTC if not said. */
+            zone?: string | null;
+        };
+        /** @description A connection just made. */
+        CreatedConnection: components["schemas"]["ConnectionView"] & {
+            /** @description The secret, where it was made up here. Shown once, to be typed in at the shop. */
+            secret?: string | null;
+        };
+        CreateDestination: {
+            /** @description Where it is, such as `https://my-domain.my.salesforce.com`; none: where everybody's is. */
+            base_url?: string;
+            /** @description What it lets us in by, each by its name. Never shown again. */
+            credentials?: {
+                [key: string]: string;
+            };
+            /** @description One of those that `/destination_kinds` lists. */
+            kind: string;
+            /** @description What flows call it by; unique in the workspace. */
+            name: string;
+            /** @description Where something is called otherwise than by default; a field with an empty name is not sent. */
+            settings?: {
+                [key: string]: string;
+            };
         };
         /** @description A key just made. */
         CreatedKey: components["schemas"]["Key"] & {
@@ -1817,6 +2369,60 @@ export interface components {
             /** @description With those of the decisions that it requires. */
             inputs: components["schemas"]["DecisionInput"][];
             name: string;
+        };
+        /** @description A kind of destination. */
+        DestinationKind: {
+            /** @description Where it is, where everybody's is at one address. */
+            base_url?: string | null;
+            /** @description What it lets us in by. */
+            credentials: string[];
+            /** @description `hubspot`, `salesforce` or `segment`. */
+            kind: string;
+            /** @description Settings with what holds where nothing is said: options first, then what each field is called there. */
+            settings: components["schemas"]["DestinationSetting"][];
+        };
+        DestinationSetting: {
+            default: string;
+            name: string;
+        };
+        /** @description A destination as it is shown. Credentials only by their names. */
+        DestinationView: {
+            base_url: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The names of those that are set. */
+            credentials: string[];
+            /**
+             * Format: int64
+             * @description How often something was handed over.
+             */
+            handed_over: number;
+            id: string;
+            /** @description Whether a check has found it ready since it was last changed. */
+            is_checked: boolean;
+            /** @description `hubspot`, `salesforce` or `segment`. */
+            kind: string;
+            last_error?: string | null;
+            /** Format: date-time */
+            last_error_at?: string | null;
+            /** Format: date-time */
+            last_ok_at?: string | null;
+            /** @description What flows call it by. */
+            name: string;
+            /** @description Where something is called otherwise than by default. */
+            settings: {
+                [key: string]: string;
+            };
+        };
+        /** @description Something that the shop has otherwise than we had. */
+        Difference: {
+            id: string;
+            /** @description Whether it is as in the shop now. */
+            is_repaired: boolean;
+            /** @description `orders`, `customers` or `carts`. */
+            kind: string;
+            /** @description `missing`, `total`, `cancelled` or `refunded`. */
+            what: string;
         };
         /** @description Done; the customer as it is now is below `/customers/{id}`. */
         Done: {
@@ -2046,6 +2652,84 @@ export interface components {
             /** @description One of the journeys' reasons: the names and numbers in it may differ between them. */
             stopped: components["schemas"]["Stopped"];
         };
+        /** @description A backfill or a reconciliation. */
+        Job: {
+            /** @description `person:ID`, `key:ID`, `command line`, `schedule` or `night`. */
+            asked_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description What we had otherwise than the shop.
+             */
+            differing: number;
+            /** @description What went wrong last; none while all is well. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Events that were not known before.
+             */
+            events: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** @description The first of them, by name. */
+            found: components["schemas"]["Difference"][];
+            id: string;
+            /** @description What it reads now. */
+            kind: string;
+            /** @description What it reads, in this order. */
+            kinds: string[];
+            /**
+             * Format: int64
+             * @description What the shop has and we had not.
+             */
+            missing: number;
+            /**
+             * Format: date-time
+             * @description When it goes on.
+             */
+            next_at?: string | null;
+            /** @description What could not be asked for, and why. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description Customers, orders, … that were read.
+             */
+            objects: number;
+            /** Format: int64 */
+            pages: number;
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Format: int64
+             * @description Objects that were not understood; they are kept aside.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description How many of those two are as in the shop now.
+             */
+            repaired: number;
+            /**
+             * Format: date-time
+             * @description Only what changed since then.
+             */
+            since?: string | null;
+            /** Format: int64 */
+            source: number;
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int64
+             * @description How many there are of the kind that is read now, where the shop says it.
+             */
+            total?: number | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description How a job stands.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "paused" | "stopped" | "done" | "cancelled";
         /** @description A journey in a list. */
         JourneyItem: {
             /** @description Ids of the elements where it stands. */
@@ -2088,7 +2772,7 @@ export interface components {
             at: string;
             /** @description The journey that it called and waits for. */
             called?: string | null;
-            /** @description The event waited for, or why it stopped. */
+            /** @description The event waited for, the destination handed over to, or why it stopped. */
             detail?: string | null;
             /** Format: date-time */
             due_at?: string | null;
@@ -2456,6 +3140,71 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ConnectionView: {
+            items: {
+                /** @description The version of the shop's API that is asked for. */
+                api_version: string;
+                /**
+                 * Format: date-time
+                 * @description Until when the shop serves this version, where it says so.
+                 */
+                api_version_ends_at?: string | null;
+                /** @description Where the shop's API is; empty: it is not asked. */
+                base_url: string;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The names of the credentials that are set. */
+                credentials: string[];
+                /** @description The names of those that the shop's API needs. */
+                credentials_needed: string[];
+                currency?: string | null;
+                /** @description What the shop's API lists. */
+                kinds: string[];
+                last_error?: string | null;
+                /** Format: date-time */
+                last_error_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the shop last told something, to the ten seconds.
+                 */
+                last_event_at?: string | null;
+                mapping?: string | null;
+                name: string;
+                /** @description Put before the ids of customers, carts and orders. */
+                namespace?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the secret before the last change is believed.
+                 */
+                old_secret_until?: string | null;
+                /**
+                 * Format: int64
+                 * @description Minutes between two reconciliations; 0: only by hand.
+                 */
+                reconcile_minutes: number;
+                /**
+                 * Format: date-time
+                 * @description Everything before it was compared with the shop.
+                 */
+                reconciled_at: string;
+                /** @description `shopify`, `woocommerce`, …, `generic`. */
+                shop: string;
+                /** Format: int64 */
+                source: number;
+                state: components["schemas"]["ConnectionState"];
+                /** @description What is typed in at the shop as the address of its webhooks. */
+                webhook_url: string;
+                /**
+                 * Format: int64
+                 * @description Webhooks whose signature was wrong; of many within ten seconds one counts.
+                 */
+                wrong_signatures: number;
+                zone: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_CreditItem: {
             items: {
                 customer: components["schemas"]["Owner"];
@@ -2556,6 +3305,39 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_DestinationView: {
+            items: {
+                base_url: string;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The names of those that are set. */
+                credentials: string[];
+                /**
+                 * Format: int64
+                 * @description How often something was handed over.
+                 */
+                handed_over: number;
+                id: string;
+                /** @description Whether a check has found it ready since it was last changed. */
+                is_checked: boolean;
+                /** @description `hubspot`, `salesforce` or `segment`. */
+                kind: string;
+                last_error?: string | null;
+                /** Format: date-time */
+                last_error_at?: string | null;
+                /** Format: date-time */
+                last_ok_at?: string | null;
+                /** @description What flows call it by. */
+                name: string;
+                /** @description Where something is called otherwise than by default. */
+                settings: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_FlowItem: {
             items: {
                 /**
@@ -2579,6 +3361,83 @@ export interface components {
                 parameters: components["schemas"]["Parameter"][];
                 /** @description How it begins, and how often for one customer. */
                 starts: components["schemas"]["FlowStart"][];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Job: {
+            items: {
+                /** @description `person:ID`, `key:ID`, `command line`, `schedule` or `night`. */
+                asked_by: string;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description What we had otherwise than the shop.
+                 */
+                differing: number;
+                /** @description What went wrong last; none while all is well. */
+                error?: string | null;
+                /**
+                 * Format: int64
+                 * @description Events that were not known before.
+                 */
+                events: number;
+                /** Format: date-time */
+                finished_at?: string | null;
+                /** @description The first of them, by name. */
+                found: components["schemas"]["Difference"][];
+                id: string;
+                /** @description What it reads now. */
+                kind: string;
+                /** @description What it reads, in this order. */
+                kinds: string[];
+                /**
+                 * Format: int64
+                 * @description What the shop has and we had not.
+                 */
+                missing: number;
+                /**
+                 * Format: date-time
+                 * @description When it goes on.
+                 */
+                next_at?: string | null;
+                /** @description What could not be asked for, and why. */
+                note?: string | null;
+                /**
+                 * Format: int64
+                 * @description Customers, orders, … that were read.
+                 */
+                objects: number;
+                /** Format: int64 */
+                pages: number;
+                purpose: components["schemas"]["Purpose"];
+                /**
+                 * Format: int64
+                 * @description Objects that were not understood; they are kept aside.
+                 */
+                refused: number;
+                /**
+                 * Format: int64
+                 * @description How many of those two are as in the shop now.
+                 */
+                repaired: number;
+                /**
+                 * Format: date-time
+                 * @description Only what changed since then.
+                 */
+                since?: string | null;
+                /** Format: int64 */
+                source: number;
+                state: components["schemas"]["JobState"];
+                /**
+                 * Format: int64
+                 * @description How many there are of the kind that is read now, where the shop says it.
+                 */
+                total?: number | null;
+                /** Format: date-time */
+                updated_at: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -2798,6 +3657,35 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_RejectedBody: {
+            items: {
+                /** @description In a list at most its first 4,000 characters. */
+                body: string;
+                id: string;
+                /** @description It came with a backfill. */
+                is_history: boolean;
+                /** @description Whether the whole body was kept: only then can it be read again. */
+                is_whole: boolean;
+                /** @description Why it was not understood. */
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description When it last came.
+                 */
+                received_at: string;
+                /** @description `open`, `replayed` or `dropped`. */
+                state: string;
+                /**
+                 * Format: int64
+                 * @description How often the very same body came.
+                 */
+                times: number;
+                topic?: string | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Source: {
             items: {
                 /** Format: date-time */
@@ -2990,6 +3878,11 @@ export interface components {
             time_zone?: string | null;
             user_id?: string | null;
         };
+        /**
+         * @description What a job is for.
+         * @enum {string}
+         */
+        Purpose: "backfill" | "reconcile";
         /** @description An event in quarantine. */
         Quarantined: {
             /** @description The event as it came; in a list at most its first 4,000 characters. */
@@ -3097,6 +3990,31 @@ export interface components {
         };
         /** @enum {string} */
         ReentryRule: "once_per_cart" | "once_per_order" | "once" | "while_idle" | "every" | "always";
+        /** @description As the API shows it. */
+        RejectedBody: {
+            /** @description In a list at most its first 4,000 characters. */
+            body: string;
+            id: string;
+            /** @description It came with a backfill. */
+            is_history: boolean;
+            /** @description Whether the whole body was kept: only then can it be read again. */
+            is_whole: boolean;
+            /** @description Why it was not understood. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it last came.
+             */
+            received_at: string;
+            /** @description `open`, `replayed` or `dropped`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How often the very same body came.
+             */
+            times: number;
+            topic?: string | null;
+        };
         /** @description What was released. */
         Released: {
             /**
@@ -3114,6 +4032,15 @@ export interface components {
             /** @description The event was known already, so nothing changed. */
             is_duplicate: boolean;
             state: components["schemas"]["QuarantineState"];
+        };
+        /** @description What reading it again gave. */
+        ReplayedBody: {
+            /** @description How many of those were new. */
+            accepted: number;
+            /** @description Events that it became. */
+            events: number;
+            /** @description Why parts of it say nothing that is kept. */
+            ignored: string[];
         };
         ResolveBody: {
             /** @description `true`: send it again; `false`: leave it. */
@@ -3194,13 +4121,27 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "marketer" | "agent" | "viewer";
+        /** @description A secret just changed. */
+        RotatedSecret: {
+            /** @description The new one, where it was made up here. Shown once. */
+            secret?: string | null;
+        };
+        RotateSecret: {
+            /**
+             * Format: int64
+             * @description Hours in which the one before is believed too, 24 if not said.
+             */
+            keep_hours?: number | null;
+            /** @description What the shop signs with from now on; none: one is made up and shown this once. */
+            secret?: string | null;
+        };
         /** @description Which sentence it is. */
         Said_Incident: {
             /**
              * @description A reason for which a journey waits for a person.
              * @enum {string}
              */
-            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_at_once" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "no_destination" | "nothing_to_hand_over" | "no_cart_to_hand_over" | "no_order_to_hand_over" | "too_many_handovers" | "handover_refused" | "handover_given_up" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_at_once" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
             /** @description The names and numbers in it, by their names. */
             values: {
                 [key: string]: string;
@@ -3329,6 +4270,19 @@ export interface components {
             /** @description An IANA name. */
             time_zone: string;
         };
+        /** @description A kind of shop that can be connected. */
+        ShopKind: {
+            api_version: string;
+            /** @description What its API needs; none: it has no API that is asked. */
+            credentials: string[];
+            /** @description Whether the secret is the shop's own and must be said, or is made up here. */
+            has_own_secret: boolean;
+            /** @description What its API lists. */
+            kinds: string[];
+            name: string;
+            /** @description Whether it needs a mapping. */
+            needs_mapping: boolean;
+        };
         SignedIn: {
             agent?: string | null;
             email: string;
@@ -3381,6 +4335,15 @@ export interface components {
             /** @description 1 to 60 characters. */
             name: string;
         };
+        StartBackfill: {
+            /** @description Of what the shop's API lists; none: all of it. */
+            kinds?: string[];
+            /**
+             * Format: date-time
+             * @description Only what changed since then; none: all there is.
+             */
+            since?: string | null;
+        };
         StartBody: {
             /** @description The cart it is about; one of the customer's. */
             cart?: string | null;
@@ -3410,6 +4373,13 @@ export interface components {
         /** @description A journey that has begun. */
         StartedJourney: {
             id: string;
+        };
+        StartReconciliation: {
+            /**
+             * Format: int64
+             * @description How far back to look, 48 if not said, at most 90 days.
+             */
+            hours?: number | null;
         };
         /** @description How often one customer may go through. */
         StartReentry: {
@@ -3659,7 +4629,7 @@ export interface components {
          * @description What a journey waits for at a place.
          * @enum {string}
          */
-        WaitsFor: "timer" | "event" | "condition" | "send" | "person" | "others" | "called" | "undoing" | "incident";
+        WaitsFor: "timer" | "event" | "condition" | "send" | "hand_over" | "person" | "others" | "called" | "undoing" | "incident";
         /** @description A sequence flow out of an element. */
         Way: {
             /** @description The sequence flow's id. */
@@ -3876,6 +4846,644 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CartPage"];
+                };
+            };
+        };
+    };
+    list_connections: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConnectionView"];
+                };
+            };
+        };
+    };
+    create_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateConnection"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedConnection"];
+                };
+            };
+        };
+    };
+    find_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    delete_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeConnection"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    start_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBackfill"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"][];
+                };
+            };
+        };
+    };
+    check_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedConnection"];
+                };
+            };
+        };
+    };
+    list_connection_jobs: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description Only backfills, or only reconciliations. */
+                purpose?: components["schemas"]["Purpose"];
+            };
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+        };
+    };
+    find_connection_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    cancel_connection_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    pause_connection_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    resume_connection_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+        };
+    };
+    pause_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    start_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartReconciliation"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"][];
+                };
+            };
+        };
+    };
+    list_rejected_bodies: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /** @description `open`, `replayed` or `dropped`; all of them if not said. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RejectedBody"];
+                };
+            };
+        };
+    };
+    find_rejected_body: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedBody"];
+                };
+            };
+        };
+    };
+    drop_rejected_body: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    replay_rejected_body: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedBody"];
+                };
+            };
+        };
+    };
+    resume_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+        };
+    };
+    rotate_connection_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateSecret"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecret"];
                 };
             };
         };
@@ -4462,6 +6070,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TriedModel"];
+                };
+            };
+        };
+    };
+    list_destination_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationKind"][];
+                };
+            };
+        };
+    };
+    list_destinations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DestinationView"];
+                };
+            };
+        };
+    };
+    create_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDestination"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationView"];
+                };
+            };
+        };
+    };
+    find_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationView"];
+                };
+            };
+        };
+    };
+    delete_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDestination"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationView"];
+                };
+            };
+        };
+    };
+    check_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedDestination"];
                 };
             };
         };
@@ -6383,6 +8201,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+        };
+    };
+    list_shop_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopKind"][];
                 };
             };
         };
