@@ -62,7 +62,7 @@ pub fn settle(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, outcome: &O
         }
         Ended::Refused { reason } => {
             stage.cell.action.handovers.remove(i);
-            let reason = format!("the destination {:?} does not take it: {reason}", handover.destination);
+            let reason = format!("the destination {} does not take it: {reason}", handover.destination);
             fail(stage, world, &handover, reason);
         }
         Ended::Later { after_s, reason } => later(stage, world, i, *after_s, reason),
@@ -115,7 +115,7 @@ fn later(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, after_
     if now >= give_up_at {
         let handover = stage.cell.action.handovers.remove(i);
         let days = GIVE_UP_AFTER / DAY;
-        let reason = format!("the destination {:?} did not take it in {days} days: {reason}", handover.destination);
+        let reason = format!("the destination {} did not take it in {days} days: {reason}", handover.destination);
         return fail(stage, world, &handover, reason);
     }
     let wait = match after_s {

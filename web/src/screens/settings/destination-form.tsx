@@ -60,7 +60,7 @@ export function DestinationForm({ destination, onClose, onChecked }: FormProps) 
           <TextInput label={t("destinations.name")} description={t("destinations.nameHint")} required maxLength={60} data-autofocus {...form.getInputProps("name")} />
           {kind !== "hubspot" && <TextInput label={t("destinations.address")} description={t(kind === "segment" ? "destinations.addressSegment" : "destinations.addressHint")} required={kind === "salesforce"} type="url" {...form.getInputProps("base_url")} />}
           {(known?.credentials ?? []).map((name) => (
-            <PasswordInput key={name} label={t(`destinations.credentials.${name as "token"}`)} description={destination ? t("destinations.credentialKept") : undefined} required={!destination} autoComplete="off" {...form.getInputProps(`credentials.${name}`)} />
+            <PasswordInput key={name} label={t(`destinations.credentials.${name as "token"}`)} description={destination ? t("destinations.credentialKept") : undefined} required={!destination} autoComplete="off" {...form.getInputProps(`credentials.${name}`)} value={form.getValues().credentials[name] ?? ""} />
           ))}
           <Textarea label={t("destinations.settings")} description={t("destinations.settingsHint")} autosize minRows={2} maxRows={8} {...form.getInputProps("settings")} />
           {problem && <ProblemLine problem={problem} />}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
+import { ActionIcon, Button, Menu, Text } from "@mantine/core";
 import { IconDots, IconPlugConnected, IconPlus } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -24,7 +24,7 @@ export function DestinationsPage() {
   const { data, error, refetch, isPending } = queries.useQuery("get", "/api/v1/destinations");
   const isEditable = can("settings:write");
   const columns: Column<Destination>[] = [
-    { key: "name", label: t("destinations.name"), render: ({ name }) => name },
+    { key: "name", label: t("destinations.name"), render: (destination) => <Named destination={destination} /> },
     { key: "kind", label: t("destinations.kind"), render: ({ kind }) => t(`destinations.kinds.${kind as "hubspot"}`) },
     { key: "handed", label: t("destinations.handedOver"), align: "right", render: ({ handed_over }) => handed_over },
     { key: "last", label: t("destinations.lastOk"), wideOnly: true, render: ({ last_ok_at }) => <When at={last_ok_at} /> },
@@ -64,11 +64,29 @@ export function DestinationsPage() {
   );
 }
 
-function State({ destination: { is_checked, last_error, last_error_at, last_ok_at } }: { destination: Destination }) {
+/** What went wrong came after what went well. */
+function isFailing({ last_error, last_error_at, last_ok_at }: Destination): boolean {
+  return Boolean(last_error) && (!last_ok_at || (last_error_at ?? "") > last_ok_at);
+}
+
+/** The name, and in trouble the other side's words. */
+function Named({ destination }: { destination: Destination }) {
+  return (
+    <>
+      {destination.name}
+      {isFailing(destination) && (
+        <Text size="sm" c="dimmed">
+          {destination.last_error}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function State({ destination }: { destination: Destination }) {
   const { t } = useTranslation("settings");
-  const isFailing = last_error && (!last_ok_at || (last_error_at ?? "") > last_ok_at);
-  if (isFailing) return <Mark tone="bad">{t("destinations.failing")}</Mark>;
-  return is_checked ? <Mark tone="good">{t("destinations.ready")}</Mark> : <Mark tone="wait">{t("destinations.unchecked")}</Mark>;
+  if (isFailing(destination)) return <Mark tone="bad">{t("destinations.failing")}</Mark>;
+  return destination.is_checked ? <Mark tone="good">{t("destinations.ready")}</Mark> : <Mark tone="wait">{t("destinations.unchecked")}</Mark>;
 }
 
 /** What a check showed: the other side's words are shown as they are. */
