@@ -329,6 +329,9 @@ async fn run_add(add: Add) -> Result<(), String> {
     };
     let made = ask(&add.place, Some(&add.reach), asked).await?;
     println!("{}", serde_json::to_string_pretty(&made).map_err(|e| e.to_string())?);
+    if made["webhook_url"].as_str().is_some_and(|url| url.starts_with('/')) {
+        eprintln!("no server runs here: put its public address before webhook_url");
+    }
     Ok(())
 }
 

@@ -7,12 +7,16 @@ use crate::{
     serve::{self, Server},
 };
 use adapters::smtp::{SmtpClient, SmtpConfig};
-use base::{Clock, Id, MINUTE, SystemClock};
+use base::{Clock, DAY, Id, MINUTE, SystemClock, Time};
 use clap::Args;
+use crm::connections::{ConnectionState, ConnectionView, Job, JobState, list_connections, list_jobs};
 use engage::shared::Shared;
 use runtime::driver::stored_cell;
 use serde::{Deserialize, Serialize};
 use store::{Db, StoreError};
+
+/// A shop that says nothing for so long is asked about.
+const SILENT: i64 = 3 * DAY;
 
 #[derive(Debug, Args)]
 pub struct Options {
@@ -181,6 +185,59 @@ async fn work(server: &Server) -> Vec<Finding> {
             findings
                 .push(note(format!("workspace {name}: {overdue} timers are overdue; they fire when a server runs")));
         }
+        findings.extend(shops(server, workspace.id).await);
+    }
+    findings
+}
+
+/// The connected shops of a workspace: what is stopped, what will be, and who is silent.
+async fn shops(server: &Server, workspace: i64) -> Vec<Finding> {
+    let state = &server.connections;
+    let Ok(connections) = list_connections(state, workspace, 0, 1_000).await else {
+        return vec![ill("the list of connected shops cannot be read")];
+    };
+    let mut findings = Vec::new();
+    for connection in &connections {
+        let jobs = list_jobs(state, connection, None, None, 50).await.unwrap_or_default();
+        let stopped = jobs.iter().find(|job| job.state == JobState::Stopped);
+        findings.extend(shop(&ConnectionView::of(state, connection), stopped, server.clock.now()));
+    }
+    findings
+}
+
+fn shop(view: &ConnectionView, stopped: Option<&Job>, now: Time) -> Vec<Finding> {
+    let (name, mut findings) = (&view.name, Vec::new());
+    match view.state {
+        ConnectionState::Active => {}
+        ConnectionState::Paused => findings.push(note(format!("shop {name}: the connection is paused"))),
+        ConnectionState::Uninstalled => {
+            findings
+                .push(ill(format!("shop {name}: it uninstalled our app; install it again and resume the connection")));
+        }
+    }
+    if let Some(job) = stopped {
+        let error = job.error.as_deref().unwrap_or_default();
+        let what = job.purpose.as_str();
+        findings.push(ill(format!("shop {name}: a {what} is stopped: {error}; put it right and start it again")));
+    }
+    match view.api_version_ends_at {
+        Some(ends) if ends < now => findings.push(note(format!(
+            "shop {name}: version {} of its API is served no longer since {ends}: the shop answers with a newer one",
+            view.api_version
+        ))),
+        Some(ends) if ends - now < 60 * DAY => {
+            findings.push(note(format!("shop {name}: version {} of its API is served until {ends}", view.api_version)));
+        }
+        _ => {}
+    }
+    let heard = view.last_event_at.unwrap_or(view.created_at);
+    if now - heard > SILENT && view.state == ConnectionState::Active {
+        let how = "are its webhooks switched on, and do they go to the address that `ritorno connect list` shows?";
+        findings.push(note(format!("shop {name}: nothing was heard of it since {heard}: {how}")));
+    }
+    if findings.is_empty() {
+        findings
+            .push(well(format!("shop {name} was last heard of at {heard} and compared up to {}", view.reconciled_at)));
     }
     findings
 }

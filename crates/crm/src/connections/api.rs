@@ -67,9 +67,9 @@ async fn list(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateConnection {
-    /// The name of its source, unique in the workspace.
+    /// The name of its source, which is made where there is none.
     name: String,
-    /// A source that is there already, in the place of a new one.
+    /// The id of a source that is there already, in the place of a name.
     source: Option<i64>,
     /// One of those that `/shops` lists.
     shop: String,
@@ -383,7 +383,7 @@ async fn replay_rejected(
     }
     let body = Bytes::from(kept.body.into_bytes());
     let now = state.desk.clock.now();
-    let read = hooks::read(&state, &connection, kept.topic.as_deref(), &body, now, kept.is_history)?;
+    let read = hooks::read(&connection, kept.topic.as_deref(), &body, now, kept.is_history)?;
     if let Some(again) = read.rejected.first() {
         return Err(Problem::unprocessable("connections.not_understood", again.reason.clone()));
     }

@@ -92,7 +92,7 @@ async fn receive(
                 ..Read::default()
             }
         }
-        _ => read(&state, &connection, topic.as_deref(), &body, now, false)?,
+        _ => read(&connection, topic.as_deref(), &body, now, false)?,
     };
     let is_uninstalled = taken.names.iter().any(|name| name == "App Uninstalled");
     let (events, rejected) = (taken.taken.events.len(), taken.rejected.len());
@@ -117,14 +117,12 @@ pub(super) struct Read {
 
 /// Reads a body with the connection's parser. What is not understood is kept aside; of what is, each event passes the door's checks.
 pub(super) fn read(
-    state: &Connections,
     connection: &Connection,
     topic: Option<&str>,
     body: &Bytes,
     now: Time,
     is_history: bool,
 ) -> Result<Read, Problem> {
-    let _ = state;
     let reader = connection.reader().map_err(|reason| Problem::internal(&reason))?;
     let mut read = Read::default();
     let reject =

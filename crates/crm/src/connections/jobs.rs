@@ -256,23 +256,35 @@ pub struct NewJob {
     pub asked_by: String,
 }
 
-/// Starts jobs: a backfill has one for each kind, a reconciliation is one. The error: the connection has no API to ask, or it is
-/// asked already.
+/// Starts jobs: a backfill has one for each kind, a reconciliation is one. One that was paused or stopped goes on where it was.
+/// The error: the connection has no API to ask, or it is asked already.
 pub async fn start_job(state: &Connections, connection: &Connection, new: NewJob) -> Result<Vec<Job>, DeskError> {
     let lists = wanted(connection, &new)?;
     let (db, now) = (&state.desk.db, state.desk.clock.now());
     let open = [connection.workspace.into(), connection.source.into(), Value::Static(new.purpose.as_str())];
-    for row in db.query(&sql::JOBS_OPEN, &open).await? {
-        let theirs: Vec<&str> = row.text("kinds").split(',').collect();
-        if lists.iter().flatten().any(|kind| theirs.contains(&kind.as_str())) {
-            let text = format!("a {} of {} is under way: {}", new.purpose.as_str(), theirs.join(", "), row.id("id"));
-            return Err(DeskError::Conflict("connections.job_under_way", text));
-        }
+    let open = db.query(&sql::JOBS_OPEN, &open).await?;
+    let is_same =
+        |row: &Row, kinds: &[String]| kinds.iter().any(|kind| row.text("kinds").split(',').any(|of| of == kind));
+    let is_halted = |row: &Row| matches!(row.text("state"), "paused" | "stopped");
+    if let Some(row) = open.iter().find(|row| !is_halted(row) && lists.iter().any(|kinds| is_same(row, kinds))) {
+        let (what, kinds) = (new.purpose.as_str(), row.text("kinds").replace(',', ", "));
+        let text = format!("a {what} of {kinds} is under way: {}", row.id("id"));
+        return Err(DeskError::Conflict("connections.job_under_way", text));
     }
     let mut jobs = Vec::new();
     for kinds in lists {
-        let (id, write) = insert(state, connection, &new, &kinds, now);
-        db.write(vec![write]).await?;
+        let id = match open.iter().find(|row| is_same(row, &kinds)) {
+            Some(halted) => {
+                let resume = [connection.workspace.into(), halted.id("id").into(), now.into()];
+                db.write(vec![Write::one(&sql::JOB_RESUME, resume)]).await?;
+                halted.id("id")
+            }
+            None => {
+                let (id, write) = insert(state, connection, &new, &kinds, now);
+                db.write(vec![write]).await?;
+                id
+            }
+        };
         jobs.extend(find_job(state, connection.workspace, id).await?);
     }
     state.work.notify_one();

@@ -29,8 +29,29 @@ const DELAY_MAX: i64 = HOUR;
 const PAGES_MAX: i64 = 5_000_000;
 /// Events of one append.
 const CHUNK: usize = 2_000;
+/// Pages after which a job looks whether a more urgent one waits.
+const LOOK_PAGES: i64 = 10;
 /// How often a full log is tried again before the job waits.
 const BUSY_TRIES: usize = 60;
+
+/// A connection that this process works for; let go whatever becomes of the work.
+struct AtWork {
+    puller: Arc<Puller>,
+    key: (i64, i64),
+}
+
+impl AtWork {
+    /// `None`: it is worked for already.
+    fn of(puller: &Arc<Puller>, key: (i64, i64)) -> Option<AtWork> {
+        puller.busy().insert(key).then(|| AtWork { puller: puller.clone(), key })
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.puller.busy().remove(&self.key);
+    }
+}
 
 /// Asks the shops of all workspaces.
 pub struct Puller {
@@ -53,7 +74,11 @@ impl Puller {
             if let Err(error) = self.look(&mut tasks, &stop).await {
                 tracing::warn!(%error, "what is to be asked of the shops could not be read");
             }
-            while tasks.try_join_next().is_some() {}
+            while let Some(ended) = tasks.try_join_next() {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "the work for a shop broke off; it is begun anew");
+                }
+            }
             tokio::select! {
                 () = self.state.work.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -81,15 +106,12 @@ impl Puller {
         schedule::look(&self.state, now).await?;
         for row in self.state.desk.db.query(&sql::JOBS_DUE, &[now.into()]).await? {
             let key = (row.int("workspace"), row.int("source"));
-            if !self.busy().insert(key) {
-                continue;
-            }
-            let (puller, stop) = (self.clone(), stop.clone());
+            let Some(at_work) = AtWork::of(self, key) else { continue };
+            let stop = stop.clone();
             tasks.spawn(async move {
-                if let Err(error) = puller.work(key.0, key.1, &stop).await {
+                if let Err(error) = at_work.puller.work(key.0, key.1, &stop).await {
                     tracing::warn!(%error, source = key.1, "a shop's job could not go on");
                 }
-                puller.busy().remove(&key);
             });
         }
         Ok(())
@@ -124,8 +146,9 @@ impl Puller {
             let Some(job) = rows.first().map(Job::of) else { return Ok(()) };
             match self.job(&connection, job, stop).await {
                 Ok(()) => {}
-                // A person paused or ended it, or another process took the connection over.
-                Err(StoreError::Fenced) => {}
+                // A person paused or ended the job or the connection, or another process took it over: what is left is looked
+                // for anew.
+                Err(StoreError::Fenced) => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
@@ -143,12 +166,19 @@ impl Puller {
         };
         job.state = JobState::Running;
         self.save(connection, &mut job).await?;
-        let mut last = None;
+        let (mut last, mut until) = (None, stop.clone());
         while job.state == JobState::Running && !*stop.borrow() {
             let begun = tokio::time::Instant::now();
-            self.page(connection, &client, &mut job, &mut last).await;
+            tokio::select! {
+                () = self.page(connection, &client, &mut job, &mut last) => {}
+                // The next process asks for the page again, and takes nothing in twice.
+                _ = until.wait_for(|stops| *stops) => return Ok(()),
+            }
             self.save(connection, &mut job).await?;
             if job.state == JobState::Running {
+                if job.pages % LOOK_PAGES == 0 && self.has_urgent(connection, &job).await? {
+                    return Ok(());
+                }
                 // The pause holds from call to call: time that the page took counts.
                 tokio::time::sleep_until(begun + client.pause()).await;
             }
@@ -157,6 +187,14 @@ impl Puller {
             self.finished(connection, &job).await?;
         }
         Ok(())
+    }
+
+    /// Whether a reconciliation waits while a long backfill runs, which then goes on after it.
+    async fn has_urgent(&self, connection: &Connection, job: &Job) -> Result<bool, StoreError> {
+        let now = self.state.desk.clock.now();
+        let due = [connection.workspace.into(), connection.source.into(), now.into()];
+        let rows = self.state.desk.db.query(&sql::JOB_NEXT, &due).await?;
+        Ok(rows.first().is_some_and(|row| row.id("id") != job.id))
     }
 
     /// Asks for one page and takes it in. What becomes of the job stands in it afterwards.
@@ -250,7 +288,7 @@ impl Puller {
     fn read(&self, of: &Connection, topic: &str, body: Vec<u8>, is_history: bool) -> Result<Read, PullError> {
         let now = self.state.desk.clock.now();
         // A generic shop has no client, so that the only error left is one of ours.
-        hooks::read(&self.state, of, Some(topic), &Bytes::from(body), now, is_history)
+        hooks::read(of, Some(topic), &Bytes::from(body), now, is_history)
             .map_err(|problem| PullError::Failed(problem.detail.into_owned()))
     }
 

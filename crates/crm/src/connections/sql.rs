@@ -97,9 +97,10 @@ pub static CONNECTION_LEASE: Sql = Sql::one(
     "UPDATE connection SET worker = $3, worker_until = $4
      WHERE workspace = $1 AND source = $2 AND state = 'active' AND (worker IS NULL OR worker = $3 OR worker_until < $5)",
 );
-/// Kept only by whoever has it.
-pub static CONNECTION_LEASE_KEEP: Sql =
-    Sql::one("UPDATE connection SET worker_until = $4 WHERE workspace = $1 AND source = $2 AND worker = $3");
+/// Kept only by whoever has it, as long as the connection is at work.
+pub static CONNECTION_LEASE_KEEP: Sql = Sql::one(
+    "UPDATE connection SET worker_until = $4 WHERE workspace = $1 AND source = $2 AND worker = $3 AND state = 'active'",
+);
 pub static CONNECTION_LEASE_END: Sql = Sql::one(
     "UPDATE connection SET worker = NULL, worker_until = NULL WHERE workspace = $1 AND source = $2 AND worker = $3",
 );
@@ -145,7 +146,7 @@ pub static JOB_NEXT: Sql = Sql::one(
 );
 /// Jobs of a purpose that are not done, in time or waiting.
 pub static JOBS_OPEN: Sql = Sql::one(
-    "SELECT id, kinds
+    "SELECT id, kinds, state
      FROM connection_job
      WHERE workspace = $1 AND source = $2 AND purpose = $3 AND state IN ('waiting', 'running', 'paused', 'stopped')
      ORDER BY id

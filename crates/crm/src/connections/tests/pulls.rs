@@ -149,6 +149,15 @@ testkit::on_both! {
             let id = shop.backfill().await;
             shop.work().await;
             let job = shop.job(&id).await;
+            // Once they are right, starting it again goes on with it.
+            let right: serde_json::Map<String, Json> =
+                doubles::credentials(name).into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+            shop.scene.done("PATCH", &path, json!({ "credentials": right })).await;
+            if job["state"] == "stopped" {
+                assert_eq!(shop.backfill().await, id);
+                shop.work().await;
+                assert_eq!(shop.job(&id).await["state"], "done", "{name}");
+            }
             // A site that does not exist and a client that does not are told apart by the shop alone.
             assert!(matches!(job["state"].as_str(), Some("stopped" | "waiting" | "done")), "{name}: {job}");
             assert!(name == "sfcc" || job["state"] == "stopped", "{name}: {job}");
@@ -201,6 +210,49 @@ testkit::on_both! {
         assert_eq!((&job["state"], &job["events"]), (&json!("waiting"), &json!(3)), "{job}");
         assert!(job["error"].as_str().unwrap().contains("repeats"), "{job}");
         scene.rig.end().await;
+    }
+
+    async fn one_process_asks_a_shop_at_a_time_and_another_takes_over(db: Db) {
+        let shop = Shop::new(db, "medusa").await;
+        shop.double.fail([Fault::Hang]);
+        let id = shop.backfill().await;
+        let dying = tokio::spawn(shop.scene.puller().run_once());
+        while shop.double.asked().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let other = Puller::new(shop.scene.state.clone(), "other".to_owned());
+        other.clone().run_once().await.unwrap();
+        assert_eq!(shop.double.asked().len(), 1, "the shop is asked by one");
+        dying.abort();
+        shop.scene.rig.clock.advance(3 * MINUTE + SECOND);
+        other.run_once().await.unwrap();
+        assert_eq!(shop.job(&id).await["state"], "done");
+        assert_eq!(shop.scene.count("Order Completed").await, ORDERS);
+        shop.scene.rig.end().await;
+    }
+
+    async fn a_paused_connection_is_not_asked_and_goes_on_where_it_was(db: Db) {
+        let shop = Shop::new(db, "medusa").await;
+        let id = shop.backfill().await;
+        let path = format!("/connections/{}", shop.source);
+        shop.scene.done("POST", &format!("{path}/pause"), Json::Null).await;
+        shop.work().await;
+        assert_eq!(shop.double.asked().len(), 0);
+        shop.scene.done("POST", &format!("{path}/resume"), Json::Null).await;
+        // Paused while a page is read: nothing of the job is written any more.
+        shop.double.fail([Fault::None, Fault::Hang]);
+        let working = tokio::spawn(shop.scene.puller().run_once());
+        while shop.double.asked().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        shop.scene.done("POST", &format!("{path}/pause"), Json::Null).await;
+        working.await.unwrap().unwrap();
+        let job = shop.job(&id).await;
+        assert_eq!((&job["state"], &job["objects"], &job["error"]), (&json!("running"), &json!(doubles::ROWS), &Json::Null), "{job}");
+        shop.scene.done("POST", &format!("{path}/resume"), Json::Null).await;
+        shop.work().await;
+        assert_eq!((&shop.job(&id).await["state"], &shop.job(&id).await["objects"]), (&json!("done"), &json!(ORDERS)));
+        shop.scene.rig.end().await;
     }
 
     async fn people_pause_resume_and_end_jobs(db: Db) {
