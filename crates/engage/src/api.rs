@@ -1,6 +1,7 @@
 //! What the routes of the API share: their state, and how a command of theirs is carried out.
 
 use crate::{Ritorno, cell::Cell, shared::Shared};
+use adapters::web::Web;
 use axum::extract::FromRef;
 use base::Id;
 use bytes::Bytes;
@@ -52,6 +53,8 @@ pub struct ApiState {
     /// The same as the loops', so that compiled flows are shared.
     pub domain: Arc<Ritorno>,
     pub mailer: Arc<dyn Mailer>,
+    /// What calls other CRMs.
+    pub web: Web,
 }
 
 impl FromRef<ApiState> for DeskState {

@@ -1,5 +1,6 @@
 //! What is kept for one customer beside the facts: journeys, messages, touches.
 
+use crate::destinations::{Handover, Remote};
 use base::{Id, Time, stable_hash};
 use crm::{carts::Cart, customers::Facts};
 use insight::attribution::Touch;
@@ -84,7 +85,9 @@ impl Cell {
             + action.began.len() * 24
             + action.told.len() * 20
             + action.goals.len() * 80
-            + action.tasks.iter().map(|task| 120 + task.told.len() + task.groups.len()).sum::<usize>();
+            + action.tasks.iter().map(|task| 120 + task.told.len() + task.groups.len()).sum::<usize>()
+            + action.handovers.len() * 300
+            + action.remotes.len() * 80;
         facts.book.weight()
             + keys
             + open
@@ -125,6 +128,12 @@ pub struct Action {
     /// Tasks of people that journeys wait for.
     #[cbor(n(8), default, skip_if = "Vec::is_empty")]
     pub tasks: Vec<Task>,
+    /// What journeys wait for to be handed over to other CRMs.
+    #[cbor(n(9), default, skip_if = "Vec::is_empty")]
+    pub handovers: Vec<Handover>,
+    /// What was handed over is called this over there.
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub remotes: Vec<Remote>,
 }
 
 /// What is known of a task beside its place in the journey.
@@ -378,6 +387,8 @@ impl Message {
 const MESSAGES_MAX: usize = 24;
 const TOUCHES_MAX: usize = 128;
 const STARTS_MAX: usize = 256;
+/// Names in other CRMs that are kept; the oldest are asked for again beyond that.
+const REMOTES_MAX: usize = 64;
 /// Goals waited for; the oldest are missed beyond that.
 const GOALS_MAX: usize = 64;
 
@@ -399,6 +410,7 @@ impl Cell {
         }
         drop_oldest(&mut action.touches, TOUCHES_MAX);
         drop_oldest(&mut action.goals, GOALS_MAX);
+        drop_oldest(&mut action.remotes, REMOTES_MAX);
         let mut excess = action.starts.len().saturating_sub(STARTS_MAX);
         if excess > 0 {
             let book = &self.facts.book;

@@ -2,7 +2,7 @@
 
 pub use crate::flows::ImportFlow;
 use crate::{
-    desk,
+    desk, destinations,
     domain::{AGENTS_MAX, Ritorno},
     flows::{self, Touched, journey::Stage},
     ledger::{About, decide},
@@ -191,6 +191,20 @@ pub fn fold(
             let said: ResolveMessage = read(command)?;
             with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
                 messages::resolve(stage, world, said.message, said.again).map_err(FoldError::Refused)
+            })
+        }
+        "handover.claim" => {
+            let said: destinations::Claim = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                destinations::claim(stage, world, &said);
+                Ok(())
+            })
+        }
+        "handover.outcome" => {
+            let said: destinations::Outcome = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                destinations::settle(stage, world, &said);
+                Ok(())
             })
         }
         "link.clicked" => clicked(domain, world, &read(command)?),

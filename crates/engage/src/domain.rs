@@ -63,6 +63,8 @@ impl Holder for Ritorno {
         into.goals.extend(from.goals);
         into.goals.sort_by_key(|goal| goal.started_at);
         into.tasks.extend(from.tasks);
+        into.handovers.extend(from.handovers);
+        into.remotes.extend(from.remotes);
         cell.trim();
     }
 

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod customers;
 pub mod delivery;
 pub mod desk;
+pub mod destinations;
 pub mod domain;
 pub mod flows;
 pub mod ledger;
@@ -34,4 +35,5 @@ pub static MIGRATIONS: &[store::Migration] = &[
     flows::sql::CARTS,
     tasks::sql::MIGRATION,
     flows::sql::CARTS_ONLY,
+    destinations::sql::MIGRATION,
 ];

@@ -28,6 +28,7 @@ pub fn router(state: ApiState) -> OpenApiRouter {
         .merge(crate::money::api::router())
         .merge(crate::desk::api::router())
         .merge(crate::desk::pipelines_api::router())
+        .merge(crate::destinations::api::router())
         .merge(crate::live::router())
         .with_state(state);
     let mut router = OpenApiRouter::new().nest("/api/v1", facts.merge(action));

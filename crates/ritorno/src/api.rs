@@ -36,7 +36,8 @@ fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
         desk: server.desk.clone(),
         loops: Arc::new(move |partition| loops.runtime.workspace(partition)),
     };
-    let state = ApiState { facts, domain: server.domain.clone(), mailer };
+    let web = server.connections.web.clone();
+    let state = ApiState { facts, domain: server.domain.clone(), mailer, web };
     crm::desk::router(server.desk.clone())
         .merge(quarantine_router(door))
         .merge(crm::connections::api::router(server.connections.clone()))

@@ -5,7 +5,7 @@
 use crate::{
     bench,
     config::{Place, Serve},
-    connect, doctor, simulate,
+    connect, destinations, doctor, simulate,
 };
 use clap::{Parser, Subcommand, error::ErrorKind};
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -91,6 +91,9 @@ RITORNO_LOG=debug logs more.")]
     /// Shops: read what they send, check what they sign.
     #[command(subcommand)]
     Connect(connect::Connect),
+    /// Other CRMs, to which flows hand over carts, orders and customers.
+    #[command(subcommand)]
+    Destinations(destinations::Destinations),
     /// FEEL, the language of conditions: evaluate an expression, run a list of cases.
     #[command(subcommand)]
     Feel(Feel),

@@ -5,7 +5,7 @@ use crate::{
     cli::{Bench, Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
     connect::{self, Connect},
-    connections, control, doctor, feel_files, flow_check, flow_files,
+    connections, control, destinations, doctor, feel_files, flow_check, flow_files,
     operations::{Office, Operation},
     serve, simulate,
 };
@@ -29,6 +29,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
         Command::Connect(Connect::Shops(command)) => threads().block_on(connections::run(command)),
+        Command::Destinations(command) => threads().block_on(destinations::run(command)),
         Command::Connect(Connect::Parse(options)) => connect::parse(&options),
         Command::Connect(Connect::Verify(options)) => connect::verify(&options),
         Command::Feel(Feel::Eval { expression, context, now, zone }) => {

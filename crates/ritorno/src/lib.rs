@@ -12,6 +12,7 @@ mod connect;
 pub mod connections;
 mod control;
 pub mod demo;
+pub mod destinations;
 mod doctor;
 pub mod feel_files;
 pub mod flow_check;

@@ -52,6 +52,8 @@ pub enum Operation {
     },
     /// What concerns connected shops.
     Shops(crate::connections::Asked),
+    /// What concerns other CRMs.
+    Destinations(crate::destinations::Asked),
 }
 
 /// Carries out operations.
@@ -143,6 +145,7 @@ impl Office {
                     return Ok(json!({ "hold": "released" }));
                 }
             },
+            Operation::Destinations(asked) => crate::destinations::carry_out(server, &actor, asked).await,
             Operation::Shops(asked) => crate::connections::carry_out(server, &actor, asked, self.stays_open).await,
             Operation::Backup { to } => {
                 db.backup(&to).await.map_err(|e| e.to_string())?;

@@ -24,6 +24,7 @@ use crm::{
 use engage::{
     Ritorno,
     delivery::{Courier, Patience, Transport},
+    destinations::Carrier,
     flows::starts::schedule::Rounds,
     links::Links,
     public::Public,
@@ -260,6 +261,9 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
                 handle: handle.clone(),
             };
             tasks.push(tokio::spawn(rounds.run(stopped.clone())));
+            let web = server.connections.web.clone();
+            let carrier = Carrier::new(server.db.clone(), server.clock.clone(), handle.clone(), web);
+            tasks.push(tokio::spawn(engage::destinations::run(Arc::new(carrier), stopped.clone())));
         }
         if let (Some(transport), true) = (&server.transport, options.role != Role::Api)
             && let Some(links) = server.links(workspace.id)

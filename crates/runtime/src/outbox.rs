@@ -1,7 +1,7 @@
 //! Effects: what is to be carried out after a commit. A worker asks for one, the loop decides; see `engage` for what they are.
 
 use base::{Id, Time};
-use store::{Db, StoreError, Value};
+use store::{Db, Row, StoreError, Value};
 
 /// One thing to do, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,16 +31,30 @@ pub struct Waiting {
 /// The effects that are due, oldest first, at most `limit`.
 pub async fn due(db: &Db, partition: i64, now: Time, limit: i64) -> Result<Vec<Waiting>, StoreError> {
     let rows = db.query(&crate::sql::EFFECTS_DUE, &[partition.into(), now.into(), limit.into()]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| Waiting {
-            id: row.id("id"),
-            run_at: row.time("run_at"),
-            kind: row.text("kind").to_owned(),
-            cell: row.id("cell"),
-            attempt: row.int("attempt"),
-        })
-        .collect())
+    Ok(rows.iter().map(waiting).collect())
+}
+
+/// The effects of one kind that are due, oldest first, at most `limit`.
+pub async fn due_of(
+    db: &Db,
+    partition: i64,
+    kind: &'static str,
+    now: Time,
+    limit: i64,
+) -> Result<Vec<Waiting>, StoreError> {
+    let params = [partition.into(), now.into(), limit.into(), Value::Static(kind)];
+    let rows = db.query(&crate::sql::EFFECTS_DUE_OF, &params).await?;
+    Ok(rows.iter().map(waiting).collect())
+}
+
+fn waiting(row: &Row) -> Waiting {
+    Waiting {
+        id: row.id("id"),
+        run_at: row.time("run_at"),
+        kind: row.text("kind").to_owned(),
+        cell: row.id("cell"),
+        attempt: row.int("attempt"),
+    }
 }
 
 /// When the next effect wants to run.

@@ -204,6 +204,13 @@ pub static EFFECTS_DUE: Sql = Sql::one(
      ORDER BY run_at, id
      LIMIT $3",
 );
+/// Those of one kind: what waits for one worker stands in nobody else's way.
+pub static EFFECTS_DUE_OF: Sql = Sql::one(
+    "SELECT id, run_at, kind, cell, attempt FROM effect
+     WHERE partition = $1 AND run_at <= $2 AND kind = $4
+     ORDER BY run_at, id
+     LIMIT $3",
+);
 pub static EFFECT_NEXT: Sql = Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
 pub static EFFECT_COUNT: Sql = Sql::one("SELECT count(*) AS n FROM effect WHERE partition = $1");
 
@@ -263,6 +270,7 @@ pub static ALL: &[&Sql] = &[
     &EFFECT_PUT,
     &EFFECT_DELETE,
     &EFFECTS_DUE,
+    &EFFECTS_DUE_OF,
     &EFFECT_NEXT,
     &EFFECT_COUNT,
     &ROLLUP_ADD,

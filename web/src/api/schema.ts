@@ -671,6 +671,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/destination_kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of destinations, with their settings. */
+        get: operations["list_destination_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The other CRMs that flows hand over to. All of them: a workspace has at most 50. */
+        get: operations["list_destinations"];
+        put?: never;
+        /** Make a destination. Check it next: that makes what is missing there, where it can. */
+        post: operations["create_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One destination. */
+        get: operations["find_destination"];
+        put?: never;
+        post?: never;
+        /** Remove a destination. Journeys that are to hand over to it stop and wait for a person; what is there stays there. */
+        delete: operations["delete_destination"];
+        options?: never;
+        head?: never;
+        /** Change a destination; what is not said stays. It is checked anew before the next hand-over. */
+        patch: operations["change_destination"];
+        trace?: never;
+    };
+    "/api/v1/destinations/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look whether it lets us in and has what we need. In HubSpot the missing properties and the object for carts are made; in
+         *     Salesforce an administrator makes what is listed.
+         */
+        post: operations["check_destination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1910,6 +1984,18 @@ export interface components {
             reconcile_minutes?: number | null;
             zone?: string | null;
         };
+        ChangeDestination: {
+            base_url?: string | null;
+            /** @description Those named here; an empty text takes one away. */
+            credentials?: {
+                [key: string]: string;
+            };
+            name?: string | null;
+            /** @description Those named here; null goes back to the default. */
+            settings?: {
+                [key: string]: string | null;
+            };
+        };
         ChangeWorkspace: {
             /** Format: int64 */
             workspace: number;
@@ -1935,6 +2021,16 @@ export interface components {
              * @description How many orders the shop has, where it says it.
              */
             orders?: number | null;
+            /** @description Why not, and what to do. */
+            reason?: string | null;
+        };
+        /** @description What a check showed. */
+        CheckedDestination: {
+            is_ok: boolean;
+            /** @description What was made there now. */
+            made: string[];
+            /** @description What a person has to make there. */
+            missing: string[];
             /** @description Why not, and what to do. */
             reason?: string | null;
         };
@@ -2090,6 +2186,22 @@ export interface components {
         CreatedConnection: components["schemas"]["ConnectionView"] & {
             /** @description The secret, where it was made up here. Shown once, to be typed in at the shop. */
             secret?: string | null;
+        };
+        CreateDestination: {
+            /** @description Where it is, such as `https://my-domain.my.salesforce.com`; none: where everybody's is. */
+            base_url?: string;
+            /** @description What it lets us in by, each by its name. Never shown again. */
+            credentials?: {
+                [key: string]: string;
+            };
+            /** @description One of those that `/destination_kinds` lists. */
+            kind: string;
+            /** @description What flows call it by; unique in the workspace. */
+            name: string;
+            /** @description Where something is called otherwise than by default; a field with an empty name is not sent. */
+            settings?: {
+                [key: string]: string;
+            };
         };
         /** @description A key just made. */
         CreatedKey: components["schemas"]["Key"] & {
@@ -2274,6 +2386,50 @@ export interface components {
             /** @description With those of the decisions that it requires. */
             inputs: components["schemas"]["DecisionInput"][];
             name: string;
+        };
+        /** @description A kind of destination. */
+        DestinationKind: {
+            /** @description Where it is, where everybody's is at one address. */
+            base_url?: string | null;
+            /** @description What it lets us in by. */
+            credentials: string[];
+            /** @description `hubspot`, `salesforce` or `segment`. */
+            kind: string;
+            /** @description Settings with what holds where nothing is said: options first, then what each field is called there. */
+            settings: components["schemas"]["DestinationSetting"][];
+        };
+        DestinationSetting: {
+            default: string;
+            name: string;
+        };
+        /** @description A destination as it is shown. Credentials only by their names. */
+        DestinationView: {
+            base_url: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The names of those that are set. */
+            credentials: string[];
+            /**
+             * Format: int64
+             * @description How often something was handed over.
+             */
+            handed_over: number;
+            id: string;
+            /** @description Whether a check has found it ready since it was last changed. */
+            is_checked: boolean;
+            /** @description `hubspot`, `salesforce` or `segment`. */
+            kind: string;
+            last_error?: string | null;
+            /** Format: date-time */
+            last_error_at?: string | null;
+            /** Format: date-time */
+            last_ok_at?: string | null;
+            /** @description What flows call it by. */
+            name: string;
+            /** @description Where something is called otherwise than by default. */
+            settings: {
+                [key: string]: string;
+            };
         };
         /** @description Something that the shop has otherwise than we had. */
         Difference: {
@@ -2633,7 +2789,7 @@ export interface components {
             at: string;
             /** @description The journey that it called and waits for. */
             called?: string | null;
-            /** @description The event waited for, or why it stopped. */
+            /** @description The event waited for, the destination handed over to, or why it stopped. */
             detail?: string | null;
             /** Format: date-time */
             due_at?: string | null;
@@ -3161,6 +3317,39 @@ export interface components {
                  */
                 position: number;
                 why: components["schemas"]["Why"];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DestinationView: {
+            items: {
+                base_url: string;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The names of those that are set. */
+                credentials: string[];
+                /**
+                 * Format: int64
+                 * @description How often something was handed over.
+                 */
+                handed_over: number;
+                id: string;
+                /** @description Whether a check has found it ready since it was last changed. */
+                is_checked: boolean;
+                /** @description `hubspot`, `salesforce` or `segment`. */
+                kind: string;
+                last_error?: string | null;
+                /** Format: date-time */
+                last_error_at?: string | null;
+                /** Format: date-time */
+                last_ok_at?: string | null;
+                /** @description What flows call it by. */
+                name: string;
+                /** @description Where something is called otherwise than by default. */
+                settings: {
+                    [key: string]: string;
+                };
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -3969,7 +4158,7 @@ export interface components {
              * @description A reason for which a journey waits for a person.
              * @enum {string}
              */
-            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_at_once" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "no_destination" | "nothing_to_hand_over" | "no_cart_to_hand_over" | "no_order_to_hand_over" | "too_many_handovers" | "handover_refused" | "handover_given_up" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_at_once" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
             /** @description The names and numbers in it, by their names. */
             values: {
                 [key: string]: string;
@@ -4482,7 +4671,7 @@ export interface components {
          * @description What a journey waits for at a place.
          * @enum {string}
          */
-        WaitsFor: "timer" | "event" | "condition" | "send" | "person" | "others" | "called" | "undoing" | "incident";
+        WaitsFor: "timer" | "event" | "condition" | "send" | "hand_over" | "person" | "others" | "called" | "undoing" | "incident";
         /** @description A sequence flow out of an element. */
         Way: {
             /** @description The sequence flow's id. */
@@ -5923,6 +6112,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TriedModel"];
+                };
+            };
+        };
+    };
+    list_destination_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationKind"][];
+                };
+            };
+        };
+    };
+    list_destinations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DestinationView"];
+                };
+            };
+        };
+    };
+    create_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDestination"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationView"];
+                };
+            };
+        };
+    };
+    find_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationView"];
+                };
+            };
+        };
+    };
+    delete_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDestination"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DestinationView"];
+                };
+            };
+        };
+    };
+    check_destination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedDestination"];
                 };
             };
         };

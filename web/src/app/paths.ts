@@ -36,7 +36,7 @@ export const paths = {
   keys: () => "/data/keys",
   liveEvents: () => "/data/live",
   quarantine: (query?: { state?: string }) => withQuery("/data/quarantine", query),
-  settings: (section?: "shop" | "people" | "agents" | "sending" | "flows" | "audit" | "status" | "api") => (section ? `/settings/${section}` : "/settings"),
+  settings: (section?: "shop" | "people" | "agents" | "sending" | "flows" | "destinations" | "audit" | "status" | "api") => (section ? `/settings/${section}` : "/settings"),
   signIn: (query?: { next?: string }) => withQuery("/sign-in", query),
   firstRun: () => "/first-run",
 };

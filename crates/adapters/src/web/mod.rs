@@ -22,21 +22,43 @@ pub const BYTES_MAX: usize = 32 << 20;
 /// A call to be made.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// `GET` or `POST`.
+    /// `GET`, `POST`, `PUT` or `PATCH`.
     pub method: &'static str,
     pub url: String,
     pub headers: Vec<(&'static str, String)>,
     /// A body, sent as JSON.
     pub json: Option<String>,
+    /// A body in its place, sent as a form: `name=value` pairs that are encoded already.
+    pub form: Option<String>,
 }
 
 impl Call {
     pub fn get(url: impl Into<String>) -> Call {
-        Call { method: "GET", url: url.into(), headers: Vec::new(), json: None }
+        Call { method: "GET", url: url.into(), headers: Vec::new(), json: None, form: None }
     }
 
     pub fn post(url: impl Into<String>, json: String) -> Call {
-        Call { method: "POST", url: url.into(), headers: Vec::new(), json: Some(json) }
+        Call { json: Some(json), ..Call::bare("POST", url) }
+    }
+
+    pub fn patch(url: impl Into<String>, json: String) -> Call {
+        Call { json: Some(json), ..Call::bare("PATCH", url) }
+    }
+
+    /// Without a body.
+    pub fn put(url: impl Into<String>) -> Call {
+        Call::bare("PUT", url)
+    }
+
+    /// A form of `name=value` pairs, each encoded here.
+    pub fn form(url: impl Into<String>, pairs: &[(&str, &str)]) -> Call {
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", encoded(name), encoded(value));
+        let form = pairs.iter().map(pair).collect::<Vec<_>>().join("&");
+        Call { form: Some(form), ..Call::bare("POST", url) }
+    }
+
+    fn bare(method: &'static str, url: impl Into<String>) -> Call {
+        Call { method, url: url.into(), headers: Vec::new(), json: None, form: None }
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Call {
@@ -147,13 +169,20 @@ impl Web {
             }
             WebError::Unreachable { host: host.clone(), reason: chain(&error.without_url()) }
         };
-        let method = if call.method == "POST" { Method::POST } else { Method::GET };
+        let method = match call.method {
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            "PATCH" => Method::PATCH,
+            _ => Method::GET,
+        };
         let mut request = self.http.request(method, url).header("accept", "application/json");
         for (name, value) in call.headers {
             request = request.header(name, value);
         }
         if let Some(json) = call.json {
             request = request.header("content-type", "application/json").body(json);
+        } else if let Some(form) = call.form {
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
         }
         let mut response = request.send().await.map_err(&failed)?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -170,6 +199,18 @@ impl Web {
         }
         Ok(Answer { status, headers, body: body.freeze() })
     }
+}
+
+/// Text as it stands in a form or in a part of an address: all but letters, digits and `-._~` as `%XX`.
+pub fn encoded(text: &str) -> String {
+    let mut to = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => to.push(char::from(byte)),
+            other => to.push_str(&format!("%{other:02X}")),
+        }
+    }
+    to
 }
 
 fn tls() -> Result<ClientConfig, String> {

@@ -73,7 +73,7 @@ pub struct Known(Mutex<(Bytes, Arc<Shared>)>);
 
 impl Known {
     /// `None`: the loop has not read it yet.
-    fn of(&self, bytes: Bytes) -> Option<Arc<Shared>> {
+    pub(crate) fn of(&self, bytes: Bytes) -> Option<Arc<Shared>> {
         if bytes.is_empty() {
             return None;
         }
@@ -122,13 +122,14 @@ async fn round(
     under_way: &UnderWay,
 ) -> usize {
     let limit = (UNDER_WAY_MAX * 2) as i64;
-    let due = outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), limit).await;
+    let partition = courier.handle.partition();
+    let due = outbox::due_of(&courier.db, partition, messages::EMAIL, courier.clock.now(), limit).await;
     let due = due.unwrap_or_else(|error| {
         tracing::warn!(error = %error, "the outbox cannot be read now");
         Vec::new()
     });
     let (mut slot, mut started) = (Some(first), 0);
-    for effect in due.into_iter().filter(|effect| effect.kind == messages::EMAIL) {
+    for effect in due {
         if under_way.lock().expect("nobody panics while holding it").contains(&effect.id) {
             continue;
         }
@@ -151,10 +152,11 @@ async fn round(
 /// moves the clock by hand and must not move it while a message is under way.
 pub async fn deliver_due(courier: &Arc<Courier>) -> Result<usize, StoreError> {
     let limit = (UNDER_WAY_MAX * 4) as i64;
-    let due = outbox::due(&courier.db, courier.handle.partition(), courier.clock.now(), limit).await?;
+    let partition = courier.handle.partition();
+    let due = outbox::due_of(&courier.db, partition, messages::EMAIL, courier.clock.now(), limit).await?;
     let mut under_way = JoinSet::new();
     let count = due.len();
-    for effect in due.into_iter().filter(|effect| effect.kind == messages::EMAIL) {
+    for effect in due {
         let courier = courier.clone();
         under_way.spawn(async move {
             let send_within = courier.patience.send_within;

@@ -1,4 +1,5 @@
-//! What service and send tasks may ask for. Everything but a message is done within the step, on the customer's own cell.
+//! What service and send tasks may ask for. Everything but a message and what is handed over is done within the step, on the
+//! customer's own cell.
 //!
 //! Journeys that wait for a condition look again after it; it raises no event of the shop's, and begins no flow.
 
@@ -19,8 +20,10 @@ use feel::Value;
 use runtime::World;
 use serde_json::json;
 
-/// The type of the task that writes an e-mail: the only one that ends later, when the message is out.
+/// The type of the task that writes an e-mail: it ends later, when the message is out.
 pub const SEND_EMAIL: &str = "ritorno:send-email";
+/// The type of the task that hands something over to another CRM: it ends later, when that has it.
+pub const HAND_OVER: &str = "ritorno:hand-over";
 const NOTIFY_AGENT: &str = "ritorno:notify-agent";
 const TAG_CUSTOMER: &str = "ritorno:tag-customer";
 const UPDATE_CUSTOMER: &str = "ritorno:update-customer";
@@ -29,8 +32,9 @@ const MOVE_DEAL: &str = "ritorno:move-deal";
 const WRITE_NOTE: &str = "ritorno:write-note";
 
 /// Every type of task there is, with the inputs of which it needs at least one; none: it can do without.
-const KINDS: [(&str, &[&str]); 7] = [
+const KINDS: [(&str, &[&str]); 8] = [
     (SEND_EMAIL, &[]),
+    (HAND_OVER, &["destination"]),
     (NOTIFY_AGENT, &[]),
     (TAG_CUSTOMER, &["add", "remove"]),
     (UPDATE_CUSTOMER, &[]),

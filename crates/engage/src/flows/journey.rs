@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     cell::{Cell, Journey},
+    destinations,
     domain::Ritorno,
     ledger::{
         About, decide, decide_in,
@@ -299,6 +300,11 @@ fn carry_out<'c>(
             let job = messages::Job { token, step: id_of(node), inputs, attributes };
             match kind.as_str() {
                 jobs::SEND_EMAIL => messages::queue(stage, world, compiled, run, &job),
+                jobs::HAND_OVER => {
+                    if let Err(reason) = destinations::queue(stage, world, run, &job) {
+                        queue.push_back(Command::FailJob { token, reason });
+                    }
+                }
                 _ if moves.done >= AT_ONCE_MAX => queue.push_back(Command::FailJob { token, reason: too_many() }),
                 kind => {
                     moves.done += 1;
@@ -318,7 +324,8 @@ fn carry_out<'c>(
         }
         Effect::Assigned { token, assignee } => tasks::assigned(stage, run.id, token, assignee),
         Effect::CancelJob { token } => {
-            messages::withdraw(stage, world, run.id, token, "the journey went on without it")
+            messages::withdraw(stage, world, run.id, token, "the journey went on without it");
+            destinations::withdraw(stage, world, run.id, token);
         }
         Effect::Entered { node } => path.push(Place::Entered { at: id_of(node) }),
         Effect::TookFlow { node, flow, read } => {

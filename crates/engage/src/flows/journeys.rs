@@ -197,7 +197,7 @@ pub(super) struct JourneyPlace {
     waits_for: WaitsFor,
     #[schema(value_type = Option<String>, format = DateTime)]
     due_at: Option<Time>,
-    /// The event waited for, or why it stopped.
+    /// The event waited for, the destination handed over to, or why it stopped.
     detail: Option<String>,
     /// Which of the known reasons it stopped for.
     said: Option<Said<Incident>>,
@@ -244,6 +244,8 @@ enum WaitsFor {
     Condition,
     /// That its message is sent.
     Send,
+    /// That another CRM has what is handed over to it.
+    HandOver,
     Person,
     /// The other branches, at a join.
     Others,
@@ -266,6 +268,8 @@ impl JourneyView {
                 |other: &&Journey| other.caller.is_some_and(|caller| (caller.journey, caller.token) == (run.id, token));
             action.journeys.iter().find(is_called).map(|other| other.id)
         };
+        let handover =
+            |token: u32| action.handovers.iter().find(|known| (known.journey, known.token) == (run.id, token));
         let place = |token: &bpmn::Token| {
             let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
@@ -279,7 +283,10 @@ impl JourneyView {
                     });
                     (WaitsFor::Condition, None, condition)
                 }
-                Waiting::Job => (WaitsFor::Send, None, None),
+                Waiting::Job => match handover(token.id) {
+                    Some(handover) => (WaitsFor::HandOver, None, Some(handover.destination.to_string())),
+                    None => (WaitsFor::Send, None, None),
+                },
                 Waiting::User { assignee } => {
                     (WaitsFor::Person, task(token.id).and_then(|task| task.due_at), assignee.clone())
                 }

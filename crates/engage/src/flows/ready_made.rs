@@ -28,7 +28,7 @@ pub struct ReadyMadeFiles {
 }
 
 /// All of them, the one to begin with first.
-pub const READY_MADE: [ReadyMade; 3] = [
+pub const READY_MADE: [ReadyMade; 4] = [
     ReadyMade {
         stem: "two-branch-follow-up",
         texts: [
@@ -58,6 +58,14 @@ pub const READY_MADE: [ReadyMade; 3] = [
                 include_str!("../../../../flows/discount-by-customer.en.dmn"),
             ],
         )),
+    },
+    ReadyMade {
+        stem: "hand-over",
+        texts: [
+            ("it", include_str!("../../../../flows/hand-over.bpmn")),
+            ("en", include_str!("../../../../flows/hand-over.en.bpmn")),
+        ],
+        decisions: None,
     },
 ];
 

@@ -114,6 +114,17 @@ const DECISIONS: &[Words] = &[
         "Nel flusso «{flow}» il compito «{at}» è stato svolto.",
         "In the flow “{flow}” the task “{at}” was done.",
     ),
+    ("handed_over", "Consegnato a «{destination}»: {object}.", "Handed over to “{destination}”: {object}."),
+    (
+        "hand_over_delayed",
+        "La consegna a «{destination}» non è riuscita ora ({detail}): si riprova.",
+        "The hand-over to “{destination}” did not work now ({detail}): it is tried again.",
+    ),
+    (
+        "hand_over_skipped",
+        "Non consegnato a «{destination}», {object}: {reason}.",
+        "Not handed over to “{destination}”, {object}: {reason}.",
+    ),
     (
         "message_held",
         "Il messaggio «{step}» è trattenuto: l'invio è sospeso finché una persona non lo riapre.",
@@ -242,6 +253,23 @@ const REASONS: &[Words] = &[
         "non c'è il consenso e il cliente non ha mai comprato",
         "there is no consent, and the customer never bought",
     ),
+    (
+        "sharing_refused",
+        "il cliente non vuole che i suoi dati vadano a terzi",
+        "the customer does not want their data to go to third parties",
+    ),
+    (
+        "sharing_not_allowed",
+        "il cliente non ha detto che i suoi dati possono andare a terzi",
+        "the customer did not say that their data may go to third parties",
+    ),
+    (
+        "unknown_person",
+        "del cliente non si conosce né indirizzo né numero",
+        "neither an address nor a number of the customer is known",
+    ),
+    ("order_gone", "l'ordine non c'è più", "the order is no longer there"),
+    ("order_cancelled", "l'ordine è stato annullato", "the order was cancelled"),
     ("too_late", "era ormai troppo tardi", "it was too late for it"),
     (
         "cart_pause",
@@ -316,6 +344,15 @@ fn value(name: &str, is_italian: bool, flow: &str, data: &Value, names: &dyn Nam
                 format!(", {} {}", if is_italian { "per la regola" } else { "by rule" }, rules.join(", "))
             }
         },
+        "object" => match (data.get("object").and_then(Value::as_str).unwrap_or_default(), is_italian) {
+            ("customer", true) => "il cliente",
+            ("customer", false) => "the customer",
+            ("cart", true) => "il carrello",
+            ("cart", false) => "the cart",
+            (_, true) => "l'ordine",
+            (_, false) => "the order",
+        }
+        .to_owned(),
         "path" => path(flow, data, names),
         "path_after" => match path(flow, data, names) {
             path if path.is_empty() => path,

@@ -23,6 +23,7 @@ fn body_of(path: &str) -> Json {
         "/journeys/{id}/variables" => json!({ "variables": {} }),
         "/decision_models/check" => json!({ "xml": "" }),
         "/decision_models/try" => json!({ "xml": "", "decision": "x" }),
+        "/destinations" => json!({ "name": "x", "kind": "hubspot" }),
         "/messages/test" => json!({ "template": "x" }),
         _ => json!({}),
     }
@@ -35,7 +36,7 @@ testkit::on_both! {
             db: rig.desk.db.clone(), clock: rig.clock.clone(), desk: rig.desk.clone(),
             loops: { let runtime = rig.runtime.clone(); std::sync::Arc::new(move |workspace| runtime.workspace(workspace)) },
         };
-        let state = engage::api::ApiState { facts, domain: Default::default(), mailer: rig.mails.clone() };
+        let state = engage::api::ApiState { facts, domain: Default::default(), mailer: rig.mails.clone(), web: crate::rig::web() };
         let document = engage::routes::router(state).into_openapi();
         let document: Json = serde_json::from_str(&document.to_json().unwrap()).unwrap();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);

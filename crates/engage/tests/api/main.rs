@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod crashes;
+mod crms;
+mod destinations;
 mod document;
 mod drawing;
 mod engine;

@@ -1,5 +1,6 @@
 //! A whole server without its sockets: door, API and loops over one fresh database.
 
+use adapters::web::{Addresses, Web};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -54,6 +55,11 @@ pub struct Rig {
     sent: Mutex<u64>,
 }
 
+/// What calls other CRMs, which are on this machine here, and are soon given up on.
+pub fn web() -> Web {
+    Web::with_timeout(Addresses::Private, Duration::from_secs(2)).expect("a client")
+}
+
 /// Keeps the test mails.
 #[derive(Default)]
 pub struct Mails(pub Mutex<Vec<TestMail>>);
@@ -96,7 +102,8 @@ impl Rig {
         let mails = Arc::new(Mails::default());
         let facts = crm::api::ApiState { db, clock: clock.clone(), desk: desk.clone(), loops: loops.clone() };
         let (api, _) =
-            engage::routes::router(ApiState { facts, domain: domain.clone(), mailer: mails.clone() }).split_for_parts();
+            engage::routes::router(ApiState { facts, domain: domain.clone(), mailer: mails.clone(), web: web() })
+                .split_for_parts();
         let (people, _) = crm::desk::router(desk.clone()).split_for_parts();
         let secret = crm::desk::workspace_secret(&desk.db, workspace.id).await.expect("a database").expect("a secret");
         let links = Links::new("https://crm.example", workspace.id, &secret);

@@ -1,7 +1,7 @@
 //! The simulation: lines in, timers between them, messages granted and sent at once.
 
 use super::{Until, output::Report};
-use base::{Time, stable_hash, stable_hash_seeded};
+use base::{Id, Time, stable_hash, stable_hash_seeded};
 use bytes::Bytes;
 use crm::calls::{Input, read_call};
 use engage::{
@@ -9,6 +9,7 @@ use engage::{
     cell::Cell,
     commands,
     delivery::Patience,
+    destinations,
     messages::{Claim, Grant, Outcome, Result_},
     templates::{Template, built_in},
 };
@@ -208,6 +209,9 @@ impl Simulation {
 
     /// Asks for a message and, where the loop says yes, sends it to nobody.
     async fn deliver(&mut self, effect: &Effect) -> Result<(), String> {
+        if effect.kind == destinations::HAND_OVER {
+            return self.hand_over(effect).await;
+        }
         let Patience { send_within, retry_after } = Patience::default();
         let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at, send_within };
         let reply = self.command("message.claim", &claim).await?;
@@ -227,6 +231,17 @@ impl Simulation {
         };
         self.command("message.outcome", &outcome).await?;
         Ok(())
+    }
+
+    /// Another CRM takes whatever is handed over, at once.
+    async fn hand_over(&mut self, effect: &Effect) -> Result<(), String> {
+        let (handover, customer) = (effect.id, effect.cell);
+        let claim = destinations::Claim { handover, customer, run_at: effect.run_at };
+        let reply = self.command("handover.claim", &claim).await?;
+        let Some(attempt) = reply["grant"]["attempt"].as_u64() else { return Ok(()) };
+        let ended = destinations::Ended::Done { destination: Id::ZERO, remotes: Vec::new() };
+        let outcome = destinations::Outcome { handover, customer, attempt: attempt as u32, ended };
+        self.command("handover.outcome", &outcome).await.map(drop)
     }
 
     fn template(&mut self, grant: &Grant) -> Result<Arc<Template>, String> {

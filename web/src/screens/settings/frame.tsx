@@ -4,6 +4,7 @@ import {
   IconHeadset,
   IconHeartbeat,
   IconHistory,
+  IconPlugConnected,
   IconRoute,
   IconSend,
   IconUsers,
@@ -18,13 +19,14 @@ import { useSession } from "../../app/session";
 import { AppLink, Page } from "../../design";
 import classes from "./settings.module.css";
 
-export type SectionName = "shop" | "sending" | "flows" | "agents" | "people" | "audit" | "status" | "api";
+export type SectionName = "shop" | "sending" | "flows" | "agents" | "destinations" | "people" | "audit" | "status" | "api";
 
 const SECTIONS: { name: SectionName; icon: TablerIcon; needs?: Permission }[] = [
   { name: "shop", icon: IconBuildingStore, needs: "settings:read" },
   { name: "sending", icon: IconSend, needs: "settings:read" },
   { name: "flows", icon: IconRoute, needs: "settings:read" },
   { name: "agents", icon: IconHeadset, needs: "agents:read" },
+  { name: "destinations", icon: IconPlugConnected, needs: "settings:read" },
   { name: "people", icon: IconUsers, needs: "people:read" },
   { name: "audit", icon: IconHistory, needs: "audit:read" },
   { name: "status", icon: IconHeartbeat },

@@ -33,6 +33,12 @@ const agentsRoute = createRoute({
   component: lazyRouteComponent(() => import("./agents-page"), "AgentsPage"),
 });
 
+const destinationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings/destinations",
+  component: lazyRouteComponent(() => import("./destinations-page"), "DestinationsPage"),
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/settings/people",
@@ -63,10 +69,11 @@ export const settings: Area = {
   icon: IconSettings,
   key: "s",
   group: "setup",
-  routes: [indexRoute, shopRoute, sendingRoute, flowsRoute, agentsRoute, peopleRoute, auditRoute, statusRoute, apiRoute],
+  routes: [indexRoute, shopRoute, sendingRoute, flowsRoute, agentsRoute, destinationsRoute, peopleRoute, auditRoute, statusRoute, apiRoute],
   commands: [
     { id: "test-message", label: "settings:sending.test.title", to: "/settings/sending", needs: "messages:write" },
     { id: "add-agent", label: "settings:agents.add", to: "/settings/agents?add=1", needs: "agents:write" },
+    { id: "add-destination", label: "settings:destinations.add", to: "/settings/destinations?add=1", needs: "settings:write" },
     { id: "add-person", label: "settings:people.add", to: "/settings/people?add=1", needs: "people:write" },
     { id: "api", label: "settings:api.title", to: "/settings/api" },
     { id: "status", label: "settings:status.title", to: "/settings/status" },
