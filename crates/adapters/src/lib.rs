@@ -1,10 +1,11 @@
 //! Every protocol to the outside, one folder each: SMTP ([`smtp`]) with the message format it carries ([`mime`]), and what shops
-//! send ([`shops`]).
+//! send ([`shops`]) or write in product feeds ([`feeds`]).
 //!
 //! Never touches the database and decides nothing; every call has a timeout and never logs a secret or a message's
 //! content. Start reading at [`smtp::SmtpClient::send`] and [`smtp::SendError`], which is where "never a message twice"
 //! is decided.
 
+pub mod feeds;
 pub mod mime;
 pub mod shops;
 pub mod smtp;

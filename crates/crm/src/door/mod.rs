@@ -132,7 +132,12 @@ async fn receive(door: &Door, way: Way, headers: &HeaderMap, body: Body) -> Resu
         Way::Batch => take_batch(&body, key.source, received, &door.limits, true),
         Way::Import => take_batch(&body, key.source, received, &door.limits, false),
     };
-    keep(door, key.workspace, key.source, received, taken?).await
+    let mut taken = taken?;
+    if key.kind == KeyKind::Write {
+        // A write key may be seen in a page: whoever has it speaks of a visitor, and never of what things cost.
+        taken.refuse_catalogue();
+    }
+    keep(door, key.workspace, key.source, received, taken).await
 }
 
 /// Puts what was taken in the log and in quarantine; both are durable when this returns.
