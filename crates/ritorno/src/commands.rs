@@ -1,7 +1,7 @@
 //! Who carries out what the command line says: this process, or the server that has the data folder.
 
 use crate::{
-    bench,
+    bench, catalogue_files,
     cli::{Bench, Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
     connect, control, doctor, feel_files, flow_check, flow_files,
@@ -27,6 +27,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::People(command) => threads().block_on(people(command)),
         Command::Flows(command) => threads().block_on(flows(command)),
         Command::Connect(command) => connect::run(command),
+        Command::Catalogue(command) => threads().block_on(catalogue_files::run(command)),
         Command::Feel(Feel::Eval { expression, context, now, zone }) => {
             feel_files::eval(&expression, context.as_deref(), now.as_deref(), &zone)
         }
@@ -72,7 +73,7 @@ fn absolute(path: &std::path::Path) -> Result<PathBuf, String> {
 }
 
 /// Has an operation carried out: here, or by the server that has the data folder.
-async fn carry_out(place: &Place, operation: Operation) -> Result<Json, String> {
+pub(crate) async fn carry_out(place: &Place, operation: Operation) -> Result<Json, String> {
     match store::Db::open_cli(&place.config()?).await {
         Ok(db) => db.close().await,
         Err(StoreError::Locked { .. }) => {

@@ -1,4 +1,5 @@
 use super::{product::money, *};
+use base::Time;
 
 /// Reads a feed in pieces of a few bytes; answers its rows as `line: id price currency stock` or `line: ! reason`.
 fn rows(text: &str, format: Option<Format>) -> (Vec<String>, Result<Format, String>) {

@@ -182,7 +182,7 @@ fn put<D: Shelf>(world: &mut World<'_, D>, id: Id, entry: Entry) -> Result<(), N
 }
 
 /// Keeps a product within its bound: first old prices and further pictures go, then the last variants, which are counted.
-fn keep_small(product: &mut Product) {
+pub(super) fn keep_small(product: &mut Product) {
     let size = |product: &Product| runtime::applier::encode(product).len();
     if product.variants.len() < VARIANTS_SMALL || size(product) <= PRODUCT_BYTES_MAX {
         return;

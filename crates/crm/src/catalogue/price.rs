@@ -40,7 +40,8 @@ impl Price {
         self.compare_at.filter(|compare| self.now().is_some_and(|now| now < *compare))
     }
 
-    /// The shop says the price, and the one it shows struck through. A late word finds its place in the history and changes the
+    /// The shop says the price, and the one it shows struck through. The price that holds is the same in any order of words; of the
+    /// history a return to a price may be missing, where one word between two of the same price comes late. A late word finds its place in the history and changes the
     /// price that holds only if nothing later was said.
     pub fn say(&mut self, minor: i64, compare_at: Option<i64>, at: Time) {
         if at >= self.compare_said {
