@@ -2,6 +2,7 @@
 //!
 //! Never part of the tests. `make bench` runs all of it; each part also runs alone (`bench ingest --help`).
 
+mod catalogue;
 mod clock;
 mod engine;
 mod events;
@@ -46,6 +47,8 @@ enum Part {
     Feel(expressions::Options),
     /// The engine alone: nanoseconds a step, bytes a waiting journey.
     Engine(engine::Options),
+    /// Products told, then their stock changing: rates, and memory as they grow.
+    Catalogue(catalogue::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -61,6 +64,7 @@ fn main() {
             Part::Lists(options) => lists::run(&cli, options).await,
             Part::Feel(options) => expressions::run(options),
             Part::Engine(options) => engine::run(options),
+            Part::Catalogue(options) => catalogue::run(&cli, options).await,
             Part::Footprint => footprint::run(&cli).await,
         }
     });

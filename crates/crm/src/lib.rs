@@ -12,7 +12,9 @@ pub mod customers;
 pub mod desk;
 pub mod door;
 pub mod events;
+pub mod health;
 pub mod routes;
 
 /// The tables of this crate, in order.
-pub static MIGRATIONS: &[store::Migration] = &[customers::sql::MIGRATION, desk::sql::MIGRATION, catalogue::sql::MIGRATION];
+pub static MIGRATIONS: &[store::Migration] =
+    &[customers::sql::MIGRATION, desk::sql::MIGRATION, catalogue::sql::MIGRATION];

@@ -10,4 +10,6 @@ pub fn router() -> OpenApiRouter<ApiState> {
         .merge(crate::carts::api::router())
         .merge(crate::events::api::router())
         .merge(crate::catalogue::api::router())
+        .merge(crate::health::api::router())
+        .merge(crate::events::lineage::router())
 }

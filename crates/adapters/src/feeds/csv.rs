@@ -110,7 +110,10 @@ impl<R: BufRead> Rows<'_, R> {
                     }
                 }
                 if cell.len() > ROW_BYTES_MAX || cells.len() > COLUMNS_MAX {
-                    wrong.get_or_insert(format!("the row is larger than {} KB or {COLUMNS_MAX} columns", ROW_BYTES_MAX >> 10));
+                    wrong.get_or_insert(format!(
+                        "the row is larger than {} KB or {COLUMNS_MAX} columns",
+                        ROW_BYTES_MAX >> 10
+                    ));
                     // What is too large is read over, not kept.
                     cell.clear();
                     cells.clear();

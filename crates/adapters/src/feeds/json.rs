@@ -5,8 +5,7 @@ use serde_json::Value;
 use std::io::BufRead;
 
 /// What the list of products is called where it is a field.
-const LISTS: [&[u8]; 8] =
-    [b"products", b"items", b"data", b"entries", b"offers", b"feed", b"rows", b"results"];
+const LISTS: [&[u8]; 8] = [b"products", b"items", b"data", b"entries", b"offers", b"feed", b"rows", b"results"];
 const WORD_MAX: usize = 16;
 
 /// Reads the objects of the first list, or of one object a line.

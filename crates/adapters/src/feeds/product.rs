@@ -68,7 +68,14 @@ impl Product {
             images: images.filter(|url| !url.is_empty()).collect(),
             brand: fields.one(&["brand", "manufacturer", "vendor"]),
             categories: fields.all(&["product_type", "category", "categories", "google_product_category"]),
-            tags: fields.all(&["tags", "custom_label_0", "custom_label_1", "custom_label_2", "custom_label_3", "custom_label_4"]),
+            tags: fields.all(&[
+                "tags",
+                "custom_label_0",
+                "custom_label_1",
+                "custom_label_2",
+                "custom_label_3",
+                "custom_label_4",
+            ]),
             kind: fields.kind(),
             barcode: fields.one(&["gtin", "ean", "barcode", "upc", "isbn"]),
             options: fields.all(&["color", "colour", "size", "material", "pattern", "option", "options"]),
@@ -138,7 +145,8 @@ impl Product {
     }
 }
 
-const STOCK: &[&str] = &["quantity", "stock", "stock_quantity", "inventory", "qty", "inventory_quantity", "sell_on_google_quantity"];
+const STOCK: &[&str] =
+    &["quantity", "stock", "stock_quantity", "inventory", "qty", "inventory_quantity", "sell_on_google_quantity"];
 
 fn put(properties: &mut Map<String, Json>, name: &str, value: Option<impl Into<Json>>) {
     if let Some(value) = value {
@@ -164,7 +172,8 @@ struct Fields<'a>(&'a Row);
 
 impl Fields<'_> {
     fn one(&self, names: &[&str]) -> Option<String> {
-        let find = |name: &&str| self.0.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim().to_owned());
+        let find =
+            |name: &&str| self.0.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim().to_owned());
         names.iter().filter_map(find).find(|value| !value.is_empty())
     }
 
@@ -218,7 +227,9 @@ fn availability_of(said: &str) -> Result<(bool, bool), String> {
         }
         "out_of_stock" | "outofstock" | "sold_out" | "soldout" | "false" | "0" | "no" | "unavailable" | "esaurito"
         | "discontinued" => Ok((false, false)),
-        "preorder" | "pre_order" | "backorder" | "onbackorder" | "back_order" | "available_for_order" => Ok((false, true)),
+        "preorder" | "pre_order" | "backorder" | "onbackorder" | "back_order" | "available_for_order" => {
+            Ok((false, true))
+        }
         _ => Err(format!("availability {said:?} is none of in_stock, out_of_stock, preorder, backorder")),
     }
 }
@@ -244,7 +255,8 @@ pub(super) fn money(text: &str) -> Result<(Decimal, Option<Currency>), String> {
         "$" => None,
         code => Some(Currency::parse(code).ok_or_else(wrong)?),
     };
-    let amount = decimal(&digits).map_err(|reason| format!("price {:?}: {reason}", text.chars().take(40).collect::<String>()))?;
+    let amount = decimal(&digits)
+        .map_err(|reason| format!("price {:?}: {reason}", text.chars().take(40).collect::<String>()))?;
     if amount.is_sign_negative() && !amount.is_zero() {
         return Err(format!("price {text:?} is negative"));
     }
@@ -266,7 +278,9 @@ fn decimal(text: &str) -> Result<Decimal, String> {
     };
     let plain = match (points, commas) {
         (0, 0) => text.to_owned(),
-        (1, 0) | (0, 1) if behind == 3 && !text.starts_with(['0', '-']) && whole_groups(if points == 1 { '.' } else { ',' }) => {
+        (1, 0) | (0, 1)
+            if behind == 3 && !text.starts_with(['0', '-']) && whole_groups(if points == 1 { '.' } else { ',' }) =>
+        {
             return Err(format!("{shown:?} can be read in two ways: write it without a separator of thousands"));
         }
         (1, 0) => text.to_owned(),

@@ -44,7 +44,11 @@ fn csv_of_any_separator_is_read() {
     check("id,title,price\n1,Lamp,12.50 EUR\n", Format::Csv, &["2: 1 12.50 EUR -"]);
     check("id;title;price;quantity\r\n1;Lamp;\"12,50\";4\r\n", Format::Csv, &["2: 1 12.50 EUR 4"]);
     check("id\ttitle\tprice\n1\tLamp\t€ 1.234,50", Format::Csv, &["2: 1 1234.50 EUR -"]);
-    check("\u{feff}ID,Title,Price\n\n1,\"A \"\"big\"\"\nlamp, red\",9\n2,B,7", Format::Csv, &["3: 1 9 EUR -", "5: 2 7 EUR -"]);
+    check(
+        "\u{feff}ID,Title,Price\n\n1,\"A \"\"big\"\"\nlamp, red\",9\n2,B,7",
+        Format::Csv,
+        &["3: 1 9 EUR -", "5: 2 7 EUR -"],
+    );
 }
 
 #[test]
@@ -98,17 +102,21 @@ fn google_merchant_is_read() {
 fn json_is_read_as_a_list_a_field_and_a_line_each() {
     let expected = ["1: 1 2.5 EUR -", "1: 2 3 EUR 4"];
     check(r#"[{"id":1,"title":"A","price":2.5},{"id":2,"price":"3 EUR","quantity":4}]"#, Format::Json, &expected);
-    check(r#"{"products":[{"id":1,"title":"A [","price":2.5},{"id":2,"price":3,"quantity":4}],"n":2}"#, Format::Json, &expected);
+    check(
+        r#"{"products":[{"id":1,"title":"A [","price":2.5},{"id":2,"price":3,"quantity":4}],"n":2}"#,
+        Format::Json,
+        &expected,
+    );
     check(
         "{\"id\":1,\"images\":[\"a\"],\"price\":2.5}\n{\"id\":2,\"price\":3,\"quantity\":4}\n",
         Format::Json,
         &["1: 1 2.5 EUR -", "2: 2 3 EUR 4"],
     );
-    check(r#"[{"id":1,"price":2.5},{"id":2,,"price":3},{"id":2,"price":3,"quantity":4}]"#, Format::Json, &[
-        "1: 1 2.5 EUR -",
-        "1: ! the object is not JSON: key must be a string at line 1 column 9",
-        "1: 2 3 EUR 4",
-    ]);
+    check(
+        r#"[{"id":1,"price":2.5},{"id":2,,"price":3},{"id":2,"price":3,"quantity":4}]"#,
+        Format::Json,
+        &["1: 1 2.5 EUR -", "1: ! the object is not JSON: key must be a string at line 1 column 9", "1: 2 3 EUR 4"],
+    );
 }
 
 #[test]
@@ -146,7 +154,11 @@ fn what_is_too_large_is_refused_and_not_kept() {
 fn amounts_are_read_as_people_write_them() {
     let check = |text: &str, expected: Option<(&str, Option<&str>)>| {
         let found = money(text).ok().map(|(amount, currency)| (amount.to_string(), currency.map(|c| c.to_string())));
-        assert_eq!(found, expected.map(|(amount, currency)| (amount.to_owned(), currency.map(str::to_owned))), "{text}");
+        assert_eq!(
+            found,
+            expected.map(|(amount, currency)| (amount.to_owned(), currency.map(str::to_owned))),
+            "{text}"
+        );
     };
     check("12", Some(("12", None)));
     check("12.5 EUR", Some(("12.5", Some("EUR"))));

@@ -89,7 +89,8 @@ async fn list_products(
     for _ in 0..LOOKED_AT_MAX as i64 / SLICE {
         let rows = match (&asked.category, stock) {
             (Some(category), stock) => {
-                let params = [workspace.clone(), category.into(), before.into(), deleted.clone(), stock.into(), limit.into()];
+                let params =
+                    [workspace.clone(), category.into(), before.into(), deleted.clone(), stock.into(), limit.into()];
                 state.query(&sql::PRODUCTS_IN_CATEGORY, &params).await?
             }
             (None, Some(stock)) => {
@@ -362,6 +363,7 @@ async fn list_imports(
 struct ImportFeed {
     /// The source: whose products these are. Product ids of one source are its own; the source is made if there is none of this
     /// name.
+    #[serde(default)]
     source: String,
     /// `csv`, `xml` (Google Merchant) or `json`; recognised from the content where it is not said.
     format: Option<String>,
@@ -382,10 +384,9 @@ async fn import_feed(
 ) -> Result<Json<FeedAnswer>, Problem> {
     caller.write(Area::Catalogue)?;
     let format = match asked.format.as_deref().filter(|format| !format.is_empty()) {
-        Some(format) => Some(
-            adapters::feeds::Format::parse(format)
-                .ok_or_else(|| Problem::bad_request("feeds.wrong_format", format!("{format:?} is no format: say csv, xml or json")))?,
-        ),
+        Some(format) => Some(adapters::feeds::Format::parse(format).ok_or_else(|| {
+            Problem::bad_request("feeds.wrong_format", format!("{format:?} is no format: say csv, xml or json"))
+        })?),
         None => None,
     };
     let import = Import {
@@ -447,7 +448,9 @@ impl CatalogueLine {
             name: row.text("name").to_owned(),
             image_url: owned("image_url"),
             url: owned("url"),
-            price: amount("price_min").zip(amount("price_max")).map(|(low, high)| super::view::PriceRange { low, high }),
+            price: amount("price_min")
+                .zip(amount("price_max"))
+                .map(|(low, high)| super::view::PriceRange { low, high }),
             state: StockState::parse(row.text("state")),
             is_deleted: row.int("is_deleted") != 0,
         }

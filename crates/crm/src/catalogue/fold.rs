@@ -98,12 +98,7 @@ fn fold_product<D: Shelf>(domain: &D, event: &Event<Input>, said: &Said, world: 
 }
 
 /// The product that the ids mean, and its cell: found, joined from what was heard of it under other ids, or made.
-fn resolve<D: Shelf>(
-    domain: &D,
-    world: &mut World<'_, D>,
-    shop: &str,
-    ids: &Ids,
-) -> Result<(Id, Product), Need> {
+fn resolve<D: Shelf>(domain: &D, world: &mut World<'_, D>, shop: &str, ids: &Ids) -> Result<(Id, Product), Need> {
     let keys = Keys::of(shop, ids);
     let product = living(domain, world, keys.product.as_ref())?;
     let variant = living(domain, world, keys.variant.as_ref())?;
@@ -112,7 +107,8 @@ fn resolve<D: Shelf>(
     let mut home = product;
     for found in [variant, item, sku].into_iter().flatten() {
         // A variant that is known already says whose it is; one that names another product has moved there.
-        let is_free = ids.product.is_none() || read(world, found)?.id.is_none() || read(world, found)?.id == ids.product;
+        let is_free =
+            ids.product.is_none() || read(world, found)?.id.is_none() || read(world, found)?.id == ids.product;
         if home.is_none() && is_free {
             home = Some(found);
         }
@@ -139,18 +135,13 @@ fn resolve<D: Shelf>(
 
 /// Joins what was heard of under other ids with the product that it turns out to be; of a product with an id of its own only the
 /// variant goes over.
-fn join<D: Shelf>(
-    world: &mut World<'_, D>,
-    from: Id,
-    into: Id,
-    product: &mut Product,
-    ids: &Ids,
-) -> Result<(), Need> {
+fn join<D: Shelf>(world: &mut World<'_, D>, from: Id, into: Id, product: &mut Product, ids: &Ids) -> Result<(), Need> {
     let mut other = read(world, from)?;
     if other.id.is_none() {
         let old = std::mem::take(&mut other);
         product.absorb(old.clone());
-        let closed = Product { shop: old.shop, created_at: old.created_at, merged_into: Some(into), ..Product::default() };
+        let closed =
+            Product { shop: old.shop, created_at: old.created_at, merged_into: Some(into), ..Product::default() };
         return put(world, from, Entry::Product(Product { listed: old.listed, ..closed }));
     }
     let moved = ids.variant.as_ref().and_then(|id| other.variants.iter().position(|v| v.id.as_ref() == Some(id)));
@@ -232,4 +223,3 @@ fn cell_of<D: Shelf>(world: &mut World<'_, D>, key: Key) -> Result<Id, Need> {
     world.bind(key, id);
     Ok(id)
 }
-

@@ -369,12 +369,8 @@ impl Product {
     }
 
     pub(super) fn absorb_variant(&mut self, variant: Variant) {
-        let named = Ids {
-            product: None,
-            variant: variant.id.clone(),
-            sku: variant.sku.clone(),
-            item: variant.item.clone(),
-        };
+        let named =
+            Ids { product: None, variant: variant.id.clone(), sku: variant.sku.clone(), item: variant.item.clone() };
         // What has no name of its own is the product itself.
         let ids = if named.is_empty() { Ids { product: Some(Box::default()), ..named } } else { named };
         let Some(place) = self.place_for(&ids) else { return };

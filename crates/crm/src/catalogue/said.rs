@@ -233,9 +233,7 @@ impl Fields<'_> {
         }
         let images = self.images()?;
         let currency = match self.text("currency", 8)? {
-            Some(code) => {
-                Some(Currency::parse(&code).ok_or_else(|| format!("{code:?} is not an ISO 4217 currency"))?)
-            }
+            Some(code) => Some(Currency::parse(&code).ok_or_else(|| format!("{code:?} is not an ISO 4217 currency"))?),
             None => None,
         };
         let price = self.amount("price")?;
@@ -361,4 +359,3 @@ fn cut(text: &str, length_max: usize) -> Box<str> {
     }
     text[..end].into()
 }
-

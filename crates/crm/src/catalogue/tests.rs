@@ -47,7 +47,9 @@ fn hear(product: &mut Product, word: &Word, at: Time) {
             product.hear(&product_said(json!({ "product_id": "p", "price": n })), at, Currency::EUR);
         }
         Word::Variant(id, n) => {
-            let said = product_said(json!({ "product_id": "p", "variant_id": format!("v{id}"), "name": format!("n{n}"), "price": n }));
+            let said = product_said(
+                json!({ "product_id": "p", "variant_id": format!("v{id}"), "name": format!("n{n}"), "price": n }),
+            );
             product.hear(&said, at, Currency::EUR);
         }
         Word::Level(place, n) => drop(product.hear_stock(&stock(place, Some(i64::from(*n)), None), at)),
@@ -69,7 +71,14 @@ fn word() -> impl Strategy<Value = Word> {
 fn facts(product: &Product) -> String {
     let mut variants: Vec<String> = std::iter::once(&product.own)
         .chain(&product.variants)
-        .map(|variant| format!("{:?} {:?} {:?}", variant.name, variant.price(Currency::EUR).and_then(|price| price.now()), variant.stock()))
+        .map(|variant| {
+            format!(
+                "{:?} {:?} {:?}",
+                variant.name,
+                variant.price(Currency::EUR).and_then(|price| price.now()),
+                variant.stock()
+            )
+        })
         .collect();
     variants.sort();
     format!("{:?} {variants:?}", product.name)

@@ -260,6 +260,10 @@ fn price_view(price: &Price) -> Option<PriceView> {
         price: amount(price.now()?),
         compare_at: price.compare_at().map(amount),
         lowest_before: price.lowest_before().map(amount),
-        history: price.points.iter().map(|(since, minor)| PricePoint { since: *since, price: amount(*minor) }).collect(),
+        history: price
+            .points
+            .iter()
+            .map(|(since, minor)| PricePoint { since: *since, price: amount(*minor) })
+            .collect(),
     })
 }

@@ -156,7 +156,9 @@ impl Role {
     }
 
     pub fn permissions(self) -> Permissions {
-        use Area::{Agents, Carts, Catalogue, Customers, Events, Flows, Messages, Quarantine, Reports, Settings, Tasks};
+        use Area::{
+            Agents, Carts, Catalogue, Customers, Events, Flows, Messages, Quarantine, Reports, Settings, Tasks,
+        };
         use Permission::{Read, Write};
         let shop = Permissions::of(&[
             Read(Customers),

@@ -74,7 +74,8 @@ pub(super) fn text_of(body: &Bytes) -> Result<&str, Wrong> {
 }
 
 /// Why a page may not speak of the catalogue.
-const NOT_BY_WRITE_KEY: &str = "the catalogue is told by a server: send this with a secret key, a write key may be seen by anybody";
+const NOT_BY_WRITE_KEY: &str =
+    "the catalogue is told by a server: send this with a secret key, a write key may be seen by anybody";
 
 /// The kind of what an import brought and nobody understood: put right, it is history still.
 pub(super) const IMPORT: &str = "import";
@@ -154,8 +155,7 @@ pub(super) struct Times {
 impl Taken {
     /// Refuses what is said of the catalogue.
     pub(super) fn refuse_catalogue(&mut self) {
-        let is_of_catalogue =
-            |event: &NewEvent<Input>| matches!(&event.input, Input::Call(call) if matches!(call.act, Act::Catalogue(_)));
+        let is_of_catalogue = |event: &NewEvent<Input>| matches!(&event.input, Input::Call(call) if matches!(call.act, Act::Catalogue(_)));
         if !self.events.iter().any(is_of_catalogue) {
             return;
         }

@@ -38,7 +38,11 @@ async fn page(rig: &Rig) -> Json {
 
 fn raised(page: &Json) -> Vec<String> {
     let events = page["events"].as_array().unwrap().iter().rev();
-    events.map(|event| format!("{} {}", event["name"].as_str().unwrap(), event["properties"]["sku"].as_str().unwrap_or("-"))).collect()
+    events
+        .map(|event| {
+            format!("{} {}", event["name"].as_str().unwrap(), event["properties"]["sku"].as_str().unwrap_or("-"))
+        })
+        .collect()
 }
 
 async fn upload(rig: &Rig, query: &str, body: &str) -> (u16, Json) {

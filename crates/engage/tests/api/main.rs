@@ -11,6 +11,7 @@ mod facts;
 mod flows;
 mod foreign;
 mod gates;
+mod health;
 mod history;
 mod jobs;
 mod links;
