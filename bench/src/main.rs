@@ -2,6 +2,7 @@
 //!
 //! Never part of the tests. `make bench` runs all of it; each part also runs alone (`bench ingest --help`).
 
+mod catalogue;
 mod clock;
 mod engine;
 mod events;
@@ -49,6 +50,8 @@ enum Part {
     Engine(engine::Options),
     /// Webhooks at a fixed rate, from the request to durable; then a backfill from a double of a shop's API.
     Shops(shops::Options),
+    /// Products told, then their stock changing: rates, and memory as they grow.
+    Catalogue(catalogue::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -65,6 +68,7 @@ fn main() {
             Part::Feel(options) => expressions::run(options),
             Part::Engine(options) => engine::run(options),
             Part::Shops(options) => shops::run(&cli, options).await,
+            Part::Catalogue(options) => catalogue::run(&cli, options).await,
             Part::Footprint => footprint::run(&cli).await,
         }
     });

@@ -2,7 +2,7 @@
 
 use crate::destinations::{Handover, Remote};
 use base::{Id, Time, stable_hash};
-use crm::{carts::Cart, customers::Facts};
+use crm::{carts::Cart, catalogue::Entry, customers::Facts};
 use insight::attribution::Touch;
 use minicbor::{Decode, Encode};
 
@@ -16,6 +16,9 @@ pub struct Cell {
     /// Of the cell that keeps the workspace's own times alone: what is to begin by the clock.
     #[n(2)]
     pub schedule: Option<Box<Schedule>>,
+    /// Of a cell that is a product, a store or a collection, and then nothing else.
+    #[n(3)]
+    pub entry: Option<Box<Entry>>,
 }
 
 /// The cell of the workspace's own times. It is no customer, and a cell like any other otherwise: with timers, images and rows.

@@ -7,11 +7,12 @@ use crate::{
     shared::Shared,
     shop, tasks,
 };
-use base::{HOUR, Id, MINUTE, Time};
+use base::{Currency, HOUR, Id, MINUTE, Time};
 use bytes::Bytes;
 use crm::{
-    calls::{Input, parse_call},
+    calls::{Act, Input, parse_call},
     carts::{Rules, Snapshot},
+    catalogue::{self, Entry, Shelf},
     customers::{self, Facts, Holder, list_rows, move_order_rows},
 };
 use runtime::{Domain, Event, FoldError, Key, Need, NewEvent, Origin, Sweep, World};
@@ -85,6 +86,24 @@ impl Holder for Ritorno {
     }
 }
 
+impl Shelf for Ritorno {
+    fn entry(cell: &Cell) -> Option<&Entry> {
+        cell.entry.as_deref()
+    }
+
+    fn set_entry(cell: &mut Cell, entry: Entry) {
+        cell.entry = Some(Box::new(entry));
+    }
+
+    fn currency(shared: &Shared) -> Currency {
+        shared.settings.currency
+    }
+
+    fn low_stock(shared: &Shared) -> i64 {
+        i64::from(shared.settings.low_stock)
+    }
+}
+
 impl Domain for Ritorno {
     type Input = Input;
     type Cell = Cell;
@@ -106,7 +125,11 @@ impl Domain for Ritorno {
 
     fn touches(&self, input: &Input, keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
         match input {
-            Input::Call(call) => customers::touches(call, keys),
+            Input::Call(call) => match &call.act {
+                Act::Catalogue(said) => catalogue::touches(said, keys),
+                Act::OfShop => {}
+                _ => customers::touches(call, keys),
+            },
             Input::Timer { cell } => cells.push(*cell),
             Input::Command(command) => crate::commands::touches(command, keys, cells),
         }
@@ -114,6 +137,11 @@ impl Domain for Ritorno {
 
     fn fold(&self, event: &Event<Input>, world: &mut World<'_, Ritorno>) -> Result<(), FoldError> {
         match &event.input {
+            // What a shop says of what it sells, or of itself, is about no customer.
+            Input::Call(call) if matches!(call.act, Act::OfShop) => Ok(()),
+            Input::Call(call) if let Act::Catalogue(said) = &call.act => {
+                catalogue::fold(self, event, said, world).map_err(FoldError::from)
+            }
             Input::Call(call) => {
                 shop::refuse_call(call, world)?;
                 shop::fold_call(self, event, call, world).map_err(FoldError::from)
@@ -124,6 +152,9 @@ impl Domain for Ritorno {
     }
 
     fn due(&self, cell: &Cell, shared: &Shared) -> Option<Time> {
+        if cell.entry.is_some() {
+            return None;
+        }
         flows::due(cell, shared, &self.compiler)
     }
 
@@ -148,6 +179,9 @@ impl Domain for Ritorno {
     fn list(&self, id: Id, cell: &mut Cell, shared: &Shared, sweep: &mut Sweep<'_>) {
         if id == SCHEDULE_CELL {
             return;
+        }
+        if let Some(entry) = &mut cell.entry {
+            return catalogue::list_rows(id, entry, Self::currency(shared), Self::low_stock(shared), sweep);
         }
         list_rows(id, &mut cell.facts, sweep);
         let mut listed = Vec::with_capacity(cell.action.journeys.len());
@@ -181,7 +215,10 @@ impl Domain for Ritorno {
     }
 
     fn successor(&self, cell: &Cell) -> Option<Id> {
-        cell.facts.merged_into
+        match &cell.entry {
+            Some(entry) => entry.merged_into(),
+            None => cell.facts.merged_into,
+        }
     }
 }
 

@@ -94,7 +94,7 @@ pub(crate) fn fold_call(
             apply(domain, event, call, shop, id, cell, side, world)?;
             return Ok(());
         }
-        Act::Alias { .. } | Act::Group | Act::Other => {}
+        Act::Alias { .. } | Act::Group | Act::Other | Act::OfShop | Act::Catalogue(_) => {}
     }
     let mut stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
     tell(&mut stage, world, event, None);

@@ -3,7 +3,7 @@
 //! Each option is also a variable `RITORNO_…` and, by that name in lower case, a key of the TOML file; a test walks them.
 
 use crate::{
-    bench,
+    bench, catalogue_files,
     config::{Place, Serve},
     connect, destinations, doctor, simulate,
 };
@@ -94,6 +94,9 @@ RITORNO_LOG=debug logs more.")]
     /// Other CRMs, to which flows hand over carts, orders and customers.
     #[command(subcommand)]
     Destinations(destinations::Destinations),
+    /// Products: take in a feed.
+    #[command(subcommand)]
+    Catalogue(catalogue_files::Catalogue),
     /// FEEL, the language of conditions: evaluate an expression, run a list of cases.
     #[command(subcommand)]
     Feel(Feel),
@@ -116,6 +119,7 @@ idle_hours        without activity, after which a cart is abandoned while no flo
 expire_days       after which an abandoned cart is given up; 0: never
 cart_pause_hours  at most one marketing message per cart in so many hours
 remind_buyers     true: a customer who bought before and never said no may be reminded
+low_stock         a product with so many pieces or fewer is running out; 0: none ever is
 send_all_to       try it out: every message goes to this address instead; empty: off")]
     Settings {
         #[command(flatten)]

@@ -1,7 +1,7 @@
 //! Who carries out what the command line says: this process, or the server that has the data folder.
 
 use crate::{
-    bench,
+    bench, catalogue_files,
     cli::{Bench, Cli, Command, Dmn, Feel, Flows, Keys, People},
     config::Place,
     connect::{self, Connect},
@@ -32,6 +32,7 @@ pub fn run(cli: Cli) -> Result<(), String> {
         Command::Destinations(command) => threads().block_on(destinations::run(command)),
         Command::Connect(Connect::Parse(options)) => connect::parse(&options),
         Command::Connect(Connect::Verify(options)) => connect::verify(&options),
+        Command::Catalogue(command) => threads().block_on(catalogue_files::run(command)),
         Command::Feel(Feel::Eval { expression, context, now, zone }) => {
             feel_files::eval(&expression, context.as_deref(), now.as_deref(), &zone)
         }

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod bench;
+pub mod catalogue_files;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -1,8 +1,12 @@
 //! What the command line can ask for, carried out by whoever has the database: this process, or the server beside it.
 
-use crate::serve::Server;
+use crate::{catalogue_files::bytes_of, serve::Server};
+use adapters::feeds::Format;
 use base::SystemRng;
-use crm::desk::{Actor, KeyKind, NewKey, create_key, list_keys, list_workspaces, revoke_key};
+use crm::{
+    catalogue::{self, Import},
+    desk::{Actor, KeyKind, NewKey, create_key, list_keys, list_workspaces, revoke_key},
+};
 use engage::{commands, flows::look_again, shared::Shared};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -54,6 +58,12 @@ pub enum Operation {
     Shops(crate::connections::Asked),
     /// What concerns other CRMs.
     Destinations(crate::destinations::Asked),
+    /// Takes in a product feed that stands on this machine.
+    CatalogueImport {
+        file: PathBuf,
+        source: String,
+        format: Option<String>,
+    },
 }
 
 /// Carries out operations.
@@ -151,6 +161,9 @@ impl Office {
                 db.backup(&to).await.map_err(|e| e.to_string())?;
                 Ok(json!({ "backup": to }))
             }
+            Operation::CatalogueImport { file, source, format } => {
+                self.import_feed(actor, file, source, format.as_deref()).await
+            }
         }
     }
 
@@ -160,6 +173,33 @@ impl Office {
             self.command(workspace.id, "hold.start", &json!({ "why": why })).await?;
         }
         Ok(())
+    }
+
+    async fn import_feed(
+        &self,
+        actor: Actor,
+        file: PathBuf,
+        source: String,
+        format: Option<&str>,
+    ) -> Result<Json, String> {
+        let format = match format {
+            Some(name) => {
+                Some(Format::parse(name).ok_or_else(|| format!("{name:?} is no format: say csv, xml or json"))?)
+            }
+            None => None,
+        };
+        let bytes = bytes_of(&file).await.map_err(|e| format!("{}: {e}", file.display()))?;
+        let import = Import {
+            desk: self.server.desk.clone(),
+            handle: self.server.learn(actor.workspace).await?,
+            currency: self.shared(actor.workspace).await?.settings.currency,
+            actor,
+            source,
+            format,
+            file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        };
+        let answer = catalogue::import(import, bytes).await.map_err(|e| e.to_string())?;
+        Ok(json!(answer))
     }
 
     async fn command(&self, workspace: i64, name: &'static str, data: &impl Serialize) -> Result<Json, String> {

@@ -18,6 +18,9 @@ const WAITING_EVENTS: usize = 40_000;
 /// How often a read asks a loop that starts again, and how long it waits in between.
 const READ_TRIES: usize = 20;
 const READ_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+/// How often, and how long between, who brings much asks for room: a minute together.
+const ROOM_TRIES: usize = 600;
+const ROOM_PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// Why an event was not taken in. Nothing of the call is in the log then, except where said otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -200,8 +203,17 @@ impl<I: Send + Sync + 'static> Handle<I> {
 
     /// Puts events in the log; returns when they are durable.
     pub async fn append(&self, events: Vec<NewEvent<I>>) -> Result<Appended, AppendError> {
+        let permit = self.admit(events.len())?;
+        self.append_with(events, permit).await
+    }
+
+    async fn append_with(
+        &self,
+        events: Vec<NewEvent<I>>,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Appended, AppendError> {
         let mut appended = Appended::default();
-        for answer in self.submit(events, false, true).await? {
+        for answer in self.submit(events, false, Some(permit)).await? {
             match answer.verdict {
                 Verdict::Applied => appended.accepted += 1,
                 Verdict::Duplicate => appended.duplicates += 1,
@@ -211,9 +223,24 @@ impl<I: Send + Sync + 'static> Handle<I> {
         Ok(appended)
     }
 
+    /// As [`append`](Self::append), for who brings much and can wait: goes in as soon as there is room.
+    pub async fn append_in_time(&self, events: Vec<NewEvent<I>>) -> Result<Appended, AppendError> {
+        // Whoever is at the door comes first: room is asked for again and again, nobody stands in the queue for it.
+        let mut permit = self.admit(events.len());
+        for _ in 0..ROOM_TRIES {
+            if permit.is_ok() {
+                break;
+            }
+            tokio::time::sleep(ROOM_PAUSE).await;
+            permit = self.admit(events.len());
+        }
+        self.append_with(events, permit?).await
+    }
+
     /// Puts a command in the log and waits until it is applied; returns what the fold replied.
     pub async fn command(&self, event: NewEvent<I>) -> Result<Json, AppendError> {
-        let answers = self.submit(vec![event], true, false).await?;
+        // What we do ourselves (outcomes, commands) is never turned away: it relieves the loop.
+        let answers = self.submit(vec![event], true, None).await?;
         match answers.into_iter().next() {
             Some(Answer { verdict: Verdict::Refused(reason), .. }) => Err(AppendError::Refused(reason)),
             Some(answer) => Ok(answer.reply.unwrap_or(Json::Null)),
@@ -225,14 +252,12 @@ impl<I: Send + Sync + 'static> Handle<I> {
         &self,
         mut events: Vec<NewEvent<I>>,
         applied: bool,
-        is_bounded: bool,
+        permit: Option<OwnedSemaphorePermit>,
     ) -> Result<Vec<Answer>, AppendError> {
         if events.is_empty() {
             return Ok(Vec::new());
         }
         events.iter_mut().for_each(NewEvent::tidy);
-        // What we do ourselves (outcomes, commands) is never turned away: it relieves the loop.
-        let permit = if is_bounded { Some(self.admit(events.len())?) } else { None };
         let (reply, answer) = oneshot::channel();
         let ask = Ask::Append { events, applied, reply, _permit: permit };
         self.asks.send(ask).map_err(|_| AppendError::Unavailable("the server is shutting down".to_owned()))?;

@@ -15,6 +15,7 @@ mod handle;
 mod key;
 mod lease;
 pub mod outbox;
+pub mod pulse;
 pub mod sql;
 pub mod world;
 

@@ -83,6 +83,31 @@ async function refreshToken(): Promise<void> {
   if (response.ok) setCsrfToken(((await response.json()) as Schemas["Session"]).csrf_token);
 }
 
+/**
+ * Sends a file as the body of a request and says how much of it is sent. The server reads it as it arrives, so what is sent is
+ * nearly what is read. `fetch` cannot tell how far it is.
+ */
+export async function upload<T>(path: string, file: Blob, progress: (share: number) => void): Promise<T> {
+  const answer = await uploadOnce(path, file, progress);
+  const response = answer.status === 401 && askToSignIn && (await askToSignIn()) ? await uploadOnce(path, file, progress) : answer;
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as T;
+}
+
+function uploadOnce(path: string, file: Blob, progress: (share: number) => void): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("X-CSRF-Token", csrfToken);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.addEventListener("progress", ({ loaded, total }) => progress(total > 0 ? loaded / total : 1));
+    request.addEventListener("load", () => resolve(new Response(request.responseText, { status: request.status, statusText: request.statusText })));
+    request.addEventListener("error", () => reject(networkProblem()));
+    request.addEventListener("abort", () => reject(networkProblem()));
+    request.send(file);
+  });
+}
+
 /** The data of an answer. Answers that are no success never come this far. */
 export async function take<T>(answer: Promise<{ data?: T }>): Promise<T> {
   const { data } = await answer;

@@ -10,10 +10,11 @@ import { deals } from "../screens/deals";
 import { flows } from "../screens/flows";
 import { home } from "../screens/home";
 import { messages } from "../screens/messages";
+import { products } from "../screens/products";
 import { reports } from "../screens/reports";
 import { settings } from "../screens/settings";
 import { tasks } from "../screens/tasks";
 import { makeGallery } from "../screens/ui";
 import type { Area } from "./area";
 
-export const areas: readonly Area[] = [home, carts, customers, deals, tasks, flows, messages, reports, data, settings, ...(__GALLERY__ ? [makeGallery()] : [])];
+export const areas: readonly Area[] = [home, carts, customers, deals, products, tasks, flows, messages, reports, data, settings, ...(__GALLERY__ ? [makeGallery()] : [])];

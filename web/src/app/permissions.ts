@@ -2,15 +2,15 @@
 
 import type { Schemas } from "../api/client";
 
-export type Area = "events" | "quarantine" | "customers" | "carts" | "flows" | "messages" | "reports" | "agents" | "sources" | "settings" | "people" | "audit" | "tasks";
+export type Area = "events" | "quarantine" | "customers" | "carts" | "flows" | "messages" | "reports" | "agents" | "sources" | "settings" | "people" | "audit" | "tasks" | "catalogue";
 export type Permission = `${Area}:${"read" | "write"}`;
 
-const SHOP: Permission[] = ["customers:read", "carts:read", "flows:read", "messages:read", "reports:read", "agents:read", "tasks:read"];
+const SHOP: Permission[] = ["customers:read", "carts:read", "flows:read", "messages:read", "reports:read", "agents:read", "tasks:read", "catalogue:read"];
 
 const PERMISSIONS: Record<Schemas["Role"], "all" | ReadonlySet<Permission>> = {
   owner: "all",
   admin: "all",
-  marketer: new Set<Permission>([...SHOP, "customers:write", "carts:write", "flows:write", "messages:write", "tasks:write", "events:read", "quarantine:read", "settings:read"]),
+  marketer: new Set<Permission>([...SHOP, "customers:write", "carts:write", "flows:write", "messages:write", "tasks:write", "catalogue:write", "events:read", "quarantine:read", "settings:read"]),
   agent: new Set<Permission>([...SHOP, "customers:write", "carts:write", "tasks:write"]),
   viewer: new Set(SHOP),
 };

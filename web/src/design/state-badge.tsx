@@ -52,6 +52,12 @@ const STATES = {
     done: ["good", IconCheck],
     withdrawn: ["neutral", IconBan],
   },
+  stock: {
+    in_stock: ["good", IconCheck],
+    low: ["wait", IconHourglass],
+    out: ["bad", IconBan],
+    unknown: ["neutral", IconHelpCircle],
+  },
   quarantine: {
     open: ["wait", IconHelpCircle],
     replayed: ["good", IconArrowBackUp],

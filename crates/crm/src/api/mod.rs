@@ -8,6 +8,7 @@ pub use history::{Spot, Walk, chunk_at};
 
 use crate::{
     calls::{Command, Input},
+    catalogue::Entry,
     customers::Facts,
     desk::{Caller, DeskState, store_problem},
     door::Loops,
@@ -60,16 +61,24 @@ pub fn no_customer(id: Id) -> Problem {
     Problem::not_found("customers.not_found", format!("there is no customer {id}"))
 }
 
-/// The front of a customer's cell: the facts. What comes after them is action's, and is skipped.
+/// The front of a customer's cell: the facts. What comes after them is action's, and is skipped; so is what makes it a product.
 #[derive(Default, Decode)]
 struct Head {
     #[n(0)]
     facts: Facts,
+    #[n(3)]
+    entry: Option<Entry>,
 }
 
 /// The facts in a customer's encoded cell.
 pub fn facts_of(data: &Bytes) -> Facts {
     runtime::applier::decode::<Head>(data).facts
+}
+
+/// The facts in an encoded cell; `None`: it is a product, a store or a collection.
+fn customer_of(data: &Bytes) -> Option<Facts> {
+    let head = runtime::applier::decode::<Head>(data);
+    head.entry.is_none().then_some(head.facts)
 }
 
 /// Joins that are followed; a chain is as long as the customer's history of joins, which is short.
@@ -81,7 +90,7 @@ pub async fn living_cell(handle: &Handle<Input>, id: Id) -> Option<(Id, Bytes)> 
     for _ in 0..JOINS_MAX {
         // The cell with the id 0 is the workspace's own.
         let data = handle.cell(id).await.filter(|_| !id.is_zero())?;
-        match facts_of(&data).merged_into {
+        match customer_of(&data)?.merged_into {
             Some(next) => id = next,
             None => return Some((id, data)),
         }

@@ -10,6 +10,7 @@ mod props;
 mod tests;
 
 pub use parse::{Envelope, parse_call, read_call, read_envelope};
+pub(crate) use props::{amount, kind_of, text};
 
 use base::{Currency, Time};
 use rust_decimal::Decimal;
@@ -38,6 +39,10 @@ pub enum Act {
     },
     Group,
     Shop(Box<ShopEvent>),
+    /// A word of a shop on what it sells: about nobody in particular.
+    Catalogue(Box<crate::catalogue::Said>),
+    /// Another word of a shop on itself: kept, and about nobody.
+    OfShop,
     /// A track call with a name we keep but do not understand.
     Other,
 }

@@ -5,7 +5,10 @@ use super::{
     ga4::segment_name,
     props::{Object, RawProps, amount, kind_of, text},
 };
-use crate::customers::{TAGS_MAX, tag_of};
+use crate::{
+    catalogue,
+    customers::{TAGS_MAX, tag_of},
+};
 use base::{Time, stable_hash};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -136,15 +139,25 @@ fn call_of(raw: &RawCall<'_>, kind: &str, name: &str, payload: &[u8]) -> Result<
         },
         "page" | "screen" => Act::Page { is_product: false },
         "group" => Act::Group,
-        "track" => match shop_event(segment_name(name), raw.properties)? {
-            Some(event) => Act::Shop(Box::new(event)),
-            None => Act::Other,
-        },
+        "track" => {
+            let shop = anonymous_id.as_deref().and_then(|id| id.strip_prefix(catalogue::SHOP_PREFIX));
+            let name = segment_name(name);
+            if let Some(event) = shop_event(name, raw.properties)? {
+                Act::Shop(Box::new(event))
+            } else if let Some(said) = catalogue::read(name, shop.unwrap_or_default(), raw.properties)? {
+                Act::Catalogue(Box::new(said))
+            } else if shop.is_some() && user_id.is_none() {
+                Act::OfShop
+            } else {
+                Act::Other
+            }
+        }
         other => return Err(format!("{other:?} is not a kind of call")),
     };
     if user_id.is_none() && anonymous_id.is_none() {
         // A shop's server may know an order by its object alone; everything else needs a person.
-        let has_object = matches!(&act, Act::Shop(event) if event.cart_id.is_some() || event.order_id.is_some() || event.checkout_id.is_some());
+        let has_object = matches!(&act, Act::Catalogue(_))
+            || matches!(&act, Act::Shop(event) if event.cart_id.is_some() || event.order_id.is_some() || event.checkout_id.is_some());
         if !has_object {
             return Err("the event has neither userId nor anonymousId".to_owned());
         }

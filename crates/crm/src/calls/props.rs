@@ -229,7 +229,7 @@ fn whole_quantity(quantity: Decimal, product_id: &str) -> Result<i64, String> {
 }
 
 /// A text, or a number taken as text; `null`, missing and empty are `None`.
-pub(super) fn text(name: &str, value: Option<&RawValue>) -> Result<Option<Box<str>>, String> {
+pub(crate) fn text(name: &str, value: Option<&RawValue>) -> Result<Option<Box<str>>, String> {
     let Some(value) = value else { return Ok(None) };
     let value = value.get();
     let text: Cow<'_, str> = match value.as_bytes().first() {
@@ -252,7 +252,7 @@ pub(super) fn text(name: &str, value: Option<&RawValue>) -> Result<Option<Box<st
 }
 
 /// A decimal, from a number or from a text that is one; its digits are never seen by a float.
-pub(super) fn amount(name: &str, value: Option<&RawValue>) -> Result<Option<Decimal>, String> {
+pub(crate) fn amount(name: &str, value: Option<&RawValue>) -> Result<Option<Decimal>, String> {
     let Some(value) = value else { return Ok(None) };
     let raw = value.get();
     let digits = match raw.as_bytes().first() {
@@ -268,7 +268,7 @@ pub(super) fn amount(name: &str, value: Option<&RawValue>) -> Result<Option<Deci
     parsed.map(Some).map_err(|_| format!("{name} {:?} is not a number", digits.chars().take(40).collect::<String>()))
 }
 
-pub(super) fn kind_of(json: &str) -> &'static str {
+pub(crate) fn kind_of(json: &str) -> &'static str {
     match json.as_bytes().first() {
         Some(b'{') => "an object",
         Some(b'[') => "a list",

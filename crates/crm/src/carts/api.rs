@@ -3,6 +3,7 @@
 use super::{Cart, Deal, Line, Order, PIPELINE, sql};
 use crate::{
     api::{Amount, ApiState, facts_of, living_cell},
+    catalogue::api::{CatalogueLine, named_products},
     desk::{Area, Caller, store_problem},
 };
 use axum::{Json, extract::State};
@@ -10,6 +11,7 @@ use base::{Currency, Id, Time};
 use http_kit::{OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use runtime::Key;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use store::{Row, Rows};
 
 pub fn router() -> OpenApiRouter<ApiState> {
@@ -234,6 +236,8 @@ pub struct CartPage {
     pub customer: Owner,
     /// There is one once the cart was abandoned.
     pub deal: Option<DealView>,
+    /// What the catalogue says now of the products in it, by `product_id`; those that it does not know are not here.
+    pub catalogue: BTreeMap<String, CatalogueLine>,
 }
 
 /// One cart, by its id or the shop's.
@@ -266,7 +270,8 @@ async fn find_cart(
         agent: facts.profile.agent,
     };
     let deal = facts.book.deal_of(cart.id).map(|deal| DealView::of(deal, Some(cart)));
-    Ok(Json(CartPage { cart: CartView::of(cart), customer, deal }))
+    let catalogue = named_products(&state, caller.workspace, cart.lines.iter().map(|line| &*line.product_id)).await?;
+    Ok(Json(CartPage { cart: CartView::of(cart), customer, deal, catalogue }))
 }
 
 /// A deal: a cart to win back.

@@ -11,7 +11,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod traits;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use apply::cart_named;
 pub use apply::{Applied, Scene, Side, apply_shop, cart_of_event};

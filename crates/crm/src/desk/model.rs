@@ -52,6 +52,10 @@ pub struct Settings {
     /// At most one marketing message per cart in so many hours, over all flows.
     #[n(13)]
     pub cart_pause_hours: u32,
+    /// A variant with so many pieces or fewer is running out; 0: none ever is.
+    #[n(14)]
+    #[cbor(default)]
+    pub low_stock: u32,
 }
 
 impl Default for Settings {
@@ -71,6 +75,7 @@ impl Default for Settings {
             default_agent: None,
             expire_days: 0,
             cart_pause_hours: 20,
+            low_stock: 5,
         }
     }
 }

@@ -41,6 +41,8 @@ areas! {
     Audit = "audit",
     /// What people are to do for journeys.
     Tasks = "tasks",
+    /// Products, stock and stores.
+    Catalogue = "catalogue",
 }
 
 /// The right to read or to write in an area. Writing does not include reading.
@@ -154,7 +156,9 @@ impl Role {
     }
 
     pub fn permissions(self) -> Permissions {
-        use Area::{Agents, Carts, Customers, Events, Flows, Messages, Quarantine, Reports, Settings, Tasks};
+        use Area::{
+            Agents, Carts, Catalogue, Customers, Events, Flows, Messages, Quarantine, Reports, Settings, Tasks,
+        };
         use Permission::{Read, Write};
         let shop = Permissions::of(&[
             Read(Customers),
@@ -164,6 +168,7 @@ impl Role {
             Read(Reports),
             Read(Agents),
             Read(Tasks),
+            Read(Catalogue),
         ]);
         match self {
             Role::Owner | Role::Admin => Permissions::ALL,
@@ -173,6 +178,7 @@ impl Role {
                 Write(Flows),
                 Write(Messages),
                 Write(Tasks),
+                Write(Catalogue),
                 Read(Events),
                 Read(Quarantine),
                 Read(Settings),

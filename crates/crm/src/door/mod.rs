@@ -135,7 +135,12 @@ async fn receive(door: &Door, way: Way, headers: &HeaderMap, body: Body) -> Resu
         Way::Import => take_batch(&body, key.source, received, &door.limits, false),
     };
     let handle = (door.loops)(key.workspace);
-    let kept = keep(&door.desk, &handle, key.workspace, key.source, received, taken?).await;
+    let mut taken = taken?;
+    if key.kind == KeyKind::Write {
+        // A write key may be seen in a page: whoever has it speaks of a visitor, and never of what things cost.
+        taken.refuse_catalogue();
+    }
+    let kept = keep(&door.desk, &handle, key.workspace, key.source, received, taken).await;
     kept.map(|_| Answer::Taken).map_err(|error| match error {
         NotKept::Busy { retry_after_s } => Answer::Busy { retry_after_s },
         NotKept::Unavailable => Answer::Unavailable,

@@ -1,7 +1,7 @@
 //! From a body to events: split once, read each event in one pass, keep its bytes as a slice of the body.
 
 use super::DoorLimits;
-use crate::calls::{Call, Envelope, Input, corrected, read_call};
+use crate::calls::{Act, Call, Envelope, Input, corrected, read_call};
 use base::{Time, stable_hash, stable_hash_seeded};
 use bytes::Bytes;
 use runtime::{NewEvent, Origin};
@@ -75,6 +75,9 @@ pub(super) fn text_of(body: &Bytes) -> Result<&str, Wrong> {
 
 /// The largest event that is made of what a shop said: a cart of as many products as one may have.
 const MADE_BYTES: usize = 160 << 10;
+/// Why a page may not speak of the catalogue.
+const NOT_BY_WRITE_KEY: &str =
+    "the catalogue is told by a server: send this with a secret key, a write key may be seen by anybody";
 
 /// The kind of what an import brought and nobody understood: put right, it is history still.
 pub(super) const IMPORT: &str = "import";
@@ -164,6 +167,23 @@ impl Taken {
         }
         let text = payload.clone();
         self.add(std::str::from_utf8(&text).expect("it was a text"), payload, None, source, times);
+    }
+
+    /// Refuses what is said of the catalogue.
+    pub(super) fn refuse_catalogue(&mut self) {
+        let is_of_catalogue = |event: &NewEvent<Input>| matches!(&event.input, Input::Call(call) if matches!(call.act, Act::Catalogue(_)));
+        if !self.events.iter().any(is_of_catalogue) {
+            return;
+        }
+        let (wrong, right) = std::mem::take(&mut self.events).into_iter().partition(is_of_catalogue);
+        self.events = right;
+        let refusal = |event: NewEvent<Input>| Refusal {
+            kind: event.kind,
+            name: event.name,
+            reason: NOT_BY_WRITE_KEY.to_owned(),
+            body: event.payload,
+        };
+        self.refused.extend(Vec::into_iter(wrong).map(refusal));
     }
 
     fn add(&mut self, text: &str, payload: Bytes, kind: Option<&'static str>, source: i64, times: Times) {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod catalogue;
 mod crashes;
 mod crms;
 mod destinations;
@@ -12,6 +13,7 @@ mod facts;
 mod flows;
 mod foreign;
 mod gates;
+mod health;
 mod history;
 mod jobs;
 mod links;

@@ -1,7 +1,13 @@
 //! Taking in a batch: duplicates out, what the fold needs in, one event after another.
 
 use super::{Applier, seen::SeenKey};
-use crate::{Counter, Domain, Effect, Event, Key, NewEvent, sql, world::RowGroups, world::Upserts};
+use crate::{
+    Counter, Domain, Effect, Event, Key, NewEvent,
+    pulse::{DOUBLED, Pulse},
+    sql,
+    world::RowGroups,
+    world::Upserts,
+};
 use base::{Id, Time};
 use bytes::Bytes;
 use serde_json::Value as Json;
@@ -52,6 +58,7 @@ pub(crate) struct Batch {
     pub inserts: RowGroups,
     pub upserts: Upserts,
     pub counts: HashMap<Counter, (i64, i64), foldhash::fast::RandomState>,
+    pub pulse: Pulse,
     pub effects: Vec<Effect>,
     /// The effects above, to be found fast.
     pub effect_ids: HashSet<(Id, Time), foldhash::fast::RandomState>,
@@ -79,6 +86,7 @@ impl<D: Domain> Applier<D> {
         let mut answers = Vec::with_capacity(events.len());
         for (event, duplicate) in events.into_iter().zip(duplicates) {
             answers.push(if duplicate {
+                self.batch.pulse.add(DOUBLED, event.source, self.received, self.received);
                 Answer::new(0, Verdict::Duplicate)
             } else {
                 let event = self.place(event);

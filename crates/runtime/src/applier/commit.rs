@@ -105,6 +105,7 @@ impl<D: Domain> Applier<D> {
             ]);
         }
         add(writes, &sql::ROLLUP_ADD, rows);
+        add(writes, &sql::ROLLUP_ADD, batch.pulse.rows(self.working.partition));
         // What is taken back goes before what is put, which may be the same again.
         let mut rows = Rows::with_capacity(3, batch.dropped_effects.len());
         for (id, run_at) in batch.dropped_effects {

@@ -8,6 +8,7 @@ use crate::{
     AppendError, Domain, NewEvent,
     applier::{Answer, SeenKey, Verdict, create_rows},
     handle::Ask,
+    pulse::{DOUBLED, Pulse},
     sql,
 };
 use std::{
@@ -126,9 +127,11 @@ async fn try_append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Input>]) ->
     let mut rows = Rows::with_capacity(10, events.len());
     let mut seen = Rows::with_capacity(4, events.len());
     let mut answers = Vec::with_capacity(events.len());
+    let mut pulse = Pulse::default();
     for ((event, key), position) in events.iter().zip(&keys).zip(last - n + 1..) {
         if let Some(key) = key {
             if !known.insert((key.hash, event.message_id.clone())) {
+                pulse.add(DOUBLED, event.source, received, received);
                 answers.push(Answer::new(0, Verdict::Duplicate));
                 continue;
             }
@@ -148,11 +151,20 @@ async fn try_append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Input>]) ->
         ]);
         answers.push(Answer::new(position, Verdict::Applied));
     }
-    if rows.is_empty() {
-        // Duplicates alone: nothing to commit, not even the drawn positions.
+    let pulse = pulse.rows(partition);
+    if rows.is_empty() && pulse.is_empty() {
         return Ok(answers);
     }
-    let steps = vec![Write::new(&sql::EVENT_INSERT, rows), Write::new(&sql::EVENT_SEEN_INSERT, seen)];
+    if rows.is_empty() {
+        // Duplicates alone: they are counted, and the drawn positions stay as they were.
+        drop(tx);
+        seat.db.write(vec![Write::new(&sql::ROLLUP_ADD, pulse)]).await?;
+        return Ok(answers);
+    }
+    let mut steps = vec![Write::new(&sql::EVENT_INSERT, rows), Write::new(&sql::EVENT_SEEN_INSERT, seen)];
+    if !pulse.is_empty() {
+        steps.push(Write::new(&sql::ROLLUP_ADD, pulse));
+    }
     tx.write(steps).await?;
     // The applier of this process is woken without the database.
     let is_ours = status.is_running();

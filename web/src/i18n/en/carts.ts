@@ -50,6 +50,8 @@ export const carts = {
   openCustomer: "Open the customer",
   tabs: { products: "Products", journey: "Journey", history: "History", messages: "Messages", why: "Perché?" },
   lines: {
+    priceNow: "now",
+    gone: "The shop has it no more",
     none: "The cart is empty",
     noneText: "Everything was taken out again, or the shop has not said what is in it.",
     product: "Product",

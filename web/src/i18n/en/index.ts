@@ -7,6 +7,7 @@ import { deals } from "./deals";
 import { flows } from "./flows";
 import { home } from "./home";
 import { messages } from "./messages";
+import { products } from "./products";
 import { problems } from "./problems";
 import { reasons } from "./reasons";
 import { reports } from "./reports";
@@ -15,6 +16,6 @@ import { signIn } from "./signIn";
 import { tasks } from "./tasks";
 
 /** One file per area; the names are i18next's namespaces. */
-export const en = { carts, common, connections, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };
+export const en = { carts, common, connections, customers, data, deals, flows, home, messages, problems, products, reasons, reports, settings, signIn, tasks };
 
 export type Texts = typeof en;

@@ -52,6 +52,8 @@ export const carts: typeof en = {
   openCustomer: "Apri il cliente",
   tabs: { products: "Prodotti", journey: "Percorso", history: "Storia", messages: "Messaggi", why: "Perché?" },
   lines: {
+    priceNow: "ora",
+    gone: "Il negozio non ce l’ha più",
     none: "Il carrello è vuoto",
     noneText: "Tutto è stato tolto, o il negozio non ha detto che cosa contiene.",
     product: "Prodotto",

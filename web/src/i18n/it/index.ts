@@ -8,6 +8,7 @@ import { deals } from "./deals";
 import { flows } from "./flows";
 import { home } from "./home";
 import { messages } from "./messages";
+import { products } from "./products";
 import { problems } from "./problems";
 import { reasons } from "./reasons";
 import { reports } from "./reports";
@@ -15,4 +16,4 @@ import { settings } from "./settings";
 import { signIn } from "./signIn";
 import { tasks } from "./tasks";
 
-export const it: Texts = { carts, common, connections, customers, data, deals, flows, home, messages, problems, reasons, reports, settings, signIn, tasks };
+export const it: Texts = { carts, common, connections, customers, data, deals, flows, home, messages, problems, products, reasons, reports, settings, signIn, tasks };

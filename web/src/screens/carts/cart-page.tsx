@@ -1,7 +1,7 @@
 import { Anchor, Button } from "@mantine/core";
 import { IconMessage2, IconUserCheck, IconUserOff } from "@tabler/icons-react";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
@@ -11,6 +11,7 @@ import { useFormat } from "../../format/react";
 import { AgentMenu, useGiveAgent } from "../customers/agent-menu";
 import { ContactDialog } from "../customers/contact-dialog";
 import { Decisions } from "../customers/decisions";
+import { From } from "../customers/lineage";
 import { MessagesOf } from "../customers/messages-of";
 import { usePersonName } from "../customers/person-name";
 import { useCustomer, useDecisions } from "../customers/queries";
@@ -123,21 +124,23 @@ function Products({ data }: { data: Data }) {
   const { t } = useTranslation("carts");
   const { date } = useFormat();
   const { stageName } = useStageNames();
-  const { cart, deal } = data;
+  const { cart, deal, customer } = data;
+  const from = (field: string, label: string, value: ReactNode) => <From customer={customer.id} cart={cart.id} field={field} label={label}>{value}</From>;
   const facts: Fact[] = [
     { label: t("opened"), value: date(cart.opened_at, "minute") },
+    { label: t("value"), value: from("lines", t("value"), <Money amount={cart.total} />) },
     ...(cart.abandoned_at ? [{ label: t("abandoned"), value: date(cart.abandoned_at, "minute") }] : []),
     ...(cart.closed_at ? [{ label: t("closed"), value: date(cart.closed_at, "minute") }] : []),
     ...(deal ? [{ label: t("deal"), value: <bdi>{stageName(deal.pipeline, deal.stage)}</bdi> }] : []),
-    ...(cart.order ? [{ label: t("order"), value: cart.order }] : []),
+    ...(cart.order ? [{ label: t("order"), value: from("order", t("order"), cart.order) }] : []),
     ...(cart.shop_id ? [{ label: t("shopId"), value: cart.shop_id }] : []),
-    ...(cart.coupon ? [{ label: t("coupon"), value: cart.coupon }] : []),
-    ...(cart.step ? [{ label: t("step"), value: cart.step }] : []),
+    ...(cart.coupon ? [{ label: t("coupon"), value: from("coupon", t("coupon"), cart.coupon) }] : []),
+    ...(cart.step ? [{ label: t("step"), value: from("step", t("step"), cart.step) }] : []),
     ...(isWeb(cart.checkout_url) ? [{ label: t("checkout"), value: <Anchor href={cart.checkout_url} target="_blank" rel="noreferrer">{cart.checkout_url}</Anchor> }] : []),
   ];
   return (
     <>
-      <Lines lines={cart.lines} />
+      <Lines lines={cart.lines} catalogue={data.catalogue} />
       <div style={{ marginTop: "1.5rem" }}>
         <Section title={t("facts")}>
           <Facts facts={facts} columns={2} />

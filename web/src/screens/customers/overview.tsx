@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Text } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
@@ -10,6 +10,7 @@ import { useStageNames } from "../deals/pipelines";
 import { Consent } from "./consent";
 import classes from "./customers.module.css";
 import { JourneysUnderWay } from "./journeys-under-way";
+import { From } from "./lineage";
 import { Notes } from "./notes";
 import type { CustomerData } from "./queries";
 import { TraitsDialog } from "./traits-dialog";
@@ -57,15 +58,16 @@ function Contact({ data }: { data: CustomerData }) {
   const [isEditing, setEditing] = useState(false);
   const { profile } = data;
   const address = addressLines(profile.address);
+  const from = (field: string, label: string, value: ReactNode) => (value ? <From customer={data.id} field={field} label={label}>{value}</From> : value);
   return (
     <Section title={t("facts.contact")}>
       <Facts
         facts={[
-          { label: t("facts.email"), value: profile.email && <Anchor href={`mailto:${profile.email}`}>{profile.email}</Anchor> },
-          { label: t("facts.phone"), value: profile.phone && <Anchor href={`tel:${profile.phone.replaceAll(/[^\d+]/g, "")}`}>{profile.phone}</Anchor> },
-          { label: t("facts.language"), value: languageName(profile.language, language) },
-          ...(profile.time_zone ? [{ label: t("facts.timeZone"), value: profile.time_zone }] : []),
-          ...(address ? [{ label: t("facts.address"), value: address }] : []),
+          { label: t("facts.email"), value: from("email", t("facts.email"), profile.email && <Anchor href={`mailto:${profile.email}`}>{profile.email}</Anchor>) },
+          { label: t("facts.phone"), value: from("phone", t("facts.phone"), profile.phone && <Anchor href={`tel:${profile.phone.replaceAll(/[^\d+]/g, "")}`}>{profile.phone}</Anchor>) },
+          { label: t("facts.language"), value: from("language", t("facts.language"), languageName(profile.language, language)) },
+          ...(profile.time_zone ? [{ label: t("facts.timeZone"), value: from("time_zone", t("facts.timeZone"), profile.time_zone) }] : []),
+          ...(address ? [{ label: t("facts.address"), value: from("address", t("facts.address"), address) }] : []),
         ]}
       />
       {can("customers:write") && (
@@ -125,7 +127,7 @@ function Traits({ data }: { data: CustomerData }) {
   if (traits.length === 0) return null;
   return (
     <Section title={t("facts.traits")} lead={t("facts.traitsLead")}>
-      <Facts facts={traits.map(([label, value]) => ({ label, value: typeof value === "object" ? <code className={classes.wrap}>{JSON.stringify(value)}</code> : String(value) }))} />
+      <Facts facts={traits.map(([label, value]) => ({ label, value: <From customer={data.id} field={`traits.${label}`} label={label}>{typeof value === "object" ? <code className={classes.wrap}>{JSON.stringify(value)}</code> : String(value)}</From> }))} />
     </Section>
   );
 }

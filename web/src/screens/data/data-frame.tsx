@@ -21,6 +21,7 @@ export function DataFrame({ title, lead, actions, children }: DataFrameProps) {
   const parts = [
     { to: paths.liveEvents(), label: t("live.title"), isSeen: true },
     { to: paths.connections(), label: t("connections:title"), isSeen: can("sources:read") },
+    { to: paths.dataHealth(), label: t("health.title"), isSeen: true },
     { to: paths.quarantine(), label: t("quarantine.title"), isSeen: can("quarantine:read") },
     { to: paths.sources(), label: t("sources.title"), isSeen: can("sources:read") },
     { to: paths.keys(), label: t("keys.title"), isSeen: can("sources:read") },

@@ -16,6 +16,12 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import("./live-page"), "LivePage"),
 });
 
+const healthRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/data/health",
+  component: lazyRouteComponent(() => import("./health-page"), "HealthPage"),
+});
+
 const quarantineRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/data/quarantine",
@@ -41,10 +47,11 @@ export const data: Area = {
   key: "e",
   needs: "events:read",
   group: "setup",
-  routes: [indexRoute, liveRoute, quarantineRoute, sourcesRoute, keysRoute, ...connectionRoutes],
+  routes: [indexRoute, liveRoute, healthRoute, quarantineRoute, sourcesRoute, keysRoute, ...connectionRoutes],
   commands: [
     { id: "data.connections", label: "connections:title", to: "/data/connections", needs: "sources:read" },
     { id: "data.connect", label: "connections:make", to: "/data/connections/new", needs: "sources:write" },
+    { id: "data.health", label: "data:health.title", to: "/data/health" },
     { id: "data.quarantine", label: "data:quarantine.title", to: "/data/quarantine", needs: "quarantine:read" },
     { id: "data.key", label: "data:keys.make", to: "/data/keys?make=1", needs: "sources:write" },
     { id: "data.source", label: "data:sources.make", to: "/data/sources?make=1", needs: "sources:write" },

@@ -7,7 +7,7 @@ import { SettingsFrame } from "./frame";
 import { SettingsForm } from "./settings-form";
 import classes from "./settings.module.css";
 
-const KEYS = ["idle_hours", "expire_days", "cart_pause_hours", "remind_buyers", "default_agent"] as const;
+const KEYS = ["idle_hours", "expire_days", "cart_pause_hours", "remind_buyers", "default_agent", "low_stock"] as const;
 
 /** What holds for all flows, where one does not say otherwise. */
 export function FlowDefaultsPage() {
@@ -28,6 +28,11 @@ export function FlowDefaultsPage() {
               <div className={classes.fields}>
                 <NumberInput label={t("flows.pause")} description={t("flows.pauseHint")} suffix={` ${t("flows.hours")}`} min={0} max={8760} allowDecimal={false} clampBehavior="strict" disabled={isLocked} {...form.getInputProps("cart_pause_hours")} />
                 <Switch className={classes.wide} label={t("flows.remind")} description={t("flows.remindHint")} disabled={isLocked} {...form.getInputProps("remind_buyers", { type: "checkbox" })} />
+              </div>
+            </Section>
+            <Section title={t("flows.stock")}>
+              <div className={classes.fields}>
+                <NumberInput label={t("flows.low")} description={t("flows.lowHint")} min={0} max={1000000} allowDecimal={false} clampBehavior="strict" disabled={isLocked} {...form.getInputProps("low_stock")} />
               </div>
             </Section>
             <Section title={t("flows.agents")}>

@@ -157,6 +157,7 @@ const NOTHING: Values = {
   idle_hours: 24,
   expire_days: 0,
   cart_pause_hours: 20,
+  low_stock: 5,
   remind_buyers: true,
 };
 
