@@ -7,6 +7,7 @@ use crate::{
     server::{Place, Server, command},
 };
 use base::{Clock, Rng, SeededRng, SystemClock, Time};
+use ritorno::bench::place::Fresh;
 use std::{
     fmt::Write,
     sync::{
@@ -35,8 +36,10 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     println!("catalogue: {} products, {} changes of stock", options.products, options.changes);
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     on(cli, options, "sqlite", &Place::Folder(folder.path().join("data"))).await?;
-    if let Some(url) = &cli.postgres {
-        on(cli, options, "postgres", &Place::Url(crate::timers::fresh_database(url).await?)).await?;
+    if let Some(server) = &cli.postgres {
+        let database = Fresh::new(folder.path(), Some(server)).await?;
+        on(cli, options, "postgres", &Place::Url(database.url())).await?;
+        database.remove().await?;
     }
     Ok(())
 }

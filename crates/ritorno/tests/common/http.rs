@@ -37,5 +37,12 @@ pub async fn ask(to: SocketAddr, method: &str, path: &str, headers: &[(&str, &st
     let text = String::from_utf8_lossy(&raw);
     let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    Answer { status: status.expect("an answer has a status"), body: body.to_owned(), head: head.to_owned() }
+    let answer =
+        Answer { status: status.expect("an answer has a status"), body: body.to_owned(), head: head.to_owned() };
+    let (length, came) = (answer.header("content-length"), raw.len() - head.len() - 4);
+    assert!(
+        method == "HEAD" || length.is_empty() || length == came.to_string(),
+        "{length} bytes were said, {came} came"
+    );
+    answer
 }
