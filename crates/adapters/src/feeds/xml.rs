@@ -47,11 +47,9 @@ pub(super) fn read(from: impl BufRead, take: Take<'_>) -> Result<(), String> {
                     None => rows.wrong(format!("the entity &{name}; is none of XML's")),
                 }
             }
-            Event::End(_) => {
-                if !rows.close(take) {
-                    return Ok(());
-                }
-            }
+            Event::End(_) if rows.close(take) => {}
+            // Nobody wants more.
+            Event::End(_) => return Ok(()),
             Event::DocType(_) => return Err("the feed has a document type, which is not read".to_owned()),
             Event::Eof if rows.depth > 0 => return Err(format!("the feed ends in the middle, at line {line}")),
             Event::Eof => return Ok(()),
@@ -181,7 +179,7 @@ impl<R: BufRead> Read for Bounded<R> {
 impl<R: BufRead> BufRead for Bounded<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.counts.since_row.get() > 4 * ROW_BYTES_MAX {
-            return Err(io::Error::other(format!("a tag or text is larger than {} KB", 4 * ROW_BYTES_MAX >> 10)));
+            return Err(io::Error::other(format!("a tag or text is larger than {} KB", (4 * ROW_BYTES_MAX) >> 10)));
         }
         self.from.fill_buf()
     }

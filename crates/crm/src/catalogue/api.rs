@@ -128,10 +128,6 @@ async fn search(
         wanted = vec![whole];
     }
     let first = wanted.iter().max_by_key(|word| word.len()).cloned().unwrap_or_default();
-    let of_category = match &asked.category {
-        Some(category) => Some(category.clone()),
-        None => None,
-    };
     let mut place: (String, Id) = paging.after()?.unwrap_or((first.clone(), Id::ZERO));
     let mut items: Vec<ProductItem> = Vec::new();
     let mut looked_at = 0;
@@ -147,7 +143,7 @@ async fn search(
             }
             place = (row.text("word").to_owned(), row.id("product"));
             let item = ProductItem::of_row(row);
-            if asked.takes(&item) && is_met(row, &first, &wanted) && has(state, caller, item.id, &of_category).await? {
+            if asked.takes(&item) && is_met(row, &first, &wanted) && has(state, caller, item.id, asked.category.as_ref()).await? {
                 items.push(item);
             }
         }
@@ -165,7 +161,7 @@ fn is_met(row: &Row, first: &str, wanted: &[String]) -> bool {
         && wanted.iter().all(|typed| has.iter().any(|word| word.starts_with(typed.as_str())))
 }
 
-async fn has(state: &ApiState, caller: &Caller, product: Id, category: &Option<String>) -> Result<bool, Problem> {
+async fn has(state: &ApiState, caller: &Caller, product: Id, category: Option<&String>) -> Result<bool, Problem> {
     let Some(category) = category else { return Ok(true) };
     let rows = state.query(&sql::PRODUCT_CATEGORIES, &[caller.workspace.into(), product.into()]).await?;
     Ok(rows.iter().any(|row| row.text("category") == category))
