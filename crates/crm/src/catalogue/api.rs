@@ -143,7 +143,10 @@ async fn search(
             }
             place = (row.text("word").to_owned(), row.id("product"));
             let item = ProductItem::of_row(row);
-            if asked.takes(&item) && is_met(row, &first, &wanted) && has(state, caller, item.id, asked.category.as_ref()).await? {
+            if asked.takes(&item)
+                && is_met(row, &first, &wanted)
+                && has(state, caller, item.id, asked.category.as_ref()).await?
+            {
                 items.push(item);
             }
         }
