@@ -51,10 +51,21 @@ fn is_public(address: IpAddr) -> bool {
 /// <https://www.iana.org/assignments/iana-ipv4-special-registry>: what is not reachable from everywhere.
 fn is_public_v4(v4: Ipv4Addr) -> bool {
     let [a, b, c, _] = v4.octets();
-    let is_near = matches!((a, b), (0 | 10 | 127, _) | (100, 64..=127) | (169, 254) | (172, 16..=31) | (192, 168));
-    let is_for_protocols = matches!((a, b, c), (192, 0, 0 | 2) | (192, 88, 99) | (198, 18 | 19, _));
-    let is_for_examples = matches!((a, b, c), (198, 51, 100) | (203, 0, 113));
-    !(is_near || is_for_protocols || is_for_examples || a >= 224)
+    let is_special = matches!(
+        (a, b, c),
+        (0 | 10 | 127, _, _)
+            | (100, 64..=127, _)
+            | (169, 254, _)
+            | (172, 16..=31, _)
+            | (192, 168, _)
+            | (192, 0, 0 | 2)
+            | (192, 88, 99)
+            | (198, 18 | 19, _)
+            | (198, 51, 100)
+            | (203, 0, 113)
+            | (224.., _, _)
+    );
+    !is_special
 }
 
 /// <https://www.iana.org/assignments/iana-ipv6-special-registry>: only global unicast, and of it nothing that carries an IPv4
@@ -62,8 +73,8 @@ fn is_public_v4(v4: Ipv4Addr) -> bool {
 fn is_public_v6(v6: Ipv6Addr) -> bool {
     let s = v6.segments();
     let is_global = s[0] & 0xe000 == 0x2000;
-    let is_special = matches!((s[0], s[1]), (0x2001, 0..0x0200 | 0x0db8) | (0x2002, _));
-    is_global && !is_special && !(s[0] == 0x3fff && s[1] < 0x1000)
+    let is_special = matches!((s[0], s[1]), (0x2001, 0..0x0200 | 0x0db8) | (0x2002, _) | (0x3fff, 0..0x1000));
+    is_global && !is_special
 }
 
 /// The IPv4 address that an IPv6 one stands for (mapped, compatible, NAT64).
