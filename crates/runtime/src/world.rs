@@ -278,6 +278,19 @@ impl RowGroups {
         }
     }
 
+    /// How many rows of each statement there are, for [`truncate`](Self::truncate).
+    pub(crate) fn lens(&self, lens: &mut Vec<usize>) {
+        lens.clear();
+        lens.extend(self.groups.iter().map(|(_, rows)| rows.len()));
+    }
+
+    /// Lets go of what came since [`lens`](Self::lens).
+    pub(crate) fn truncate(&mut self, lens: &[usize]) {
+        for (i, (_, rows)) in self.groups.iter_mut().enumerate() {
+            rows.truncate(lens.get(i).copied().unwrap_or(0));
+        }
+    }
+
     /// Takes out the rows of one statement.
     pub fn take(&mut self, sql: &'static Sql) -> Vec<Vec<Value>> {
         let known = self.groups.iter().position(|(s, _)| std::ptr::eq(*s, sql));

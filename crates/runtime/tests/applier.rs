@@ -339,6 +339,67 @@ testkit::on_both! {
         }
     }
 
+    async fn commits_may_be_sealed_before_the_one_ahead_is_written(db: Db) {
+        migrate(&db).await;
+        let limits = Limits { cache_bytes: 0, dirty_bytes: 4_000, image_bytes: 6_000, ..small() };
+        let mut applier = open(&db, 1, limits.clone(), T0).await;
+        let mut ahead: Option<runtime::applier::Sealed> = None;
+        for batch in 0..40 {
+            let events = (0..30).map(|n| add(&format!("{batch}/{n}"), &format!("k{}", (n * 7 + batch) % 60), 1));
+            applier.receive(events.collect(), T0).await.unwrap();
+            let sealed = applier.seal(T0, batch % 5 == 4).unwrap();
+            if let Some(before) = ahead.replace(sealed) {
+                db.write(before.writes).await.unwrap();
+                applier.written(before.number);
+            }
+        }
+        // The last one is lost with everything in memory.
+        let mut applier = open(&db, 1, limits, T0).await;
+        let mut sum = 0;
+        for n in 0..60 {
+            sum += read(&mut applier, &format!("k{n}")).await.map_or(0, |cell| cell.n);
+        }
+        assert_eq!(sum, 39 * 30);
+        applier.sweep_out(T0).await.unwrap();
+        assert_eq!(number(&db, "SELECT sum(n) FROM toy_list").await, 39 * 30);
+    }
+
+    async fn what_is_changed_far_from_memory_goes_back_to_its_row_at_once(db: Db) {
+        migrate(&db).await;
+        const IMAGES: &str = "SELECT count(*) FROM image WHERE length(data) > 0";
+        const OUTDATED: &str = "SELECT count(*) FROM image WHERE length(data) = 0";
+        let limits = Limits { cache_bytes: 0, dirty_bytes: 14_000, ..small() };
+        let mut applier = open(&db, 1, limits.clone(), T0).await;
+        let adds = |batch: &str, key: &str, n: i64| (0..n).map(|i| add(&format!("{batch}/{i}"), &format!("{key}{i}"), 1)).collect();
+        take(&mut applier, T0, adds("a", "far", 20)).await;
+        applier.sweep_out(T0).await.unwrap();
+        // A cycle begins, and these change again: rows as new as their images, which are kept until the next cycle ends. So much
+        // else waits for its row that memory is half full.
+        take(&mut applier, T0, adds("b", "far", 5)).await;
+        take(&mut applier, T0, adds("c", "near", 80)).await;
+        take(&mut applier, T0, adds("b+", "far", 5)).await;
+        applier.commit(T0, true).await.unwrap();
+        // Commit by commit the cache lets go of what nobody looks at.
+        for n in 0..8 {
+            take(&mut applier, T0, vec![add(&format!("c+{n}"), "near0", 1)]).await;
+        }
+        let (images, dirty) = (number(&db, IMAGES).await, applier.dirty_bytes());
+        take(&mut applier, T0, adds("d", "far", 20)).await;
+        assert_eq!((number(&db, IMAGES).await, number(&db, OUTDATED).await), (images, 5));
+        assert_eq!(applier.dirty_bytes(), dirty);
+        take(&mut applier, T0, vec![wait("e", "far19", MINUTE)]).await;
+        for _ in 0..2 {
+            assert_eq!(read(&mut applier, "far0").await.unwrap().n, 4);
+            assert_eq!(read(&mut applier, "far19").await.unwrap().n, 2);
+            // All that is in memory is lost.
+            applier = open(&db, 1, limits.clone(), T0).await;
+        }
+        assert_eq!(fire(&mut applier, T0 + HOUR).await, 1);
+        applier.sweep_out(T0 + HOUR).await.unwrap();
+        assert_eq!(number(&db, "SELECT sum(n) FROM toy_list").await, 138);
+        assert_eq!(number(&db, "SELECT count(*) FROM image").await, 0);
+    }
+
     async fn a_commit_under_an_older_lease_does_nothing(db: Db) {
         migrate(&db).await;
         let mut old = open(&db, 1, small(), T0).await;

@@ -91,6 +91,11 @@ impl Rows {
         self.values.append(&mut other.values);
     }
 
+    /// Keeps the first so many rows.
+    pub fn truncate(&mut self, rows: usize) {
+        self.values.truncate(rows * self.width);
+    }
+
     /// Rows gathered one by one; panics where their widths differ.
     pub fn from_vecs(rows: Vec<Vec<Value>>) -> Rows {
         let width = rows.first().map_or(0, Vec::len);

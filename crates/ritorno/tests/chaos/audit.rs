@@ -122,7 +122,10 @@ impl Audit<'_> {
         let mut newest: HashMap<Id, Cell> = HashMap::new();
         for row in rows(db, "SELECT cell, data FROM image ORDER BY seq").await {
             let id = row.id("cell");
-            if !id.is_zero() && id != Id([0xff; 16]) {
+            if row.blob("data").is_empty() {
+                // The row is newer than the images before.
+                newest.remove(&id);
+            } else if !id.is_zero() && id != Id([0xff; 16]) {
                 newest.insert(id, runtime::applier::decode(&runtime::applier::cell_of(row.blob("data"))));
             }
         }

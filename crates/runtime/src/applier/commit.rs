@@ -30,6 +30,7 @@ impl<D: Domain> Applier<D> {
     /// Makes one transaction of what was folded since the last seal; `idle` lets it sweep more. `None`: nothing to write.
     pub fn seal(&mut self, now: Time, idle: bool) -> Option<Sealed> {
         if !(self.has_work() || idle && self.wants_sweep()) {
+            self.working.forget_fresh();
             return None;
         }
         let mut batch = std::mem::take(&mut self.batch);
@@ -38,15 +39,17 @@ impl<D: Domain> Applier<D> {
         let keys = std::mem::take(&mut batch.keys);
         let mut writes = Vec::with_capacity(24);
         self.log_rows(&mut writes, &mut batch);
-        let shared_changed = self.images(&mut writes, &keys);
+        let through = self.written_through();
+        let shared_changed = self.images(&mut writes, &keys, &through);
         if !self.sweeper.has_keys {
             self.key_rows(&mut writes, keys);
         }
         self.state_rows(&mut writes, batch);
-        self.sweep(&mut writes, now, idle);
+        self.sweep(&mut writes, through, now, idle);
         self.alive_at = self.alive_at.max(now);
         writes.push(self.renewal(now));
         self.commits += 1;
+        self.working.sealing = self.commits + 1;
         self.recent.sealed(self.commits);
         Some(Sealed {
             writes,
@@ -131,10 +134,16 @@ impl<D: Domain> Applier<D> {
         add(writes, &sql::ANSWER_PUT, rows);
     }
 
-    /// One image of each touched cell, of the workspace's own state if it changed, and of the new keys.
-    fn images(&mut self, writes: &mut Vec<Write>, keys: &[(Key, Option<Id>)]) -> bool {
+    /// One image of each touched cell, of the workspace's own state if it changed, and of the new keys. `through`: cells that
+    /// go to their rows instead.
+    fn images(&mut self, writes: &mut Vec<Write>, keys: &[(Key, Option<Id>)], through: &[(Id, Box<D::Cell>)]) -> bool {
         let partition = self.working.partition;
         let touched = self.working.encode_touched();
+        let outdated: Vec<Id> = through.iter().map(|(id, _)| *id).filter(|id| self.sweeper.has_image(*id)).collect();
+        if self.sweeper.enabled {
+            touched.iter().for_each(|(id, ..)| self.sweeper.imaged(*id));
+            outdated.iter().for_each(|id| self.sweeper.imaged(*id));
+        }
         let mut rows = Rows::with_capacity(4, touched.len() + 2);
         let mut bytes = 0;
         let mut push_image = |id: Id, data: Vec<u8>| {
@@ -145,6 +154,8 @@ impl<D: Domain> Applier<D> {
         for (id, indexed, data) in touched {
             push_image(id, pack(indexed, &data));
         }
+        // An older image would count for more than the row: a newer one says that the row counts.
+        outdated.into_iter().for_each(|id| push_image(id, Vec::new()));
         let shared_changed = std::mem::take(&mut self.working.shared_changed);
         if shared_changed {
             let data = super::working::encode(&*self.working.shared);
@@ -171,9 +182,7 @@ impl<D: Domain> Applier<D> {
     pub fn written(&mut self, number: u64) {
         self.landed = self.landed.max(number);
         self.recent.written(number);
-        if self.is_landed() {
-            self.working.trim(self.limits.cache_bytes);
-        }
+        self.working.trim(self.limits.cache_bytes, self.landed);
     }
 
     /// Whether everything sealed is in the database.

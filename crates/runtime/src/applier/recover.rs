@@ -91,6 +91,7 @@ impl<D: Domain> Applier<D> {
     async fn load_images(&mut self) -> Result<(), StoreError> {
         let partition = self.working.partition;
         let mut newest: HashMap<Id, (Option<Time>, Bytes)> = HashMap::new();
+        let mut imaged = Vec::new();
         let (mut after, mut bytes) = (0, 0);
         loop {
             let params = [partition.into(), after.into(), IMAGES_ROWS.into()];
@@ -104,9 +105,13 @@ impl<D: Domain> Applier<D> {
                     for (key, id) in keys {
                         self.working.change_key(key, id, true);
                     }
+                } else if data.is_empty() {
+                    // Its row is newer.
+                    newest.remove(&id);
                 } else {
                     newest.insert(id, commit::unpack(data));
                 }
+                imaged.push(id);
             }
             if (rows.len() as i64) < IMAGES_ROWS {
                 break;
@@ -115,6 +120,7 @@ impl<D: Domain> Applier<D> {
         // The process that wrote them may have been another one: ours must count as newer.
         self.sequences.raise_image(after);
         self.sweeper = Sweeper::new(after, bytes, true, self.sweeper.has_keys);
+        imaged.into_iter().for_each(|id| self.sweeper.imaged(id));
         let shared = match newest.remove(&Id::ZERO) {
             Some((_, data)) => {
                 self.sweeper.shared_dirty = true;

@@ -3,19 +3,27 @@
 //! A cycle walks once through what was dirty when it began, in the order of the ids. When it ends all of that has been swept,
 //! so every image older than the cycle's beginning can go. Writing neighbours together is what makes it cheap: a page is
 //! written once for all its cells.
+//!
+//! When more changes than memory holds, that no longer pays: a cell that has to be read from its row to be changed would get an
+//! image now and be written to its row a moment later. Such a cell goes back to its row in the same commit, without an image.
 
 use super::{
-    Applier,
+    Applier, Limits,
     commit::{self, add},
     fold::panic_text,
     recover::TableDue,
+    working::{Buffer, encode_tight},
 };
 use crate::{
     Domain, sql,
     world::{RowGroups, Sweep},
 };
 use base::{Id, Time};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use bytes::Bytes;
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 use store::{Rows, Value, Write};
 
 /// What an image row costs beside its data.
@@ -36,6 +44,10 @@ pub(crate) struct Sweeper {
     pub image_bytes: usize,
     cycle_began_bytes: usize,
     pub shared_dirty: bool,
+    /// What is changed far from memory goes back to its row at once.
+    writes_through: bool,
+    /// Cells with images that are kept, since before the cycle began and since then.
+    imaged: [HashSet<Id, foldhash::fast::RandomState>; 2],
     /// Off in the simulator, whose state lives and dies in memory.
     pub enabled: bool,
     /// Whether keys are swept. Where other processes look them up, each commit writes its own.
@@ -45,13 +57,67 @@ pub(crate) struct Sweeper {
 impl Sweeper {
     /// Images of so many bytes are there, up to `image_seq`.
     pub fn new(image_seq: i64, image_bytes: usize, enabled: bool, has_keys: bool) -> Sweeper {
-        Sweeper { cycle_began_at: image_seq, image_bytes, cycle_began_bytes: 0, shared_dirty: false, enabled, has_keys }
+        Sweeper {
+            cycle_began_at: image_seq,
+            image_bytes,
+            cycle_began_bytes: 0,
+            shared_dirty: false,
+            writes_through: false,
+            imaged: Default::default(),
+            enabled,
+            has_keys,
+        }
+    }
+
+    /// The cell has an image.
+    pub fn imaged(&mut self, id: Id) {
+        self.imaged[1].insert(id);
+    }
+
+    pub fn has_image(&self, id: Id) -> bool {
+        self.imaged.iter().any(|ids| ids.contains(&id))
+    }
+}
+
+/// What a sweep writes of cells.
+struct CellRows {
+    cells: Rows,
+    /// Timers put into their table, and those taken out.
+    timers: Rows,
+    gone: Rows,
+    lists: RowGroups,
+    /// How many there were before the cell that is being listed.
+    before: Vec<usize>,
+    scratch: Buffer,
+}
+
+impl CellRows {
+    fn with_capacity(cells: usize) -> CellRows {
+        CellRows {
+            cells: Rows::with_capacity(3, cells),
+            timers: Rows::new(3),
+            gone: Rows::new(3),
+            lists: RowGroups::default(),
+            before: Vec::new(),
+            scratch: Buffer::default(),
+        }
     }
 }
 
 impl<D: Domain> Applier<D> {
-    /// Adds this commit's share of the sweep.
-    pub(super) fn sweep(&mut self, writes: &mut Vec<Write>, now: Time, idle: bool) {
+    /// The changed cells of the batch that go back to their rows at once.
+    pub(super) fn written_through(&mut self) -> Vec<(Id, Box<D::Cell>)> {
+        let (dirty, images) = (self.working.dirty_bytes, self.sweeper.image_bytes);
+        let Limits { dirty_bytes, image_bytes, .. } = self.limits;
+        let sweeper = &mut self.sweeper;
+        // Begun at the half and ended at the quarter, so that it does not change with every commit.
+        let parts = if sweeper.writes_through { 4 } else { 2 };
+        sweeper.writes_through = sweeper.enabled && (dirty > dirty_bytes / parts || images > image_bytes / parts);
+        if sweeper.writes_through { self.working.take_fresh() } else { Vec::new() }
+    }
+
+    /// Adds this commit's share of the sweep, and the cells that go back to their rows at once.
+    pub(super) fn sweep(&mut self, writes: &mut Vec<Write>, through: Vec<(Id, Box<D::Cell>)>, now: Time, idle: bool) {
         if !self.sweeper.enabled {
             return;
         }
@@ -65,7 +131,7 @@ impl<D: Domain> Applier<D> {
             (false, false) => len / CYCLE_COMMITS,
         };
         let (cells, keys) = self.working.dirty_len();
-        self.sweep_cells(writes, now, share(cells));
+        self.sweep_cells(writes, through, now, share(cells));
         self.sweep_keys(writes, share(keys));
         if std::mem::take(&mut self.sweeper.shared_dirty) {
             let data = commit::pack(None, &super::working::encode(&*self.working.shared));
@@ -77,61 +143,69 @@ impl<D: Domain> Applier<D> {
         }
     }
 
-    fn sweep_cells(&mut self, writes: &mut Vec<Write>, now: Time, share: usize) {
-        let partition = self.working.partition;
+    fn sweep_cells(&mut self, writes: &mut Vec<Write>, through: Vec<(Id, Box<D::Cell>)>, now: Time, share: usize) {
         let ids = self.working.sweep_cells(share);
-        let (mut cells, mut timers, mut gone) = (Rows::with_capacity(3, ids.len()), Rows::new(3), Rows::new(3));
-        let mut lists = RowGroups::default();
-        for id in &ids {
-            let slot = self.working.slot(*id).expect("a dirty cell has a slot");
-            let (indexed, due) = (slot.indexed, slot.due);
-            // One timer row a cell, at its due time or earlier: a later due only moves inside the cell.
-            let stays = due.is_none_or(|due| indexed.is_some_and(|indexed| indexed <= due));
-            let index = if stays { indexed } else { due };
-            if let (false, Some(due)) = (stays, due) {
-                timers.push([partition.into(), due.into(), (*id).into()]);
-                self.front.put(due, *id);
-                if let Some(indexed) = indexed {
-                    gone.push([partition.into(), indexed.into(), (*id).into()]);
-                    self.front.remove(indexed, *id);
-                }
-                if let TableDue::Known(known) = self.table_due {
-                    let first = known.map_or(due, |known| known.min(due));
-                    self.table_due = TableDue::Known(Some(first));
-                }
-            }
-            let data = self.listed(*id, now, &mut lists);
-            let packed = commit::pack(index, &data);
-            cells.push([partition.into(), (*id).into(), Value::Blob(packed)]);
-            self.working.swept(*id, data, index);
+        let mut rows = CellRows::with_capacity(ids.len() + through.len());
+        for id in ids {
+            let data = self.working.slot(id).expect("a dirty cell has a slot").data.clone();
+            let cell = catch_unwind(AssertUnwindSafe(|| super::working::decode::<D::Cell>(&data)));
+            let listed = cell.map(|mut cell| self.listed(id, &mut cell, now, &mut rows));
+            self.put_row(id, listed.ok().flatten().unwrap_or(data), &mut rows);
         }
-        add(writes, &sql::TIMER_DELETE, gone);
-        add(writes, &sql::TIMER_PUT, timers);
-        add(writes, &sql::CELL_PUT, cells);
-        writes.extend(lists.into_writes());
+        for (id, mut cell) in through {
+            let listed = self.listed(id, &mut cell, now, &mut rows);
+            let data = listed.unwrap_or_else(|| super::working::encode(&*cell).into());
+            self.put_row(id, data, &mut rows);
+        }
+        add(writes, &sql::TIMER_DELETE, rows.gone);
+        add(writes, &sql::TIMER_PUT, rows.timers);
+        add(writes, &sql::CELL_PUT, rows.cells);
+        writes.extend(rows.lists.into_writes());
     }
 
-    /// Has the domain write the cell's list rows; answers the cell as it is then.
-    fn listed(&mut self, id: Id, now: Time, lists: &mut RowGroups) -> bytes::Bytes {
-        let slot = self.working.slot(id).expect("a dirty cell has a slot");
-        let (partition, data) = (self.working.partition, slot.data.clone());
+    /// The cell's own row and its timer's.
+    fn put_row(&mut self, id: Id, data: Bytes, rows: &mut CellRows) {
+        let partition: Value = self.working.partition.into();
+        let slot = self.working.slot(id).expect("a cell that is swept has a slot");
+        let (indexed, due) = (slot.indexed, slot.due);
+        // One timer row a cell, at its due time or earlier: a later due only moves inside the cell.
+        let stays = due.is_none_or(|due| indexed.is_some_and(|indexed| indexed <= due));
+        let index = if stays { indexed } else { due };
+        if let (false, Some(due)) = (stays, due) {
+            rows.timers.push([partition.clone(), due.into(), id.into()]);
+            self.front.put(due, id);
+            if let Some(indexed) = indexed {
+                rows.gone.push([partition.clone(), indexed.into(), id.into()]);
+                self.front.remove(indexed, id);
+            }
+            if let TableDue::Known(known) = self.table_due {
+                let first = known.map_or(due, |known| known.min(due));
+                self.table_due = TableDue::Known(Some(first));
+            }
+        }
+        let packed = commit::pack(index, &data);
+        rows.cells.push([partition, id.into(), Value::Blob(packed)]);
+        self.working.swept(id, data, index);
+    }
+
+    /// Has the domain write the cell's list rows; answers the cell as it is then. `None`: it could not.
+    fn listed(&mut self, id: Id, cell: &mut D::Cell, now: Time, rows: &mut CellRows) -> Option<Bytes> {
+        let partition = self.working.partition;
         let (domain, shared) = (&self.domain, &self.working.shared);
-        let mut rows = RowGroups::default();
+        let CellRows { lists, before, scratch, .. } = rows;
+        lists.lens(before);
         let listed = catch_unwind(AssertUnwindSafe(|| {
-            let mut cell: D::Cell = super::working::decode(&data);
-            let mut sweep = Sweep { partition, now, rows: &mut rows };
-            domain.list(id, &mut cell, shared, &mut sweep);
-            bytes::Bytes::from(super::working::encode(&cell))
+            let mut sweep = Sweep { partition, now, rows: &mut *lists };
+            domain.list(id, cell, shared, &mut sweep);
+            encode_tight(cell, scratch)
         }));
         match listed {
-            Ok(cell) => {
-                lists.append(&mut rows);
-                cell
-            }
+            Ok(cell) => Some(cell),
             Err(panic) => {
+                lists.truncate(before);
                 let reason = panic_text(panic.as_ref());
                 tracing::error!(cell = %id, reason, "the lists do not show the cell as it is now");
-                data
+                None
             }
         }
     }
@@ -151,6 +225,8 @@ impl<D: Domain> Applier<D> {
         }
         sweeper.cycle_began_at = self.sequences.image();
         sweeper.cycle_began_bytes = sweeper.image_bytes;
+        sweeper.imaged.rotate_left(1);
+        sweeper.imaged[1].clear();
         self.working.begin_cycle();
     }
 }

@@ -22,12 +22,16 @@ pub(crate) struct Slot {
     pub indexed: Option<Time>,
     /// When it next wants to fire.
     pub due: Option<Time>,
+    /// The commit that last wrote its row: before it is in the database the row there is an older one.
+    written_in: u64,
 }
 
 struct KeySlot {
     id: Option<Id>,
     /// In no commit yet that writes its own row.
     dirty: bool,
+    /// As of [`Slot`].
+    written_in: u64,
 }
 
 /// Everything a fold can see.
@@ -42,6 +46,10 @@ pub struct Working<D: Domain> {
     touched: HashSet<Id, foldhash::fast::RandomState>,
     /// Cells whose row in the timer table was taken out in this batch: each gets an image that says so.
     unindexed: HashSet<Id, foldhash::fast::RandomState>,
+    /// Cells that came from their own rows in this batch.
+    fresh: Vec<Id>,
+    /// The commit that is sealed next.
+    pub(crate) sealing: u64,
     /// Keys known; `None`: known to lead nowhere. Clean ones are a cache.
     keys: Map<Key, KeySlot>,
     /// Keys and cells not yet in their own rows.
@@ -116,6 +124,8 @@ impl<D: Domain> Working<D> {
             hot: Map::default(),
             touched: HashSet::default(),
             unindexed: HashSet::default(),
+            fresh: Vec::new(),
+            sealing: 1,
             keys: Map::default(),
             dirty_keys: Dirty::default(),
             dirty: Dirty::default(),
@@ -135,12 +145,12 @@ impl<D: Domain> Working<D> {
 
     /// Takes in a key as the database has it.
     pub(crate) fn loaded_key(&mut self, key: Key, id: Option<Id>) {
-        self.keys.entry(key).or_insert(KeySlot { id, dirty: false });
+        self.keys.entry(key).or_insert(KeySlot { id, dirty: false, written_in: 0 });
     }
 
     /// The key leads there from now on. `is_swept`: its row waits for a sweep, else it comes with the batch.
     pub(crate) fn change_key(&mut self, key: Key, id: Option<Id>, is_swept: bool) {
-        let slot = KeySlot { id, dirty: true };
+        let slot = KeySlot { id, dirty: true, written_in: 0 };
         let was_dirty = self.keys.insert(key.clone(), slot).is_some_and(|slot| slot.dirty);
         if is_swept && !was_dirty {
             self.dirty_keys.insert(key);
@@ -150,7 +160,7 @@ impl<D: Domain> Working<D> {
     /// The batch writes the key's own row.
     pub(crate) fn key_written(&mut self, key: &Key) {
         if let Some(slot) = self.keys.get_mut(key) {
-            slot.dirty = false;
+            (slot.dirty, slot.written_in) = (false, self.sealing);
         }
     }
 
@@ -158,7 +168,7 @@ impl<D: Domain> Working<D> {
     pub(crate) fn sweep_keys(&mut self, n: usize) -> Vec<(Key, Option<Id>)> {
         let keys = self.dirty_keys.take(n).into_iter().map(|key| {
             let slot = self.keys.get_mut(&key).expect("a dirty key is known");
-            slot.dirty = false;
+            (slot.dirty, slot.written_in) = (false, self.sealing);
             (key, slot.id)
         });
         keys.collect()
@@ -244,7 +254,10 @@ impl<D: Domain> Working<D> {
         self.cache_bytes += data.len() + SLOT_BYTES;
         self.order.push_back(id);
         self.came_in += 1;
-        let slot = Slot { data, dirty: false, used: true, indexed, due: indexed };
+        if !data.is_empty() {
+            self.fresh.push(id);
+        }
+        let slot = Slot { data, dirty: false, used: true, indexed, due: indexed, written_in: 0 };
         self.slots.insert(id, slot);
     }
 
@@ -256,7 +269,7 @@ impl<D: Domain> Working<D> {
             self.order.push_back(id);
             self.came_in += 1;
             self.cache_bytes += SLOT_BYTES;
-            Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None }
+            Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None, written_in: 0 }
         });
         slot.used = true;
         self.set_due(id, due);
@@ -332,18 +345,34 @@ impl<D: Domain> Working<D> {
         !self.touched.is_empty() || !self.unindexed.is_empty()
     }
 
+    /// Nothing was changed of what came from its row: it is like everything else from here on.
+    pub(crate) fn forget_fresh(&mut self) {
+        self.fresh.clear();
+    }
+
+    /// Takes out the cells that came from their own rows in this batch and were changed: they can go back there at once, and
+    /// are then reported with [`swept`](Self::swept).
+    pub(crate) fn take_fresh(&mut self) -> Vec<(Id, Box<D::Cell>)> {
+        let mut fresh = std::mem::take(&mut self.fresh);
+        fresh.sort_unstable();
+        let (touched, hot, unindexed) = (&mut self.touched, &mut self.hot, &mut self.unindexed);
+        let changed = fresh.into_iter().filter(|id| touched.remove(id));
+        let taken = changed.map(|id| {
+            unindexed.remove(&id);
+            (id, hot.remove(&id).expect("a touched cell is decoded"))
+        });
+        taken.collect()
+    }
+
     /// Encodes the cells changed in this batch and keeps that form: (id, due time of its row in the timer table, data).
     pub(crate) fn encode_touched(&mut self) -> Vec<(Id, Option<Time>, Bytes)> {
         let mut touched: Vec<Id> = self.touched.drain().collect();
         touched.sort_unstable();
         let mut images = Vec::with_capacity(touched.len());
-        let mut scratch = Buffer(Vec::with_capacity(4_096));
+        let mut scratch = Buffer::default();
         for id in touched {
             let cell = self.hot.get(&id).expect("a touched cell is decoded");
-            // One space for all of them, and each kept in exactly as much as it needs.
-            scratch.0.clear();
-            minicbor::encode(&**cell, &mut scratch).expect("writing to a vector cannot fail");
-            let data = Bytes::copy_from_slice(&scratch.0);
+            let data = encode_tight(&**cell, &mut scratch);
             self.unindexed.remove(&id);
             images.push((id, self.store(id, data.clone()), data));
         }
@@ -356,6 +385,7 @@ impl<D: Domain> Working<D> {
         }
         // Decoded cells are worth keeping within a batch only: at rest the encoded form is a fifth of the memory.
         self.hot.clear();
+        self.fresh.clear();
         images
     }
 
@@ -390,14 +420,15 @@ impl<D: Domain> Working<D> {
             self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
             slot.data = data;
             slot.indexed = indexed;
+            slot.written_in = self.sealing;
             let due = slot.due;
             self.arm(id, due, due, indexed);
         }
     }
 
-    /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first. Only when no commit
-    /// is under way: what such a commit sweeps cannot be read from the database yet.
-    pub(crate) fn trim(&mut self, cache_bytes: usize) {
+    /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first. What a commit sweeps
+    /// that is not yet in the database stays: those up to `landed` are.
+    pub(crate) fn trim(&mut self, cache_bytes: usize, landed: u64) {
         // What is dirty cannot go: looking through all of it at each commit would cost more than the memory is worth.
         let mut looked = self.order.len().min(std::mem::take(&mut self.came_in) * TRIM_LOOKS + 64);
         while self.cache_bytes > cache_bytes && looked > 0 {
@@ -408,7 +439,8 @@ impl<D: Domain> Working<D> {
             let Some(slot) = self.slots.get_mut(&id) else {
                 continue;
             };
-            if slot.dirty || slot.used || self.touched.contains(&id) || self.unindexed.contains(&id) {
+            let is_under_way = slot.written_in > landed;
+            if slot.dirty || slot.used || is_under_way || self.touched.contains(&id) || self.unindexed.contains(&id) {
                 slot.used = false;
                 self.order.push_back(id);
                 continue;
@@ -420,7 +452,7 @@ impl<D: Domain> Working<D> {
         // Clean keys are cheap to read again; dropping all of them at once keeps no bookkeeping per key.
         let clean = self.keys.len() - self.dirty_keys.len();
         if clean * KEY_BYTES > cache_bytes {
-            self.keys.retain(|_, slot| slot.dirty);
+            self.keys.retain(|_, slot| slot.dirty || slot.written_in > landed);
         }
     }
 }
@@ -440,9 +472,17 @@ pub fn encode<T: minicbor::Encode<()>>(cell: &T) -> Vec<u8> {
     data.0
 }
 
+/// The stored form in exactly as much memory as it needs; `scratch` serves one cell after another.
+pub(crate) fn encode_tight<T: minicbor::Encode<()>>(cell: &T, scratch: &mut Buffer) -> Bytes {
+    scratch.0.clear();
+    minicbor::encode(cell, &mut *scratch).expect("writing to a vector cannot fail");
+    Bytes::copy_from_slice(&scratch.0)
+}
+
 /// A vector to encode into. A stored form is made of heads of one to nine bytes, each of which would cost two calls if the
 /// compiler did not see through them.
-struct Buffer(Vec<u8>);
+#[derive(Default)]
+pub(crate) struct Buffer(Vec<u8>);
 
 impl minicbor::encode::Write for Buffer {
     type Error = std::convert::Infallible;

@@ -1,6 +1,7 @@
 //! The loop on SQLite: append and apply are one commit, so what is acknowledged is applied.
 //!
-//! Arrival-driven: whatever waits becomes one batch. While one batch is being written the next is folded.
+//! Arrival-driven: whatever waits becomes one batch. While one batch is being written the next is folded, and sealed once it
+//! is full, so that the writer need not wait for it.
 
 use super::{HEARTBEAT, QUIET, Seat, Stop, answer_read, guarded, nap};
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
 use base::Time;
 use bytes::Bytes;
 use std::{future::Future, pin::Pin, sync::atomic::Ordering, task::Poll, time::Duration};
-use store::StoreError;
+use store::{StoreError, Write};
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -24,9 +25,9 @@ type Reply = oneshot::Sender<Result<Vec<Answer>, AppendError>>;
 type Waiting = (Reply, Vec<Answer>);
 type Writing = Pin<Box<dyn Future<Output = Result<Vec<u64>, StoreError>> + Send>>;
 
-/// A commit on its way to the disk, and who waits for it.
-struct Flight {
-    writing: Writing,
+/// A commit, and who waits for it.
+struct Load {
+    writes: Vec<Write>,
     /// `None`: it only says that the loop runs.
     number: Option<u64>,
     position: i64,
@@ -34,6 +35,12 @@ struct Flight {
     shared: Option<Bytes>,
     announcements: Vec<serde_json::Value>,
     waiting: Vec<Waiting>,
+}
+
+/// A commit on its way to the disk.
+struct Flight {
+    writing: Writing,
+    load: Load,
 }
 
 /// Runs until the process stops; after a failed commit everything in memory is dropped and read again.
@@ -78,11 +85,17 @@ async fn serve<D: Domain>(
     let mut stop = seat.stop.clone();
     let mut folded: Vec<Waiting> = Vec::new();
     let mut flight: Option<Flight> = None;
+    // Sealed while another one is under way.
+    let mut next: Option<Load> = None;
     let mut last_work = Instant::now();
     // Timers are in the batch that is being folded.
     let mut has_fired = false;
     loop {
-        if flight.is_none() {
+        if flight.is_none()
+            && let Some(load) = next.take()
+        {
+            flight = Some(take_off(seat, load).await);
+        } else if flight.is_none() {
             let now = seat.turn();
             match seat.stop() {
                 Stop::No => {}
@@ -99,20 +112,34 @@ async fn serve<D: Domain>(
             // Sweeping waits for a quiet moment, unless the door is closed until it is done.
             let is_quiet = last_work.elapsed() >= QUIET || applier.is_full();
             let idle = is_quiet && !applier.has_work() && inbox.is_empty();
-            flight = take_off(seat, &mut applier, &mut folded, idle).await;
+            if let Some(load) = seal(seat, &mut applier, &mut folded, idle) {
+                flight = Some(take_off(seat, load).await);
+            }
             has_fired = false;
         }
-        // The next timers are folded while that is written.
-        if flight.is_some() && !has_fired && inbox.is_empty() {
-            has_fired = fire(&mut applier, seat.turn()).await?;
+        // The next timers are folded while that is written, and what is full is sealed.
+        if flight.is_some() && next.is_none() {
+            let is_full = applier.folded() >= applier.limits().batch_events;
+            if !has_fired && (inbox.is_empty() || is_full) {
+                has_fired = fire(&mut applier, seat.turn()).await?;
+            }
+            let has_batch = has_fired && applier.folded() >= applier.limits().batch_timers;
+            if (has_batch || is_full) && seat.stop() == Stop::No {
+                next = seal(seat, &mut applier, &mut folded, false);
+                has_fired = false;
+            }
         }
         let has_room = applier.folded() < applier.limits().batch_events;
         let sleep = nap(seat.clock.now(), applier.next_due_known());
         tokio::select! {
             biased;
             written = async { flight.as_mut().expect("checked").writing.as_mut().await }, if flight.is_some() => {
-                let flight = flight.take().expect("checked");
-                land(seat, &mut applier, flight, written)?;
+                let Flight { load, .. } = flight.take().expect("checked");
+                if let Err(error) = land(seat, &mut applier, load, written) {
+                    let waiting = next.into_iter().flat_map(|load| load.waiting);
+                    waiting.for_each(|(reply, _)| refuse(reply, &error));
+                    return Err(error);
+                }
             }
             ask = inbox.recv(), if has_room => match ask {
                 Some(ask) => gather(seat, &mut applier, inbox, ask, &mut folded).await?,
@@ -184,23 +211,17 @@ async fn started(writing: impl Future<Output = Result<Vec<u64>, StoreError>> + S
     }
 }
 
-/// Seals what was folded and starts writing it.
-async fn take_off<D: Domain>(
-    seat: &Seat<D>,
-    applier: &mut Applier<D>,
-    folded: &mut Vec<Waiting>,
-    idle: bool,
-) -> Option<Flight> {
+/// Makes a commit of what was folded.
+fn seal<D: Domain>(seat: &Seat<D>, applier: &mut Applier<D>, folded: &mut Vec<Waiting>, idle: bool) -> Option<Load> {
     let now = seat.clock.now();
-    let db = seat.db.clone();
     let Some(sealed) = applier.seal(now, idle) else {
         // Duplicates alone write nothing.
         for (reply, answers) in folded.drain(..) {
             let _ = reply.send(Ok(answers));
         }
         let beat = applier.heartbeat(now, HEARTBEAT)?;
-        return Some(Flight {
-            writing: started(async move { db.write(vec![beat]).await }).await,
+        return Some(Load {
+            writes: vec![beat],
             number: None,
             position: applier.position(),
             has_effects: false,
@@ -209,43 +230,48 @@ async fn take_off<D: Domain>(
             waiting: Vec::new(),
         });
     };
-    let shared = sealed.shared_changed.then(|| crate::applier::encode(applier.shared()).into());
-    Some(Flight {
-        writing: started(async move { db.write(sealed.writes).await }).await,
+    Some(Load {
+        shared: sealed.shared_changed.then(|| crate::applier::encode(applier.shared()).into()),
+        writes: sealed.writes,
         number: Some(sealed.number),
         position: sealed.position,
         has_effects: sealed.has_effects,
-        shared,
         announcements: sealed.announcements,
         waiting: std::mem::take(folded),
     })
+}
+
+/// Starts writing a commit.
+async fn take_off<D: Domain>(seat: &Seat<D>, mut load: Load) -> Flight {
+    let (db, writes) = (seat.db.clone(), std::mem::take(&mut load.writes));
+    Flight { writing: started(async move { db.write(writes).await }).await, load }
 }
 
 /// A commit is on the disk, or not.
 fn land<D: Domain>(
     seat: &Seat<D>,
     applier: &mut Applier<D>,
-    flight: Flight,
+    load: Load,
     written: Result<Vec<u64>, StoreError>,
 ) -> Result<(), StoreError> {
     if let Err(error) = written {
-        let waiting = flight.waiting.into_iter();
+        let waiting = load.waiting.into_iter();
         waiting.for_each(|(reply, _)| refuse(reply, &error));
         return Err(error);
     }
-    if let Some(number) = flight.number {
+    if let Some(number) = load.number {
         applier.written(number);
     }
     // Whoever is answered finds what the answer says.
-    if let Some(shared) = flight.shared {
+    if let Some(shared) = load.shared {
         seat.shared.send_replace(shared);
     }
-    seat.report(applier, flight.position);
-    for (reply, answers) in flight.waiting {
+    seat.report(applier, load.position);
+    for (reply, answers) in load.waiting {
         let _ = reply.send(Ok(answers));
     }
-    seat.handle.broadcast(flight.announcements);
-    if flight.has_effects {
+    seat.handle.broadcast(load.announcements);
+    if load.has_effects {
         seat.wake_workers();
     }
     Ok(())

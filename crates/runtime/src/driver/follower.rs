@@ -172,7 +172,8 @@ async fn read_cell<D: Domain>(seat: &Seat<D>, id: Id) -> Result<Option<Bytes>, S
 pub async fn stored_cell(db: &Db, partition: i64, id: Id) -> Result<Option<Bytes>, StoreError> {
     let params = [partition.into(), id.into()];
     let rows = db.query(&sql::IMAGE_NEWEST, &params).await?;
-    if let Some(row) = rows.first() {
+    // An empty one says that the row is newer.
+    if let Some(row) = rows.first().filter(|row| !row.blob("data").is_empty()) {
         return Ok(Some(cell_of(row.blob("data"))));
     }
     let key = Rows::one([partition.into(), id.into()]);

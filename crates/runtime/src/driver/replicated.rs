@@ -34,15 +34,21 @@ const RETRY_PAUSE: Duration = Duration::from_millis(300);
 /// Answers are kept this many positions back, for processes that ask across the network.
 const ANSWERS_KEPT: i64 = 200_000;
 
-/// A commit on its way, in a task of its own so that it moves on while the next batch is folded.
-struct Flight {
-    writing: JoinHandle<Result<Vec<u64>, StoreError>>,
+/// A commit.
+struct Load {
+    writes: Vec<Write>,
     /// `None`: it only renews the lease.
     number: Option<u64>,
     position: i64,
     has_effects: bool,
     shared: Option<Bytes>,
     announcements: Vec<serde_json::Value>,
+}
+
+/// A commit on its way, in a task of its own so that it moves on while the next batch is folded.
+struct Flight {
+    writing: JoinHandle<Result<Vec<u64>, StoreError>>,
+    load: Load,
 }
 
 pub(super) async fn run<D: Domain>(seat: Seat<D>, inbox: mpsc::UnboundedReceiver<Ask<D::Input>>) {
@@ -95,6 +101,8 @@ async fn lead<D: Domain>(
     seat.handle.status.is_running.store(true, Ordering::Relaxed);
     let mut stop = seat.stop.clone();
     let mut flight: Option<Flight> = None;
+    // Sealed while another one is under way.
+    let mut next: Option<Load> = None;
     let mut course = Course {
         has_more: true,
         timers_until: 0,
@@ -108,18 +116,29 @@ async fn lead<D: Domain>(
         if course.has_more && has_room {
             course.has_more = read_log(seat, &mut applier, desk).await?;
         }
-        if flight.is_none() {
+        if flight.is_none()
+            && let Some(load) = next.take()
+        {
+            flight = Some(take_off(seat, load));
+        } else if flight.is_none() {
             match seat.stop() {
                 Stop::No => {}
                 Stop::Cleanly => return resign(seat, applier).await,
                 Stop::AtOnce => return Ok(()),
             }
-            flight = course.take_off(seat, &mut applier).await?;
-            course.has_fired = false;
+            flight = course.seal(seat, &mut applier).await?.map(|load| take_off(seat, load));
         }
-        // The next timers are appended and folded while that is written.
-        if flight.is_some() && !course.has_more && !course.has_fired {
-            course.fire(seat, &mut applier, seat.turn()).await?;
+        // The next timers are appended and folded while that is written, and what is full is sealed.
+        if flight.is_some() && next.is_none() {
+            if !course.has_more && !course.has_fired {
+                course.fire(seat, &mut applier, seat.turn()).await?;
+            }
+            let limits = applier.limits();
+            let is_full = applier.folded() >= limits.batch_events;
+            let has_batch = !course.has_more && applier.folded() >= limits.batch_timers;
+            if (has_batch || is_full) && seat.stop() == Stop::No {
+                next = course.seal(seat, &mut applier).await?;
+            }
         }
         desk.settle(seat, seat.handle.status.position()).await?;
         let can_read = course.has_more && applier.folded() < applier.limits().batch_events;
@@ -127,9 +146,9 @@ async fn lead<D: Domain>(
         tokio::select! {
             biased;
             written = async { (&mut flight.as_mut().expect("checked").writing).await }, if flight.is_some() => {
-                let flight = flight.take().expect("checked");
+                let Flight { load, .. } = flight.take().expect("checked");
                 course.renewed = Instant::now();
-                land(seat, &mut applier, flight, written)?;
+                land(seat, &mut applier, load, written)?;
             }
             Some(ask) = desk.reads.recv() => answer_read(&mut applier, ask).await?,
             Some(watch) = desk.watches.recv() => desk.watch(watch),
@@ -179,16 +198,17 @@ impl Course {
         Ok(())
     }
 
-    /// Fires what is due, seals what was folded and starts writing it. Only with no commit under way.
-    async fn take_off<D: Domain>(
+    /// Fires what is due and makes a commit of what was folded.
+    async fn seal<D: Domain>(
         &mut self,
         seat: &Arc<Seat<D>>,
         applier: &mut Applier<D>,
-    ) -> Result<Option<Flight>, StoreError> {
+    ) -> Result<Option<Load>, StoreError> {
         let now = seat.turn();
         if !self.has_fired {
             self.fire(seat, applier, now).await?;
         }
+        self.has_fired = false;
         if applier.has_work() {
             self.last_work = Instant::now();
         }
@@ -197,8 +217,8 @@ impl Course {
         let Some(sealed) = applier.seal(now, idle) else {
             let length = Duration::from_micros(applier.limits().lease as u64);
             let is_late = self.renewed.elapsed() > length / 3;
-            return Ok(is_late.then(|| Flight {
-                writing: write(seat, vec![applier.renewal(now)]),
+            return Ok(is_late.then(|| Load {
+                writes: vec![applier.renewal(now)],
                 number: None,
                 position: applier.position(),
                 has_effects: false,
@@ -214,8 +234,8 @@ impl Course {
             writes.insert(0, Write::one(&sql::ANSWERS_DROP, row));
         }
         let shared = sealed.shared_changed.then(|| crate::applier::encode(applier.shared()).into());
-        Ok(Some(Flight {
-            writing: write(seat, writes),
+        Ok(Some(Load {
+            writes,
             number: Some(sealed.number),
             position: sealed.position,
             has_effects: sealed.has_effects,
@@ -225,29 +245,30 @@ impl Course {
     }
 }
 
-fn write<D: Domain>(seat: &Arc<Seat<D>>, writes: Vec<Write>) -> JoinHandle<Result<Vec<u64>, StoreError>> {
-    let db = seat.db.clone();
-    tokio::spawn(async move { db.write(writes).await })
+/// Starts writing a commit.
+fn take_off<D: Domain>(seat: &Arc<Seat<D>>, mut load: Load) -> Flight {
+    let (db, writes) = (seat.db.clone(), std::mem::take(&mut load.writes));
+    Flight { writing: tokio::spawn(async move { db.write(writes).await }), load }
 }
 
 /// A commit is in the database, or not.
 fn land<D: Domain>(
     seat: &Seat<D>,
     applier: &mut Applier<D>,
-    flight: Flight,
+    load: Load,
     written: Result<Result<Vec<u64>, StoreError>, JoinError>,
 ) -> Result<(), StoreError> {
     written.map_err(|error| StoreError::Other(format!("the commit was not finished: {error}")))??;
-    if let Some(number) = flight.number {
+    if let Some(number) = load.number {
         applier.written(number);
     }
     // Whoever is answered, once the position is known, finds what the answer says.
-    if let Some(shared) = flight.shared {
+    if let Some(shared) = load.shared {
         seat.shared.send_replace(shared);
     }
-    seat.report(applier, flight.position);
-    seat.handle.broadcast(flight.announcements);
-    if flight.has_effects {
+    seat.report(applier, load.position);
+    seat.handle.broadcast(load.announcements);
+    if load.has_effects {
         seat.wake_workers();
     }
     Ok(())
