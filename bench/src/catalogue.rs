@@ -7,6 +7,7 @@ use crate::{
     server::{Place, Server, command},
 };
 use base::{Clock, Rng, SeededRng, SystemClock, Time};
+use ritorno::bench::place::Fresh;
 use std::{
     fmt::Write,
     sync::{
@@ -36,7 +37,9 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     on(cli, options, "sqlite", &Place::Folder(folder.path().join("data"))).await?;
     if let Some(url) = &cli.postgres {
-        on(cli, options, "postgres", &Place::Url(crate::timers::fresh_database(url).await?)).await?;
+        let fresh = Fresh::new(folder.path(), Some(url)).await?;
+        on(cli, options, "postgres", &Place::Url(fresh.url())).await?;
+        fresh.remove().await?;
     }
     Ok(())
 }
