@@ -15,6 +15,7 @@ if [ -n "${BENCH_SMALL:-}" ]; then
   bench timers --waiting 100000 --due 50000
   bench lists --customers 50000 --asks 20
   bench shops --seconds 3 --orders 5000
+  bench catalogue --products 5000 --changes 50000
   JOURNEYS="20000"
 else
   bench ingest
@@ -22,6 +23,7 @@ else
   bench timers
   bench lists
   bench shops
+  bench catalogue
   JOURNEYS="1000000 3000000 10000000"
 fi
 for count in $JOURNEYS; do

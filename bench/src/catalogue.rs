@@ -36,10 +36,10 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     println!("catalogue: {} products, {} changes of stock", options.products, options.changes);
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     on(cli, options, "sqlite", &Place::Folder(folder.path().join("data"))).await?;
-    if let Some(server) = &cli.postgres {
-        let database = Fresh::new(folder.path(), Some(server)).await?;
-        on(cli, options, "postgres", &Place::Url(database.url())).await?;
-        database.remove().await?;
+    if let Some(url) = &cli.postgres {
+        let fresh = Fresh::new(folder.path(), Some(url)).await?;
+        on(cli, options, "postgres", &Place::Url(fresh.url())).await?;
+        fresh.remove().await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use minicbor::{Decode, Encode};
 
 /// Something of the shop's that is no customer, with a cell to itself.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[expect(clippy::large_enum_variant, reason = "it stands in a box, and nearly all of them are products")]
 pub enum Entry {
     #[n(0)]
     Product(#[n(0)] Product),
