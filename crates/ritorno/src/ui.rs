@@ -21,8 +21,9 @@ pub(crate) struct File {
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/ui_files.gen.rs"));
 
 /// Scripts come from this server's files alone. Styles may also stand in the page: components set theirs there. Pictures
-/// that the page makes itself are `data:` and `blob:`.
-const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+/// that the page makes itself are `data:` and `blob:`; those of products stand at the shop's own host, so pictures alone may come
+/// from any https address.
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; \
      connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
 /// The browser snippet, which other sites load.

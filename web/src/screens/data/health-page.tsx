@@ -50,8 +50,8 @@ function OneSource({ source, now }: { source: Source; now: number }) {
   const { number, share, date, duration } = useFormat();
   const { can } = useSession();
   const bars = source.curve.map((value, index) => {
-    const at = new Date(now - (source.curve.length - 1 - index) * HOUR_MS);
-    return { label: date(at, "minute"), value, text: number(value), isPending: false };
+    const at = new Date(Math.floor(now / HOUR_MS - (source.curve.length - 1 - index)) * HOUR_MS);
+    return { label: `${date(at, "day")}, ${date(at, "time")}`, value, text: number(value), isPending: false };
   });
   const silence = source.silence;
   return (
@@ -62,7 +62,7 @@ function OneSource({ source, now }: { source: Source; now: number }) {
         </Note>
       )}
       <Figures>
-        <Figure label={t("health.last")} value={<When at={source.last_event_at} />} hint={source.lag_s === null || source.lag_s === undefined ? undefined : t("health.lag", { duration: source.lag_s < 1 ? t("health.atOnce") : duration(source.lag_s * 1000) })} />
+        <Figure label={t("health.last")} value={<span className={classes.small}><When at={source.last_event_at} /></span>} hint={source.lag_s === null || source.lag_s === undefined ? undefined : t("health.lag", { duration: source.lag_s < 1 ? t("health.atOnce") : duration(source.lag_s * 1000) })} />
         <Figure label={t("health.today")} value={number(source.events_today)} now={source.events_today} before={source.events_same_weekday} beforeText={source.events_same_weekday > 0 ? t("health.lastWeek", { number: number(source.events_same_weekday) }) : undefined} more="neutral" />
         <Figure
           label={t("health.refused")}
@@ -72,7 +72,9 @@ function OneSource({ source, now }: { source: Source; now: number }) {
         />
         <Figure label={t("health.duplicates")} value={number(source.duplicates)} hint={t("health.duplicatesHint")} />
       </Figures>
-      <BarChart label={t("health.curve", { name: source.name })} bars={bars} height={72} />
+      <div className={classes.curve}>
+        <BarChart label={t("health.curve", { name: source.name })} bars={bars} height={72} />
+      </div>
     </Section>
   );
 }

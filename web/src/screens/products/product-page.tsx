@@ -174,6 +174,7 @@ const EVENTS = { "Stock Low": "low", "Back In Stock": "back", "Price Dropped": "
 
 function Events({ data }: { data: Data }) {
   const { t } = useTranslation("products");
+  const { number } = useFormat();
   if (data.events.length === 0) return null;
   const known = (name: string) => (name in EVENTS ? EVENTS[name as keyof typeof EVENTS] : undefined);
   return (
@@ -182,7 +183,8 @@ function Events({ data }: { data: Data }) {
         {data.events.map((event) => {
           const key = known(event.name);
           const said = event.properties as Record<string, unknown>;
-          const detail = [said["variant"] ?? said["sku"], said["stock"] !== undefined && said["stock"] !== null ? t("events.pieces", { number: String(said["stock"]) }) : undefined, said["price_before"] ? `${String(said["price_before"])} → ${String(said["price"])} ${String(said["currency"])}` : undefined];
+          const price = (amount: unknown) => number(Number(amount), { style: "currency", currency: String(said["currency"]) });
+          const detail = [said["variant"] ?? said["sku"], said["stock"] !== undefined && said["stock"] !== null ? t("events.pieces", { number: String(said["stock"]) }) : undefined, said["price_before"] ? `${price(said["price_before"])} → ${price(said["price"])}` : undefined];
           return (
             <li key={`${event.position} ${event.name}`} className={classes.between}>
               <span>
