@@ -170,7 +170,11 @@ async fn what_was_lost_on_the_way_is_found_by_name_and_put_right() {
         let mut shipped = order(4, "completed");
         shipped["date_modified_gmt"] = json!("2026-11-21T10:30:00");
         scene.has(&[shipped]);
-        assert_eq!(scene.job(Purpose::Reconcile).await["events"], json!(1));
+        assert_eq!(
+            scene.job(Purpose::Reconcile).await["events"],
+            json!(2),
+            "the state, and when the customer was told of"
+        );
         assert_eq!(scene.job(Purpose::Reconcile).await["events"], json!(0));
         scene.server.nothing_refused().await;
         scene.server.stop().await;
