@@ -87,6 +87,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feeds that were taken in, newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Take in a product feed: the file is the body. It is read as it arrives, in bounded memory; a row that is wrong is named with
+         *     its line and reason, and the others go in.
+         */
+        post: operations["import_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The categories in use, by name. */
+        get: operations["list_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collections, the first known first. */
+        get: operations["list_collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections": {
         parameters: {
             query?: never;
@@ -481,6 +536,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which event of which source said what a customer's or a cart's field holds now. */
+        get: operations["find_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/notes": {
         parameters: {
             query?: never;
@@ -576,6 +648,26 @@ export interface paths {
         get?: never;
         /** Changes what a person may correct by hand. What is not said stays as it is; an empty text takes the value away. */
         put: operations["set_customer_traits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well each source speaks: when it was last heard, how much, how late, how often twice or not understood, and whether its
+         *     events have changed their shape.
+         */
+        get: operations["data_health"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1470,6 +1562,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products, the newest first; with `q` in the order of the words found. */
+        get: operations["list_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One product: its variants with prices and what they were before, and what is in stock where. */
+        get: operations["find_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -1695,6 +1821,23 @@ export interface paths {
         put?: never;
         /** Make a source. */
         post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores, the first known first. */
+        get: operations["list_stores"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1938,6 +2081,10 @@ export interface components {
         /** @description One cart, whose it is, and its deal. */
         CartPage: {
             cart: components["schemas"]["CartView"];
+            /** @description What the catalogue says now of the products in it, by `product_id`; those that it does not know are not here. */
+            catalogue: {
+                [key: string]: components["schemas"]["CatalogueLine"];
+            };
             customer: components["schemas"]["Owner"];
             deal?: components["schemas"]["DealView"] | null;
         };
@@ -1968,6 +2115,32 @@ export interface components {
             step?: number | null;
             total?: components["schemas"]["Amount"] | null;
         };
+        /** @description What the catalogue says of a line's product. */
+        CatalogueLine: {
+            image_url?: string | null;
+            /** @description The shop took it away. */
+            is_deleted: boolean;
+            name: string;
+            price?: components["schemas"]["PriceRange"] | null;
+            /** @description Its page: `/products/{id}`. */
+            product: string;
+            state: components["schemas"]["StockState"];
+            url?: string | null;
+        };
+        /** @description A category in use. */
+        CategoryInUse: {
+            name: string;
+            /**
+             * Format: int64
+             * @description How many products are in it.
+             */
+            products: number;
+        };
+        /**
+         * @description What became of a property.
+         * @enum {string}
+         */
+        Change: "new" | "vanished" | "retyped";
         ChangeConnection: {
             api_version?: string | null;
             base_url?: string | null;
@@ -2047,6 +2220,17 @@ export interface components {
         CheckModelBody: {
             /** @description The DMN file. */
             xml: string;
+        };
+        /** @description A collection or category, as the shop tells of it. */
+        CollectionItem: {
+            collection_id: string;
+            handle?: string | null;
+            id: string;
+            image_url?: string | null;
+            name: string;
+            /** @description The shop's id of the collection that this one is in. */
+            parent_id?: string | null;
+            shop: string;
         };
         CompleteBody: {
             /** Format: int32 */
@@ -2322,6 +2506,15 @@ export interface components {
             /** @description Properties that Ritorno keeps without understanding them. */
             traits: Record<string, never>;
         };
+        /** @description How well each source speaks. */
+        DataHealth: {
+            /** @description How many sources are silent for longer than they ever were. */
+            alarms: number;
+            /** @description Changes in the shape of events between a week ago and now, in samples of the log. */
+            drift: components["schemas"]["Drift"][];
+            /** @description Sources, those with an alarm first. */
+            sources: components["schemas"]["SourceHealth"][];
+        };
         /** @description A deal in a list. */
         DealItem: components["schemas"]["DealView"] & {
             customer: components["schemas"]["Owner"];
@@ -2445,6 +2638,18 @@ export interface components {
         Done: {
             customer: string;
         };
+        /** @description A change in the shape of a source's events. */
+        Drift: {
+            /** @description Its kinds a week before: `text`, `number`, `boolean`, `list`, `object`. */
+            before: string[];
+            change: components["schemas"]["Change"];
+            /** @description The event's name; `identify` for traits. */
+            event: string;
+            now: string[];
+            property: string;
+            /** Format: int64 */
+            source: number;
+        };
         EnableBody: {
             /** @description Values to be set; those not named stay as they are. Other values make another version. */
             parameters?: {
@@ -2471,6 +2676,39 @@ export interface components {
             max_age_hours: number;
             /** @description What they are worth together, as far as their prices are known. */
             totals: components["schemas"]["Amount"][];
+        };
+        /** @description What became of a feed. */
+        FeedAnswer: {
+            /**
+             * Format: int64
+             * @description Rows that went in.
+             */
+            accepted: number;
+            /** @description Why it could not be read to its end; what came before went in. */
+            error?: string | null;
+            id: string;
+            /** Format: int64 */
+            refused: number;
+            /** @description The refused rows, the first thousand of them. */
+            rows: components["schemas"]["RefusedRow"][];
+        };
+        /** @description A feed that was taken in. */
+        FeedImport: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Who brought it: `person:ID`, `key:ID`. */
+            by: string;
+            error?: string | null;
+            file: string;
+            format: string;
+            id: string;
+            /** Format: int64 */
+            refused: number;
+            /** @description The first hundred refused rows. */
+            rows: components["schemas"]["RefusedRow"][];
+            source: string;
         };
         /** @enum {string} */
         FieldKind: "text" | "paragraph" | "number" | "boolean" | "date" | "choice";
@@ -2849,10 +3087,19 @@ export interface components {
          */
         KeyKind: "write" | "secret" | "api";
         /**
-         * @description The type of a property.
+         * @description How a product reaches who buys it.
          * @enum {string}
          */
-        Kind: "text" | "number" | "flag" | "time" | "products" | "open";
+        Kind: "physical" | "digital" | "course" | "service" | "gift_card";
+        /** @description Which event said what a field holds now. */
+        Lineage: {
+            event?: components["schemas"]["Origin"] | null;
+            field: string;
+            /** @description Whether that was all of them. */
+            is_complete: boolean;
+            /** @description How many events were looked through, the newest first. */
+            looked_at: number;
+        };
         /** @description A product in a cart or an order. */
         LineView: {
             image_url?: string | null;
@@ -3074,6 +3321,30 @@ export interface components {
             refunded?: components["schemas"]["Amount"] | null;
             total?: components["schemas"]["Amount"] | null;
         };
+        /** @description The event that a fact comes from. */
+        Origin: {
+            /** @description Who did it, where a person or program did it here: `person:ID`, `key:ID`. */
+            by?: string | null;
+            kind: string;
+            /** @description The sender's own id of it; empty where it has none. */
+            message_id: string;
+            name: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            position: number;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: int64
+             * @description The source it came through; 0 is Ritorno itself.
+             */
+            source: number;
+            source_name?: string | null;
+        };
         /** @description The customer that a row belongs to. */
         Owner: {
             /** @description The owning agent. */
@@ -3152,6 +3423,34 @@ export interface components {
                 /** @description `active`, `abandoned`, `recovered`, `converted` or `expired`. */
                 state: string;
                 total?: components["schemas"]["Amount"] | null;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CategoryInUse: {
+            items: {
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many products are in it.
+                 */
+                products: number;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CollectionItem: {
+            items: {
+                collection_id: string;
+                handle?: string | null;
+                id: string;
+                image_url?: string | null;
+                name: string;
+                /** @description The shop's id of the collection that this one is in. */
+                parent_id?: string | null;
+                shop: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -3350,6 +3649,28 @@ export interface components {
                 settings: {
                     [key: string]: string;
                 };
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_FeedImport: {
+            items: {
+                /** Format: int64 */
+                accepted: number;
+                /** Format: date-time */
+                at: string;
+                /** @description Who brought it: `person:ID`, `key:ID`. */
+                by: string;
+                error?: string | null;
+                file: string;
+                format: string;
+                id: string;
+                /** Format: int64 */
+                refused: number;
+                /** @description The first hundred refused rows. */
+                rows: components["schemas"]["RefusedRow"][];
+                source: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -3634,6 +3955,43 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ProductItem: {
+            items: {
+                brand?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The newest word of the shop.
+                 */
+                changed_at: string;
+                id: string;
+                image_url?: string | null;
+                /** @description Whether the shop offers it. */
+                is_active: boolean;
+                /** @description The shop took it away. */
+                is_deleted: boolean;
+                /** @description `physical`, `digital`, `course`, `service` or `gift_card`, where the shop says so. */
+                kind?: string | null;
+                /** @description Empty while only variants or stock were heard of. */
+                name: string;
+                price?: components["schemas"]["PriceRange"] | null;
+                /** @description The shop's own id. */
+                product_id: string;
+                /** @description The source that tells of it, by the name it gives itself. */
+                shop: string;
+                state: components["schemas"]["StockState"];
+                /**
+                 * Format: int64
+                 * @description Pieces of all variants at all places; below zero where more were sold than there were. `null`: nobody counts them.
+                 */
+                stock?: number | null;
+                url?: string | null;
+                /** Format: int64 */
+                variants: number;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_Quarantined: {
             items: {
                 /** @description The event as it came; in a list at most its first 4,000 characters. */
@@ -3712,6 +4070,31 @@ export interface components {
                 /** @description `browser`, `server` or another short word. */
                 kind: string;
                 name: string;
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_StoreItem: {
+            items: {
+                city?: string | null;
+                country?: string | null;
+                id: string;
+                is_active: boolean;
+                /**
+                 * Format: double
+                 * @description Degrees; `null`: the shop does not say where it is.
+                 */
+                latitude?: number | null;
+                /** @description The shop's own id. */
+                location_id: string;
+                /** Format: double */
+                longitude?: number | null;
+                name: string;
+                phone?: string | null;
+                postal_code?: string | null;
+                shop: string;
+                street?: string | null;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -3852,6 +4235,19 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** @description What is at one place. */
+        PlaceView: {
+            /** @description Where the shop says no more than whether there are any. */
+            is_in_stock?: boolean | null;
+            /** @description The shop's id of the place; empty: all places together. */
+            location_id: string;
+            /** @description The store's name, where the shop tells of it. */
+            name?: string | null;
+            /** Format: int64 */
+            quantity?: number | null;
+            /** Format: date-time */
+            said_at: string;
+        };
         /** @description The rendered parts of a message. */
         Preview: {
             /** @description Show it in a frame that runs no scripts. */
@@ -3872,6 +4268,23 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        PricePoint: {
+            price: components["schemas"]["Amount"];
+            /** Format: date-time */
+            since: string;
+        };
+        /** @description From the lowest to the highest price of what is sold. */
+        PriceRange: {
+            high: components["schemas"]["Amount"];
+            low: components["schemas"]["Amount"];
+        };
+        PriceView: {
+            compare_at?: components["schemas"]["Amount"] | null;
+            /** @description Each price and since when, oldest first; the last one holds. */
+            history: components["schemas"]["PricePoint"][];
+            lowest_before?: components["schemas"]["Amount"] | null;
+            price: components["schemas"]["Amount"];
+        };
         /** @description The JSON of a [`Problem`]. */
         ProblemBody: {
             code: string;
@@ -3881,6 +4294,86 @@ export interface components {
             title: string;
             /** @description `about:blank`: the status says what kind of problem it is, the code which one. */
             type: string;
+        };
+        /** @description Something that others may wait for. */
+        ProductEvent: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description The place in the log of the event that brought it about.
+             */
+            position: number;
+            properties: Record<string, never>;
+        };
+        /** @description A product in a list. */
+        ProductItem: {
+            brand?: string | null;
+            /**
+             * Format: date-time
+             * @description The newest word of the shop.
+             */
+            changed_at: string;
+            id: string;
+            image_url?: string | null;
+            /** @description Whether the shop offers it. */
+            is_active: boolean;
+            /** @description The shop took it away. */
+            is_deleted: boolean;
+            /** @description `physical`, `digital`, `course`, `service` or `gift_card`, where the shop says so. */
+            kind?: string | null;
+            /** @description Empty while only variants or stock were heard of. */
+            name: string;
+            price?: components["schemas"]["PriceRange"] | null;
+            /** @description The shop's own id. */
+            product_id: string;
+            /** @description The source that tells of it, by the name it gives itself. */
+            shop: string;
+            state: components["schemas"]["StockState"];
+            /**
+             * Format: int64
+             * @description Pieces of all variants at all places; below zero where more were sold than there were. `null`: nobody counts them.
+             */
+            stock?: number | null;
+            url?: string | null;
+            /** Format: int64 */
+            variants: number;
+        };
+        /** @description A product with everything that is known of it. */
+        ProductPage: {
+            brand?: string | null;
+            categories: string[];
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: date-time
+             * @description When it was first heard of.
+             */
+            created_at: string;
+            /** @description What became of it, newest first: `Stock Low`, `Back In Stock`, `Price Dropped`, `Product Added To Catalogue`. */
+            events: components["schemas"]["ProductEvent"][];
+            id: string;
+            images: string[];
+            is_active?: boolean | null;
+            is_deleted: boolean;
+            kind?: components["schemas"]["Kind"] | null;
+            name?: string | null;
+            price?: components["schemas"]["PriceRange"] | null;
+            product_id?: string | null;
+            shop: string;
+            state: components["schemas"]["StockState"];
+            /** Format: int64 */
+            stock?: number | null;
+            tags: string[];
+            url?: string | null;
+            /** @description What is bought: its variants, or the product itself (then without `variant_id`). */
+            variants: components["schemas"]["VariantView"][];
+            /**
+             * Format: int32
+             * @description Words on further variants, which are not kept.
+             */
+            variants_beyond: number;
         };
         /** @description Who it is, as far as we know. */
         ProfileView: {
@@ -4007,6 +4500,15 @@ export interface components {
         };
         /** @enum {string} */
         ReentryRule: "once_per_cart" | "once_per_order" | "once" | "while_idle" | "every" | "always";
+        /** @description A row that did not go in. */
+        RefusedRow: {
+            /**
+             * Format: int64
+             * @description Where it begins in the file, from 1.
+             */
+            line: number;
+            reason: string;
+        };
         /** @description As the API shows it. */
         RejectedBody: {
             /** @description In a list at most its first 4,000 characters. */
@@ -4245,6 +4747,12 @@ export interface components {
              */
             language?: string;
             /**
+             * Format: int32
+             * @description A variant with so many pieces or fewer is running out; 0: none ever is.
+             * @default 5
+             */
+            low_stock?: number;
+            /**
              * @description The shop's name, as customers know it.
              * @default
              */
@@ -4316,6 +4824,21 @@ export interface components {
              */
             workspace?: number | null;
         };
+        /** @description A silence, in whole hours. */
+        Silence: {
+            /**
+             * Format: int64
+             * @description Whole hours since the last event.
+             */
+            hours: number;
+            /** @description It is silent for longer than half as much again as it ever was: somebody should look. */
+            is_alarm: boolean;
+            /**
+             * Format: int64
+             * @description The longest silence of the last 14 days before this one; `null`: the source has spoken too little to have a rhythm.
+             */
+            usual_hours?: number | null;
+        };
         /** @description Where events come from, such as the shop's pages or its server. */
         Source: {
             /** Format: date-time */
@@ -4325,6 +4848,58 @@ export interface components {
             /** @description `browser`, `server` or another short word. */
             kind: string;
             name: string;
+        };
+        SourceHealth: {
+            /** @description Events by hour, the oldest first, the hour that has begun last: 48 of them. */
+            curve: number[];
+            /**
+             * Format: int64
+             * @description Events of the last 24 hours that were known already: they were dropped.
+             */
+            duplicates: number;
+            /**
+             * Format: double
+             * @description Not understood of all that came, from 0 to 1.
+             */
+            error_rate: number;
+            /**
+             * Format: int64
+             * @description Events of the last 24 hours that went in.
+             */
+            events: number;
+            /** Format: int64 */
+            events_same_weekday: number;
+            /**
+             * Format: int64
+             * @description Events today up to this hour (UTC), and on the same weekday a week ago up to the same hour.
+             */
+            events_today: number;
+            /** Format: int64 */
+            id: number;
+            /** @description `browser`, `server`, `feed` or another short word. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Seconds from when events happened until they came, on average of the last 24 hours.
+             */
+            lag_s?: number | null;
+            /**
+             * Format: date-time
+             * @description To the second where it is among the newest events of the log, else the end of its hour; `null`: nothing in 14 days.
+             */
+            last_event_at?: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description Those of them that wait in the quarantine still.
+             */
+            quarantine_open: number;
+            /**
+             * Format: int64
+             * @description Events of the last 24 hours that were not understood.
+             */
+            refused: number;
+            silence?: components["schemas"]["Silence"] | null;
         };
         /** @description A stage of a pipeline. */
         Stage: {
@@ -4425,10 +5000,36 @@ export interface components {
             messages_skipped: number;
             step: string;
         };
+        /**
+         * @description How a product stands, as the list filters it.
+         * @enum {string}
+         */
+        StockState: "in_stock" | "low" | "out" | "unknown";
         /** @description Why a journey stopped: the first of its places that did. */
         Stopped: {
             reason: string;
             said?: components["schemas"]["Said_Incident"] | null;
+        };
+        /** @description A place that holds stock or that people walk into. */
+        StoreItem: {
+            city?: string | null;
+            country?: string | null;
+            id: string;
+            is_active: boolean;
+            /**
+             * Format: double
+             * @description Degrees; `null`: the shop does not say where it is.
+             */
+            latitude?: number | null;
+            /** @description The shop's own id. */
+            location_id: string;
+            /** Format: double */
+            longitude?: number | null;
+            name: string;
+            phone?: string | null;
+            postal_code?: string | null;
+            shop: string;
+            street?: string | null;
         };
         /** @description A tag in use. */
         TagInUse: {
@@ -4638,6 +5239,22 @@ export interface components {
             variables: {
                 [key: string]: unknown;
             };
+        };
+        VariantView: {
+            barcode?: string | null;
+            image_url?: string | null;
+            is_deleted: boolean;
+            /** @description Which one it is, in words. */
+            name?: string | null;
+            places: components["schemas"]["PlaceView"][];
+            prices: components["schemas"]["PriceView"][];
+            /** @description It is sold when there are none, too. */
+            sells_beyond: boolean;
+            sku?: string | null;
+            state: components["schemas"]["StockState"];
+            /** Format: int64 */
+            stock?: number | null;
+            variant_id?: string | null;
         };
         VersionItem: {
             /** @description Names of the decision models that it holds. */
@@ -4888,6 +5505,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CartPage"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FeedImport"];
+                };
+            };
+        };
+    };
+    import_feed: {
+        parameters: {
+            query?: {
+                /** @description The file's name, for the list of imports. */
+                file?: string;
+                /** @description `csv`, `xml` (Google Merchant) or `json`; recognised from the content where it is not said. */
+                format?: string;
+                /**
+                 * @description The source: whose products these are. Product ids of one source are its own; the source is made if there is none of this
+                 *     name.
+                 */
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedAnswer"];
+                };
+            };
+        };
+    };
+    list_categories: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CategoryInUse"];
+                };
+            };
+        };
+    };
+    list_collections: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CollectionItem"];
                 };
             };
         };
@@ -5739,6 +6497,45 @@ export interface operations {
             };
         };
     };
+    find_lineage: {
+        parameters: {
+            query?: {
+                /** @description The cart whose field it is, by its id or the shop's. */
+                cart?: string;
+                /**
+                 * @description Of the customer: `email`, `phone`, `first_name`, `last_name`, `name`, `language`, `time_zone`, `address`, `agent`,
+                 *     `traits.NAME`, `tags.NAME`, `consent.PURPOSE.CHANNEL`. Of a cart: `lines`, `total`, `currency`, `coupon`, `step`,
+                 *     `checkout_url`, `order`.
+                 */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+        };
+    };
     add_customer_note: {
         parameters: {
             query?: never;
@@ -5944,6 +6741,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    data_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataHealth"];
                 };
             };
         };
@@ -7827,6 +8652,82 @@ export interface operations {
             };
         };
     };
+    list_products: {
+        parameters: {
+            query?: {
+                /** @description A category, exactly as the shop writes it. */
+                category?: string;
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Those that the shop took away, instead of those it has. */
+                deleted?: boolean;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+                /**
+                 * @description How words of the name or of the brand begin, or an id, a sku or a barcode. A page of a search may be short, or empty, while
+                 *     `next` says that there is more to look through.
+                 */
+                q?: string;
+                /** @description Those of one source, by the name it gives itself. */
+                shop?: string;
+                /** @description How the stock stands. */
+                state?: components["schemas"]["StockState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProductItem"];
+                };
+            };
+        };
+    };
+    find_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+        };
+    };
     list_quarantine: {
         parameters: {
             query?: {
@@ -8368,6 +9269,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Source"];
+                };
+            };
+        };
+    };
+    list_stores: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StoreItem"];
                 };
             };
         };
