@@ -14,12 +14,14 @@ if [ -n "${BENCH_SMALL:-}" ]; then
   bench ingest --seconds 3 --turns 1
   bench timers --waiting 100000 --due 50000
   bench lists --customers 50000 --asks 20
+  bench shops --seconds 3 --orders 5000
   JOURNEYS="20000"
 else
   bench ingest
   bench ingest --preload 2000000
   bench timers
   bench lists
+  bench shops
   JOURNEYS="1000000 3000000 10000000"
 fi
 for count in $JOURNEYS; do

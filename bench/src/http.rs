@@ -18,6 +18,16 @@ impl Connection {
         Ok(Connection { stream, read: vec![0; 4096] })
     }
 
+    /// Posts a body with one header of its own; returns the status.
+    pub async fn post_with(&mut self, path: &str, header: &str, body: &[u8]) -> Result<u16> {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        self.stream.write_all(&[head.as_bytes(), body].concat()).await?;
+        self.answer().await
+    }
+
     /// Posts a body under Basic authentication; returns the status.
     pub async fn post(&mut self, path: &str, authorization: &str, body: &[u8]) -> Result<u16> {
         let head = format!(

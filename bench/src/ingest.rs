@@ -9,6 +9,7 @@ use crate::{
     server::{Place, Server},
 };
 use base::{Clock, SystemClock};
+use ritorno::bench::place::Fresh;
 use std::{
     sync::{
         Arc,
@@ -81,9 +82,10 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
 }
 
 async fn postgres(cli: &Cli, options: &Options, url: &str) -> Result<(), String> {
-    let (server_url, raw_url) = (crate::timers::fresh_database(url).await?, crate::timers::fresh_database(url).await?);
-    let server = Server::start(&cli.binary, &Place::Url(server_url), true).await?;
-    let mut raw = RawPostgres::open(&raw_url, options.customers).await.map_err(|e| e.to_string())?;
+    let scratch = std::env::temp_dir();
+    let (of_server, of_raw) = (Fresh::new(&scratch, Some(url)).await?, Fresh::new(&scratch, Some(url)).await?);
+    let server = Server::start(&cli.binary, &Place::Url(of_server.url()), true).await?;
+    let mut raw = RawPostgres::open(&of_raw.url(), options.customers).await.map_err(|e| e.to_string())?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..options.turns {
         let raw_rate = raw
@@ -97,7 +99,8 @@ async fn postgres(cli: &Cli, options: &Options, url: &str) -> Result<(), String>
     }
     summary("postgres", &ours, &theirs);
     server.stop().await;
-    Ok(())
+    of_server.remove().await?;
+    of_raw.remove().await
 }
 
 fn print_turn(engine: &str, raw: f64, turn: &Turn, mib: f64) {

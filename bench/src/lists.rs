@@ -5,10 +5,10 @@ use crate::{
     clock::{Watch, quantile},
     http::Connection,
     server::{Place, Server, command},
-    timers::fresh_database,
 };
 use base::{Id, IdMaker, Time};
 use crm::customers::sql;
+use ritorno::bench::place::Fresh;
 use store::{Db, DbConfig, Rows, Sql, Value, Write};
 
 #[derive(Debug, clap::Args)]
@@ -38,8 +38,10 @@ const WITH_TAG: usize = 10;
 pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     one("sqlite", cli, options, &Place::Folder(folder.path().join("data"))).await?;
-    if let Some(url) = &cli.postgres {
-        one("postgres", cli, options, &Place::Url(fresh_database(url).await?)).await?;
+    if let Some(server) = &cli.postgres {
+        let database = Fresh::new(folder.path(), Some(server)).await?;
+        one("postgres", cli, options, &Place::Url(database.url())).await?;
+        database.remove().await?;
     }
     Ok(())
 }

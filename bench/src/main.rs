@@ -13,6 +13,7 @@ mod latency;
 mod lists;
 mod raw;
 mod server;
+mod shops;
 mod timers;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +47,8 @@ enum Part {
     Feel(expressions::Options),
     /// The engine alone: nanoseconds a step, bytes a waiting journey.
     Engine(engine::Options),
+    /// Webhooks at a fixed rate, from the request to durable; then a backfill from a double of a shop's API.
+    Shops(shops::Options),
     /// Idle memory, cold start, size.
     Footprint,
 }
@@ -61,6 +64,7 @@ fn main() {
             Part::Lists(options) => lists::run(&cli, options).await,
             Part::Feel(options) => expressions::run(options),
             Part::Engine(options) => engine::run(options),
+            Part::Shops(options) => shops::run(&cli, options).await,
             Part::Footprint => footprint::run(&cli).await,
         }
     });

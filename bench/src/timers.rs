@@ -2,22 +2,16 @@
 
 use crate::{
     Cli,
-    clock::{Watch, resident_mib},
+    clock::{Shifted, Watch, resident_mib},
 };
-use base::{Clock, DAY, HOUR, SharedClock, SystemClock, Time};
+use base::{Clock, DAY, HOUR, SharedClock, Time};
 use bytes::Bytes;
 use crm::calls::{Input, parse_call};
 use engage::{Ritorno, commands};
+use ritorno::bench::place::Fresh;
 use runtime::{Handle, NewEvent, Origin, applier::Limits, driver::Runtime};
 use serde_json::json;
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
-use store::{Db, DbConfig};
+use std::{sync::Arc, time::Duration};
 
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -30,20 +24,16 @@ pub struct Options {
 }
 
 pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
-    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let path = format!("sqlite:{}", folder.path().join("timers.db").display());
-    one("sqlite", &path, options).await?;
-    if let Some(url) = &cli.postgres {
-        one("postgres", &fresh_database(url).await?, options).await?;
+    let scratch = std::env::temp_dir();
+    one("sqlite", Fresh::new(&scratch, None).await?, options).await?;
+    if let Some(server) = &cli.postgres {
+        one("postgres", Fresh::new(&scratch, Some(server)).await?, options).await?;
     }
     Ok(())
 }
 
-async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
-    let mut config: DbConfig = url.parse().map_err(|e: store::StoreError| e.to_string())?;
-    config.page_cache_bytes = 64 << 20;
-    let db = Db::open(&config).await.map_err(|e| e.to_string())?;
-    db.migrate(&ritorno::migrations()).await.map_err(|e| e.to_string())?;
+async fn one(engine: &str, place: Fresh, options: &Options) -> Result<(), String> {
+    let db = place.open(64 << 20).await?;
     let clock = Arc::new(Shifted::default());
     let shared: SharedClock = clock.clone();
     let opened =
@@ -54,7 +44,7 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
     prepare(&handle, clock.now()).await?;
     fill(engine, &handle, &clock, options).await?;
     let before = handle.status().position();
-    clock.0.fetch_add(DAY - 22 * HOUR, Ordering::Relaxed);
+    clock.jump(DAY - 22 * HOUR);
     let watch = Watch::start();
     // Nothing else comes in: each event from here on is a timer.
     let fired = loop {
@@ -75,17 +65,7 @@ async fn one(engine: &str, url: &str, options: &Options) -> Result<(), String> {
     );
     runtime.crash().await;
     db.close().await;
-    Ok(())
-}
-
-/// A clock that runs, and jumps: what is made together is made at different instants, as it is in life.
-#[derive(Default)]
-struct Shifted(AtomicI64);
-
-impl Clock for Shifted {
-    fn now(&self) -> Time {
-        SystemClock.now() + self.0.load(Ordering::Relaxed)
-    }
+    place.remove().await
 }
 
 /// Puts the carts there: as many as shall fall due were left 22 hours ago, the others just now; then waits until all of them
@@ -153,16 +133,4 @@ fn added(i: usize, at: Time) -> NewEvent<Input> {
         payload,
         input: Input::Call(Box::new(call)),
     }
-}
-
-/// Makes a database of its own on a server and returns its address.
-pub async fn fresh_database(url: &str) -> Result<String, String> {
-    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.map_err(|e| e.to_string())?;
-    tokio::spawn(connection);
-    let name = format!("bench_{}", base::token(&base::SystemRng, 10).to_lowercase().replace(['-', '_'], "x"));
-    let create = format!("CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8' ENCODING 'UTF8'");
-    client.batch_execute(&create).await.map_err(|e| e.to_string())?;
-    let (head, tail) = url.split_once('?').map_or((url, String::new()), |(head, tail)| (head, format!("?{tail}")));
-    let server = head.rsplit_once('/').map_or(head, |(server, _)| server);
-    Ok(format!("{server}/{name}{tail}"))
 }

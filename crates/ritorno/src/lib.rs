@@ -4,7 +4,7 @@
 //! Start reading at [`serve`], then [`operations`] (what the command line can ask for) and [`simulate`].
 
 pub mod api;
-mod bench;
+pub mod bench;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -166,6 +166,16 @@ async fn what_was_lost_on_the_way_is_found_by_name_and_put_right() {
         );
         let again = scene.job(Purpose::Reconcile).await;
         assert_eq!((&again["missing"], &again["differing"]), (&json!(0), &json!(1)), "the other total stays: {again}");
+        // The last word on a known order was lost: it comes in, once.
+        let mut shipped = order(4, "completed");
+        shipped["date_modified_gmt"] = json!("2026-11-21T10:30:00");
+        scene.has(&[shipped]);
+        assert_eq!(
+            scene.job(Purpose::Reconcile).await["events"],
+            json!(2),
+            "the state, and when the customer was told of"
+        );
+        assert_eq!(scene.job(Purpose::Reconcile).await["events"], json!(0));
         scene.server.nothing_refused().await;
         scene.server.stop().await;
     })

@@ -2065,7 +2065,7 @@ export interface components {
             currency?: string | null;
             /** @description The mapping document of a generic shop. */
             mapping?: string | null;
-            /** @description The name of its source, unique in the workspace. */
+            /** @description The name of its source, which is made where there is none. */
             name: string;
             /** @description Put before the ids of customers, carts and orders, for the second of two shops of one kind. */
             namespace?: string | null;
@@ -2080,7 +2080,7 @@ export interface components {
             shop: string;
             /**
              * Format: int64
-             * @description A source that is there already, in the place of a new one.
+             * @description The id of a source that is there already, in the place of a name.
              */
             source?: number | null;
             /** @description The IANA zone of times that name none; UTC if not said. */

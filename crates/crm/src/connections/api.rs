@@ -68,9 +68,9 @@ async fn list(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CreateConnection {
-    /// The name of its source, unique in the workspace.
+    /// The name of its source, which is made where there is none.
     name: String,
-    /// A source that is there already, in the place of a new one.
+    /// The id of a source that is there already, in the place of a name.
     source: Option<i64>,
     /// One of those that `/shops` lists.
     shop: String,

@@ -62,7 +62,7 @@ pub(super) async fn compare(
         _ => handle.find(key_of(*letter, id)).await.is_none(),
     };
     if !is_missing && differs.is_none() {
-        join(known, once(read));
+        join(known, once(connection, read));
         return Ok(0);
     }
     let new = puller.put(connection, read).await?;
@@ -85,11 +85,18 @@ pub(super) async fn compare(
     Ok(new)
 }
 
-/// Of an object that is known, only what happens once is brought in: its state as the API tells it may be worded otherwise than its
-/// webhook was, and would count as another change. Carts and customers are their state.
-fn once(read: Read) -> Read {
+/// Shops whose webhooks are the objects of their API: the last state that was told is the same event either way, so that one
+/// which was lost comes in, and one which was not does nothing.
+const SAME_EITHER_WAY: [&str; 2] = ["shopify", "woocommerce"];
+
+/// Of an order that is known, only what happens once is brought in where the API words its state otherwise than the webhook did,
+/// which would count as another change. Carts and customers are their state.
+fn once(connection: &Connection, read: Read) -> Read {
     let is_order = read.taken.events.iter().any(|event| &*event.name == "Order Completed");
-    let is_kept = |event: &NewEvent<Input>| !is_order || (event.kind == "track" && &*event.name != "Order Updated");
+    if !is_order || SAME_EITHER_WAY.contains(&connection.shop.as_str()) {
+        return read;
+    }
+    let is_kept = |event: &NewEvent<Input>| event.kind == "track" && &*event.name != "Order Updated";
     let events = read.taken.events.into_iter().filter(is_kept).collect();
     Read { taken: Taken { events, ..read.taken }, ..read }
 }

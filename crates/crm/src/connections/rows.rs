@@ -1,7 +1,7 @@
 //! Making, finding and changing connections.
 
 use super::{Connection, ConnectionState, Connections, Reader, Secret, reader::GENERIC, sql};
-use crate::desk::{Actor, DeskError, audit_entry, create_source, find_source};
+use crate::desk::{Actor, DeskError, audit_entry, find_source, source_named};
 use adapters::shops::client::{credentials_of, kinds_of};
 use base::{Currency, DAY, HOUR, MINUTE, Time, token};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const RECONCILE_MINUTES: i64 = 60;
 /// A connection to be made.
 #[derive(Debug, Clone, Default)]
 pub struct NewConnection {
-    /// The name of its source, which is made with it.
+    /// The name of its source, which is made where there is none.
     pub name: String,
     /// A source that is there already, in the place of a new one.
     pub source: Option<i64>,
@@ -127,7 +127,7 @@ pub async fn create_connection(state: &Connections, actor: &Actor, new: NewConne
         Some(id) => find_source(&desk.db, actor.workspace, id)
             .await?
             .ok_or_else(|| DeskError::NotFound("sources.not_found", format!("there is no source {id}")))?,
-        None => create_source(&desk.db, &*desk.clock, &*desk.rng, actor, &new.name, &new.shop).await?,
+        None => source_named(&desk.db, &*desk.clock, &*desk.rng, actor, &new.name, &new.shop).await?,
     };
     (connection.source, connection.name) = (source.id, source.name);
     let detail = serde_json::json!({ "shop": connection.shop, "base_url": connection.base_url });

@@ -34,6 +34,7 @@ pub use people::{
 pub use permission::{Area, Permission, Permissions, Role, RoleError, ScopeError};
 pub use ring::{KeyRing, LiveKey};
 pub use sessions::{Begun, begin as begin_session};
+pub(crate) use sources::source_named;
 pub use sources::{Source, create_source, find_source, list_sources};
 pub(crate) use state::new_id;
 pub use state::{DeskState, NoLinks, PasswordLink, SendLink};

@@ -69,7 +69,7 @@ pub async fn create_source(
 }
 
 /// The source with this name; it is made where there is none.
-pub(super) async fn source_named(
+pub(crate) async fn source_named(
     db: &Db,
     clock: &dyn Clock,
     rng: &dyn Rng,

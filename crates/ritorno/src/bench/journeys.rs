@@ -2,26 +2,18 @@
 //! server does on the way is in the figures: the log, the fold, the commit, the lists.
 
 use super::{
-    machine::{Cpu, Watch, resident},
+    machine::{Cpu, Shifted, Watch, resident},
     place::Fresh,
     sql,
 };
-use base::{Clock, HOUR, SharedClock, SystemClock, Time};
+use base::{Clock, HOUR, SharedClock, Time};
 use bytes::Bytes;
 use crm::calls::{Input, parse_call};
 use engage::{Ritorno, commands};
 use runtime::{Handle, NewEvent, Origin, applier::Limits, driver::Runtime};
 use serde::Serialize;
 use serde_json::json;
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use store::Db;
 
 /// The flow: start, exclusive gateway, service task, event-based gateway with a timer and a message, end.
@@ -163,16 +155,6 @@ struct Bench {
     has_server: bool,
 }
 
-/// A clock that runs, and jumps.
-#[derive(Default)]
-struct Shifted(AtomicI64);
-
-impl Clock for Shifted {
-    fn now(&self) -> Time {
-        SystemClock.now() + self.0.load(Ordering::Relaxed)
-    }
-}
-
 impl Bench {
     async fn open(fresh: &Fresh, has_server: bool) -> Result<Bench, String> {
         let db = fresh.open(64 << 20).await?;
@@ -199,11 +181,11 @@ impl Bench {
             let (watch, cpu) = (Watch::start(), Cpu::now(self.has_server));
             self.begin(0..due).await?;
             // What comes after these falls due a day later.
-            self.clock.0.fetch_add(WAIT / 2, Ordering::Relaxed);
+            self.clock.jump(WAIT / 2);
             self.begin(due..count).await?;
             self.rate(count, &watch, cpu)
         };
-        let rss_bytes = resident();
+        let rss_bytes = resident(std::process::id());
         let bytes = per(self.table_bytes().await?, count);
         let added: BTreeMap<String, f64> = ["journey", "timer", "decision", "cell"]
             .map(|table| (table, bytes.get(table).unwrap_or(&0.0) - control.get(table).unwrap_or(&0.0)))
@@ -211,7 +193,7 @@ impl Bench {
             .into();
         let timers = {
             let (watch, cpu, before) = (Watch::start(), Cpu::now(self.has_server), self.handle.status().position());
-            self.clock.0.fetch_add(WAIT / 2, Ordering::Relaxed);
+            self.clock.jump(WAIT / 2);
             self.until("the timers fire", || self.handle.status().position() - before >= due as i64).await?;
             self.rate(due, &watch, cpu)
         };

@@ -1,9 +1,31 @@
-//! What processes have used: processor time and memory, as Linux tells it.
+//! A clock that jumps, a watch, and what processes have used: processor time and memory, as Linux tells it.
 
-use std::{fs, time::Duration};
+use base::{Clock, SystemClock, Time};
+use std::{
+    fs,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 /// Linux counts processor time in hundredths of a second, on every machine we run on.
 const TICKS: f64 = 100.0;
+
+/// A clock that runs, and jumps: what is made together is made at different instants, as it is in life.
+#[derive(Default)]
+pub struct Shifted(AtomicI64);
+
+impl Shifted {
+    /// Jumps ahead by so many microseconds.
+    pub fn jump(&self, micros: i64) {
+        self.0.fetch_add(micros, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Shifted {
+    fn now(&self) -> Time {
+        SystemClock.now() + self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// A wall clock.
 pub struct Watch(std::time::Instant);
@@ -30,7 +52,7 @@ pub struct Cpu {
 
 impl Cpu {
     pub fn now(with_server: bool) -> Cpu {
-        let own = stat("/proc/self/stat").map_or(0.0, |(_, own, _)| own);
+        let own = cpu_seconds(std::process::id());
         let of_server = || {
             let pids = fs::read_dir("/proc").into_iter().flatten().flatten();
             let names = pids.filter_map(|entry| entry.file_name().into_string().ok());
@@ -61,9 +83,14 @@ fn stat(path: &str) -> Option<(String, f64, f64)> {
     Some((name, seconds(11) + seconds(12), seconds(13) + seconds(14)))
 }
 
-/// Resident bytes of this process.
-pub fn resident() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+/// Processor seconds that a process has used so far.
+pub fn cpu_seconds(pid: u32) -> f64 {
+    stat(&format!("/proc/{pid}/stat")).map_or(0.0, |(_, own, _)| own)
+}
+
+/// Resident bytes of a process.
+pub fn resident(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
     line.and_then(|line| line.split_whitespace().nth(1)).and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
 }

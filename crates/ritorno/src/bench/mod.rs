@@ -1,8 +1,8 @@
 //! Measuring the machine at hand: how many journeys it carries, and what each costs.
 
 mod journeys;
-mod machine;
-mod place;
+pub mod machine;
+pub mod place;
 mod sql;
 
 pub use journeys::{Options, run};

@@ -28,8 +28,9 @@ impl Fresh {
         }
     }
 
-    pub async fn open(&self, page_cache_bytes: usize) -> Result<Db, String> {
-        let url = match self {
+    /// As a server's configuration names it.
+    pub fn url(&self) -> String {
+        match self {
             Fresh::Folder(folder) => format!("sqlite:{}", folder.join("ritorno.db").display()),
             Fresh::Database { server, name } => {
                 let (head, tail) = server.split_once('?').unwrap_or((server, ""));
@@ -37,14 +38,19 @@ impl Fresh {
                 let tail = if tail.is_empty() { String::new() } else { format!("?{tail}") };
                 format!("{server}/{name}{tail}")
             }
-        };
-        let mut config: DbConfig = url.parse().map_err(|e: store::StoreError| e.to_string())?;
+        }
+    }
+
+    /// Opens it with its tables made. Errors name what went wrong.
+    pub async fn open(&self, page_cache_bytes: usize) -> Result<Db, String> {
+        let mut config: DbConfig = self.url().parse().map_err(|e: store::StoreError| e.to_string())?;
         config.page_cache_bytes = page_cache_bytes;
         let db = Db::open(&config).await.map_err(|e| e.to_string())?;
         db.migrate(&crate::migrations()).await.map_err(|e| e.to_string())?;
         Ok(db)
     }
 
+    /// Takes it away with all that is in it.
     pub async fn remove(self) -> Result<(), String> {
         match self {
             Fresh::Folder(folder) => std::fs::remove_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display())),

@@ -10,16 +10,6 @@ use tokio::{
 pub struct Answer {
     pub status: u16,
     pub body: String,
-    /// Status line and headers as they came.
-    pub head: String,
-}
-
-impl Answer {
-    /// A header's value; empty where there is none.
-    pub fn header(&self, name: &str) -> &str {
-        let lines = self.head.lines().filter_map(|line| line.split_once(':'));
-        lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next().unwrap_or("")
-    }
 }
 
 /// Sends a request and reads the whole answer; `path` may be a full address at this server.
@@ -37,5 +27,5 @@ pub async fn ask(to: SocketAddr, method: &str, path: &str, headers: &[(&str, &st
     let text = String::from_utf8_lossy(&raw);
     let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    Answer { status: status.expect("an answer has a status"), body: body.to_owned(), head: head.to_owned() }
+    Answer { status: status.expect("an answer has a status"), body: body.to_owned() }
 }

@@ -10,6 +10,7 @@ mod common;
 mod road;
 mod shop;
 
+use adapters::web::{Addresses, Call, Web};
 use base::{Clock, DAY, HOUR, MINUTE, SystemClock, Time};
 use common::{TestServer, http};
 use ritorno::{connections::Asked, operations::Operation};
@@ -281,11 +282,11 @@ async fn a_cart_is_left(scene: &Scene) -> String {
     let text = mail.text();
     let link =
         text.split_whitespace().find(|word| word.starts_with("http://") && word.contains("/c/")).expect("a link");
-    let answer = http::ask(scene.server.running.address, "GET", link, &[], "").await;
+    let answer = Web::new(Addresses::Private).unwrap().call(Call::get(link)).await.unwrap();
     let place = format!("{}/cart/{cart}", scene.shop.url);
     assert_eq!(
         (answer.status, answer.header("location")),
-        (302, place.as_str()),
+        (302, Some(place.as_str())),
         "the link leads to the cart at the shop"
     );
     println!("the cart {cart} was left, and the mail's link leads back to it");

@@ -144,6 +144,17 @@ testkit::on_both! {
         scene.rig.end().await;
     }
 
+    async fn a_shop_that_was_disconnected_is_connected_again_under_its_name(db: Db) {
+        let scene = Scene::new(db).await;
+        let (source, url) = scene.vendure().await;
+        assert_eq!(scene.api("DELETE", &format!("/connections/{source}"), Json::Null).await.status.as_u16(), 204);
+        assert_eq!(scene.post(&url, "hush", &order(1)).await.status.as_u16(), 404, "nobody is there any more");
+        let (again, new) = scene.vendure().await;
+        assert!(again == source && new != url, "the source stays, the address is another");
+        assert_eq!(scene.post(&new, "hush", &order(1)).await.status.as_u16(), 200);
+        scene.rig.end().await;
+    }
+
     async fn no_secret_is_ever_given_back(db: Db) {
         let scene = Scene::new(db.clone()).await;
         let new = json!({ "name": "shop", "shop": "woocommerce", "secret": "hush-hook", "base_url": "http://127.0.0.1:1/",
