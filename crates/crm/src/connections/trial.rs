@@ -134,6 +134,6 @@ mod tests {
 
     #[test]
     fn what_the_door_would_refuse_is_told() {
-        check(RULE, r#"{"id":"7","who":"a","currency":"EUR","total":"-1"}"#, |outcome| outcome.refused.len() == 1);
+        check(RULE, r#"{"id":"7","who":"a","currency":"XYZ1","total":"1"}"#, |outcome| outcome.refused.len() == 1);
     }
 }

@@ -9,7 +9,6 @@ import { Note, ProblemLine, Section, useDraft } from "../../design";
 import type { Guide, ShopName } from "../../i18n/guide";
 import { AccessFields, type PlainValues, type SecretValues } from "./access-form";
 import { CheckResult } from "./check-result";
-import { createConnection } from "./create";
 import classes from "./connections.module.css";
 import { GuideView, WithGuide } from "./guide-view";
 import { Needs } from "./needs";
@@ -64,7 +63,7 @@ function AccessForm({ guide, shop, kind, connection, onCreated, onNext, back }: 
       await take(api.PATCH("/api/v1/connections/{source}", { params: { path: { source: connection.source } }, body: changeOf(values, secrets) }));
       return { source: connection.source, secret: null };
     }
-    const made = await createConnection({ ...changeOf(values, secrets), name: values.name.trim(), shop, ...(secrets.secret ? { secret: secrets.secret } : {}) });
+    const made = await take(api.POST("/api/v1/connections", { body: { ...changeOf(values, secrets), name: values.name.trim(), shop, ...(secrets.secret ? { secret: secrets.secret } : {}) } }));
     return { source: made.source, secret: made.secret };
   };
   const submit = async () => {

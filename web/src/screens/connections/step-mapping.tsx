@@ -7,7 +7,6 @@ import { api, take } from "../../api/client";
 import { asProblem, type Problem } from "../../api/problem";
 import { ProblemLine, Section, useDraft } from "../../design";
 import type { Guide } from "../../i18n/guide";
-import { createConnection } from "./create";
 import { GuideView, WithGuide } from "./guide-view";
 import { MappingEditor, type Example } from "./mapping-editor";
 import { NEW_MAPPING } from "./mapping-model";
@@ -67,7 +66,7 @@ function MappingForm({ guide, connection, onCreated, onNext, back }: MappingStep
         await refresh(client);
         onNext();
       } else {
-        const made = await createConnection({ name: name.trim(), shop: "generic", base_url: "", credentials: {}, mapping, ...(secret ? { secret } : {}) });
+        const made = await take(api.POST("/api/v1/connections", { body: { name: name.trim(), shop: "generic", base_url: "", credentials: {}, mapping, ...(secret ? { secret } : {}) } }));
         forget();
         await refresh(client);
         onCreated(made.source, made.secret);
