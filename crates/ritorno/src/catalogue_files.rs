@@ -25,7 +25,7 @@ most shops write). Product ids of one source are its own.")]
     Import {
         #[command(flatten)]
         place: Place,
-        /// The file.
+        /// The feed, a file on this machine.
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// Whose products these are; made if there is no source of this name.
