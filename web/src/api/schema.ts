@@ -3087,10 +3087,10 @@ export interface components {
          */
         KeyKind: "write" | "secret" | "api";
         /**
-         * @description How a product reaches who buys it.
+         * @description The type of a property.
          * @enum {string}
          */
-        Kind: "physical" | "digital" | "course" | "service" | "gift_card";
+        Kind: "text" | "number" | "flag" | "time" | "products" | "open";
         /** @description Which event said what a field holds now. */
         Lineage: {
             event?: components["schemas"]["Origin"] | null;
@@ -4340,6 +4340,11 @@ export interface components {
             /** Format: int64 */
             variants: number;
         };
+        /**
+         * @description How a product reaches who buys it.
+         * @enum {string}
+         */
+        ProductKind: "physical" | "digital" | "course" | "service" | "gift_card";
         /** @description A product with everything that is known of it. */
         ProductPage: {
             brand?: string | null;
@@ -4357,7 +4362,7 @@ export interface components {
             images: string[];
             is_active?: boolean | null;
             is_deleted: boolean;
-            kind?: components["schemas"]["Kind"] | null;
+            kind?: components["schemas"]["ProductKind"] | null;
             name?: string | null;
             price?: components["schemas"]["PriceRange"] | null;
             product_id?: string | null;

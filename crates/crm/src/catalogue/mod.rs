@@ -25,6 +25,6 @@ pub use events::{BACK_IN_STOCK, PRICE_DROPPED, PRODUCT_ADDED, STOCK_LOW};
 pub use feeds::{FeedAnswer, Import, import};
 pub use fold::{Shelf, fold};
 pub use keys::{product_key, touches};
-pub use model::{Collection, Entry, Ids, Kind, Product, Store, Variant};
+pub use model::{Collection, Entry, Ids, Product, ProductKind, Store, Variant};
 pub use rows::{StockState, list_rows};
 pub use said::{SHOP_PREFIX, Said, Spoken, is_of_catalogue, read};

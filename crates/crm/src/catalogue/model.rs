@@ -38,7 +38,7 @@ impl Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ProductKind {
     #[n(0)]
     Physical,
     /// Downloaded, or used over the network.
@@ -52,29 +52,29 @@ pub enum Kind {
     GiftCard,
 }
 
-impl Kind {
+impl ProductKind {
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Physical => "physical",
-            Kind::Digital => "digital",
-            Kind::Course => "course",
-            Kind::Service => "service",
-            Kind::GiftCard => "gift_card",
+            ProductKind::Physical => "physical",
+            ProductKind::Digital => "digital",
+            ProductKind::Course => "course",
+            ProductKind::Service => "service",
+            ProductKind::GiftCard => "gift_card",
         }
     }
 
     /// The kind that a shop's word means; `None`: it means none of them.
-    pub fn parse(word: &str) -> Option<Kind> {
+    pub fn parse(word: &str) -> Option<ProductKind> {
         let word = word.trim().to_lowercase();
         let word = word.rsplit('>').next().unwrap_or_default().trim();
         Some(match word {
-            "physical" | "simple" | "variable" | "configurable" | "bundle" | "grouped" => Kind::Physical,
+            "physical" | "simple" | "variable" | "configurable" | "bundle" | "grouped" => ProductKind::Physical,
             "digital" | "download" | "downloadable" | "ebook" | "e-book" | "software" | "licence" | "license" => {
-                Kind::Digital
+                ProductKind::Digital
             }
-            "course" | "corso" | "workshop" | "training" | "webinar" | "lesson" | "lezione" => Kind::Course,
-            "service" | "servizio" | "booking" | "appointment" | "virtual" => Kind::Service,
-            "gift_card" | "gift card" | "giftcard" | "buono regalo" => Kind::GiftCard,
+            "course" | "corso" | "workshop" | "training" | "webinar" | "lesson" | "lezione" => ProductKind::Course,
+            "service" | "servizio" | "booking" | "appointment" | "virtual" => ProductKind::Service,
+            "gift_card" | "gift card" | "giftcard" | "buono regalo" => ProductKind::GiftCard,
             _ => return None,
         })
     }
@@ -107,7 +107,7 @@ pub struct Product {
     #[n(9)]
     pub tags: Vec<Box<str>>,
     #[n(10)]
-    pub kind: Option<Kind>,
+    pub kind: Option<ProductKind>,
     /// Whether the shop offers it.
     #[n(11)]
     pub is_active: Option<bool>,

@@ -1,6 +1,6 @@
 //! What an event says of the catalogue: read strictly, so that a wrong price is a reason for quarantine and no fact.
 
-use super::model::{Ids, Kind};
+use super::model::{Ids, ProductKind};
 use crate::calls::{amount, kind_of, text};
 use base::Currency;
 use rust_decimal::Decimal;
@@ -42,7 +42,7 @@ pub struct ProductSaid {
     pub brand: Option<Box<str>>,
     pub categories: Option<Vec<Box<str>>>,
     pub tags: Option<Vec<Box<str>>>,
-    pub kind: Option<Kind>,
+    pub kind: Option<ProductKind>,
     pub is_active: Option<bool>,
     pub barcode: Option<Box<str>>,
     pub sells_beyond: Option<bool>,
@@ -281,23 +281,23 @@ impl Fields<'_> {
         Ok((!kept.is_empty()).then_some(kept))
     }
 
-    fn kind(&self) -> Result<Option<Kind>, String> {
+    fn kind(&self) -> Result<Option<ProductKind>, String> {
         for name in ["kind", "product_kind"] {
-            if let Some(kind) = self.text(name, 100)?.and_then(|word| Kind::parse(&word)) {
+            if let Some(kind) = self.text(name, 100)?.and_then(|word| ProductKind::parse(&word)) {
                 return Ok(Some(kind));
             }
         }
         let said = |name: &str| Ok::<_, String>(self.flag(name)? == Some(true));
         if said("is_downloadable")? || said("is_digital")? {
-            return Ok(Some(Kind::Digital));
+            return Ok(Some(ProductKind::Digital));
         }
-        if let Some(kind) = self.text("product_type", 100)?.and_then(|word| Kind::parse(&word)) {
+        if let Some(kind) = self.text("product_type", 100)?.and_then(|word| ProductKind::parse(&word)) {
             // WooCommerce and PrestaShop call a product simple and virtual at once.
-            let is_service = kind == Kind::Physical && said("is_virtual")?;
-            return Ok(Some(if is_service { Kind::Service } else { kind }));
+            let is_service = kind == ProductKind::Physical && said("is_virtual")?;
+            return Ok(Some(if is_service { ProductKind::Service } else { kind }));
         }
         if said("is_virtual")? || self.flag("requires_shipping")? == Some(false) {
-            return Ok(Some(Kind::Service));
+            return Ok(Some(ProductKind::Service));
         }
         Ok(None)
     }

@@ -1,7 +1,7 @@
 //! How a product looks over HTTP.
 
 use super::{
-    model::{Kind, Place, Product, Variant},
+    model::{Place, Product, ProductKind, Variant},
     price::Price,
     rows::StockState,
 };
@@ -83,7 +83,7 @@ pub struct ProductPage {
     pub product_id: Option<String>,
     pub name: Option<String>,
     pub brand: Option<String>,
-    pub kind: Option<Kind>,
+    pub kind: Option<ProductKind>,
     pub url: Option<String>,
     pub images: Vec<String>,
     pub categories: Vec<String>,
