@@ -1,6 +1,6 @@
 //! Carries what is due over: asks the loop for each, speaks to the CRM, says what became of it.
 
-use super::{Claim, Destination, Ended, Grant, HAND_OVER, Outcome, rows, sql};
+use super::{Claim, Destination, Ended, Grant, Outcome, rows, sql};
 use crate::{commands, delivery::Known};
 use adapters::{
     crms::{Crm, CrmError, Ids, Sessions},
@@ -8,13 +8,13 @@ use adapters::{
 };
 use base::{Id, SECOND, SharedClock, Time};
 use crm::calls::Input;
-use runtime::{AppendError, Handle, outbox};
+use runtime::{AppendError, Handle};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::{Db, StoreError, Value, Write};
+use store::{Db, Row, StoreError, Value, Write};
 use tokio::{
     sync::{Semaphore, watch},
     task::JoinSet,
@@ -59,10 +59,10 @@ impl Carrier {
 
     async fn due(&self) -> Result<Vec<Claim>, StoreError> {
         let limit = (UNDER_WAY_MAX * 4) as i64;
-        let due = outbox::due_of(&self.db, self.handle.partition(), HAND_OVER, self.clock.now(), limit).await?;
-        let claim =
-            |effect: outbox::Waiting| Claim { handover: effect.id, customer: effect.cell, run_at: effect.run_at };
-        Ok(due.into_iter().map(claim).collect())
+        let params = [self.handle.partition().into(), self.clock.now().into(), limit.into()];
+        let due = self.db.query(&sql::HANDOVERS_DUE, &params).await?;
+        let claim = |row: &Row| Claim { handover: row.id("id"), customer: row.id("cell"), run_at: row.time("run_at") };
+        Ok(due.iter().map(claim).collect())
     }
 
     /// In a hold nothing is granted, and before the loop has read the workspace nobody knows whether there is one.

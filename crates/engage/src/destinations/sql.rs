@@ -9,7 +9,17 @@ CREATE TABLE destination (workspace BIGINT NOT NULL, id BLOB NOT NULL, name TEXT
   credentials TEXT NOT NULL, settings TEXT NOT NULL, found TEXT NOT NULL, is_checked BIGINT NOT NULL, created_at BIGINT NOT NULL,
   last_ok_at BIGINT, handed_over BIGINT NOT NULL, last_error TEXT, last_error_at BIGINT, PRIMARY KEY (workspace, id)) WITHOUT ROWID;
 CREATE UNIQUE INDEX destination_name ON destination (workspace, name);
+CREATE INDEX effect_hand_over ON effect (partition, run_at, id) WHERE kind = 'hand_over';
 ",
+);
+
+/// What is due of [`super::HAND_OVER`], oldest first. The kind stands here as a text, or its index would not serve: among a million
+/// messages that are due the few hand-overs are found at once.
+pub static HANDOVERS_DUE: Sql = Sql::one(
+    "SELECT id, run_at, cell FROM effect
+     WHERE partition = $1 AND run_at <= $2 AND kind = 'hand_over'
+     ORDER BY run_at, id
+     LIMIT $3",
 );
 
 pub static DESTINATION_INSERT: Sql = Sql::one(
