@@ -186,8 +186,10 @@ pub static TIMER_PUT: Sql = Sql::one(
     "INSERT INTO timer (partition, due, cell) VALUES ($1, $2, $3) ON CONFLICT (partition, due, cell) DO NOTHING",
 );
 pub static TIMER_DELETE: Sql = Sql::one("DELETE FROM timer WHERE partition = $1 AND due = $2 AND cell = $3");
-/// Everything up to one row, in the order in which [`TIMERS_DUE`] finds them.
-pub static TIMERS_DELETE: Sql = Sql::one("DELETE FROM timer WHERE partition = $1 AND (due, cell) <= ($2, $3)");
+/// Everything from one row to another, in the order in which [`TIMERS_DUE`] finds them. Without the lower end PostgreSQL walks the
+/// index over all that was taken out before.
+pub static TIMERS_DELETE: Sql =
+    Sql::one("DELETE FROM timer WHERE partition = $1 AND (due, cell) >= ($2, $3) AND (due, cell) <= ($4, $5)");
 pub static TIMERS_DUE: Sql =
     Sql::one("SELECT due, cell FROM timer WHERE partition = $1 AND due <= $2 ORDER BY due, cell LIMIT $3");
 pub static TIMER_NEXT: Sql = Sql::one("SELECT min(due) AS due FROM timer WHERE partition = $1");

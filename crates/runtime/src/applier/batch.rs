@@ -64,8 +64,8 @@ pub(crate) struct Batch {
     pub effect_ids: HashSet<(Id, Time), foldhash::fast::RandomState>,
     pub dropped_effects: Vec<(Id, Time)>,
     pub keys: Vec<(Key, Option<Id>)>,
-    /// The rows of the timer table up to this one were taken out.
-    pub timers_until: Option<(Time, Id)>,
+    /// The rows of the timer table from the first to the second were taken out, and no others stood between them.
+    pub timers_taken: Option<((Time, Id), (Time, Id))>,
     /// Answers for whoever waits in another process: the reply, or why the event was refused.
     pub answers: Vec<(i64, Json)>,
     pub folded: usize,

@@ -63,7 +63,7 @@ impl<D: Domain> Applier<D> {
 
     /// Whether something was folded that is not sealed yet.
     pub fn has_work(&self) -> bool {
-        self.batch.folded > 0 || self.batch.timers_until.is_some() || self.working.is_touched()
+        self.batch.folded > 0 || self.batch.timers_taken.is_some() || self.working.is_touched()
     }
 
     /// The log, what its duplicates are found by, and the timelines.
@@ -124,8 +124,9 @@ impl<D: Domain> Applier<D> {
             ]);
         }
         add(writes, &sql::EFFECT_PUT, rows);
-        if let Some((due, id)) = batch.timers_until {
-            writes.push(Write::one(&sql::TIMERS_DELETE, [partition.clone(), due.into(), id.into()]));
+        if let Some(((first, first_id), (last, last_id))) = batch.timers_taken {
+            let row = [partition.clone(), first.into(), first_id.into(), last.into(), last_id.into()];
+            writes.push(Write::one(&sql::TIMERS_DELETE, row));
         }
         let mut rows = Rows::with_capacity(3, batch.answers.len());
         for (position, answer) in batch.answers {

@@ -158,7 +158,7 @@ impl<D: Domain> Applier<D> {
 
     /// Whether the timer table is as it should be: nothing that we took out or put in is under way.
     fn table_is_true(&self) -> bool {
-        self.is_landed() && self.batch.timers_until.is_none()
+        self.is_landed() && self.batch.timers_taken.is_none()
     }
 
     /// As [`next_due`](Self::next_due), without looking into the table.
@@ -206,8 +206,11 @@ impl<D: Domain> Applier<D> {
     async fn take_front(&mut self, now: Time, limit: usize) -> Result<(), StoreError> {
         let hits = self.front.take(now, limit);
         self.table_due = self.front.first().map_or(TableDue::Unknown, |first| TableDue::Known(Some(first)));
-        // They are the first of all: the commit takes out everything up to the last of them.
-        self.batch.timers_until = self.batch.timers_until.max(hits.last().copied());
+        // They are the first of all: the commit takes out everything from the first to the last of them.
+        if let (Some(&first), Some(&last)) = (hits.first(), hits.last()) {
+            let (from, to) = self.batch.timers_taken.unwrap_or((first, last));
+            self.batch.timers_taken = Some((from.min(first), to.max(last)));
+        }
         let ids = hits.iter().map(|(_, id)| *id).collect();
         self.load(Vec::new(), ids).await?;
         for (_, id) in hits {
