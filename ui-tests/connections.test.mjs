@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { Desk, EN } from "./desk.mjs";
 import { look, none, settled, VIEWS } from "./pages.mjs";
 import { until } from "./shop.mjs";
-import { CONSUMER, Woo } from "./woo.mjs";
+import { CONSUMER, Woo } from "./shops/woocommerce.mjs";
 
 const DIST = new URL("../web/dist/", import.meta.url).pathname;
 const skip = existsSync(`${DIST}index.html`) ? false : "skipped: web/dist is not built";
@@ -153,7 +153,7 @@ test("what came while a connection was paused is read after it is resumed", { sk
     // Another one is nothing that anybody understands: it is let go.
     assert.equal((await woo.tell(address, secret, "order.created", { hello: "<b>there</b>" })).status, 200);
     await page.reload();
-    await page.getByRole("row", { name: /no id/ }).click();
+    await page.getByRole("row", { name: /A field is missing.*id/ }).click();
     await drawer.getByRole("button", { name: "Read it again" }).click();
     await drawer.getByRole("alert").waitFor();
     await drawer.getByRole("button", { name: "Let it go" }).click();

@@ -185,9 +185,26 @@ async fn work(server: &Server) -> Vec<Finding> {
             findings
                 .push(note(format!("workspace {name}: {overdue} timers are overdue; they fire when a server runs")));
         }
+        findings.extend(silent(server, workspace.id).await);
         findings.extend(shops(server, workspace.id).await);
     }
     findings
+}
+
+/// Sources that said nothing for longer than they ever did.
+async fn silent(server: &Server, workspace: i64) -> Vec<Finding> {
+    let found = crm::health::alarms(&server.db, workspace, server.clock.now()).await.unwrap_or_default();
+    let silent = found.into_iter().filter(|alarm| alarm.trouble == crm::health::Trouble::Silent);
+    silent
+        .map(|alarm| {
+            let (hours, usual) = (alarm.hours.unwrap_or(0), alarm.usual_hours.unwrap_or(0));
+            note(format!(
+                "source {}: it is silent for {hours} hours, and was never for more than {usual}: does the shop still tell, \
+                 and does its script still run on the pages?",
+                alarm.name
+            ))
+        })
+        .collect()
 }
 
 /// The connected shops of a workspace: what is stopped, what will be, and who is silent.

@@ -74,6 +74,20 @@ pub async fn figures(server: &Server) -> Figures {
     figures
 }
 
+/// Sources that are silent for longer than usual, and shops that need a person.
+async fn troubled(server: &Server) -> (i64, i64) {
+    let (mut silent, mut stopped) = (0, 0);
+    for handle in server.runtime.running() {
+        // A database that does not answer is told by `up`.
+        for alarm in crm::health::alarms(&server.db, handle.partition(), server.clock.now()).await.unwrap_or_default() {
+            let is_silent = alarm.trouble == crm::health::Trouble::Silent;
+            silent += i64::from(is_silent);
+            stopped += i64::from(!is_silent);
+        }
+    }
+    (silent, stopped)
+}
+
 async fn ready(State(server): State<Arc<Server>>) -> Response {
     let figures = figures(&server).await;
     let status = match (&figures.trouble, figures.holds) {
@@ -95,6 +109,7 @@ async fn ready(State(server): State<Arc<Server>>) -> Response {
 
 async fn metrics(State(server): State<Arc<Server>>) -> Response {
     let figures = figures(&server).await;
+    let (silent, stopped) = troubled(&server).await;
     let mut registry = Registry::with_prefix("ritorno");
     let mut gauge = |name: &str, help: &str, value: i64| {
         let gauge: Gauge<i64, AtomicI64> = Gauge::default();
@@ -110,6 +125,8 @@ async fn metrics(State(server): State<Arc<Server>>) -> Response {
     gauge("outbox_depth", "Effects waiting to be carried out", figures.outbox_depth);
     gauge("events_applied", "The newest applied position of all workspaces, added up", figures.events);
     gauge("dirty_bytes", "Encoded cells not yet in their own rows", figures.dirty_bytes);
+    gauge("sources_silent", "Sources that are silent for longer than they ever were", silent);
+    gauge("shops_stopped", "Shops whose API is not read any more until a person has put something right", stopped);
     gauge("up", "1 where the process is ready", i64::from(figures.trouble.is_none()));
     let mut text = String::new();
     let encoded = encode(&mut text, &registry);

@@ -675,6 +675,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-health/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sources that are silent for longer than they ever were, and shops whose API is not read any more: cheap enough to be asked often. */
+        get: operations["data_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deal_stages": {
         parameters: {
             query?: never;
@@ -2009,6 +2026,25 @@ export interface components {
             is_own: boolean;
             name: string;
         };
+        /** @description One source that somebody should look at. */
+        Alarm: {
+            /**
+             * Format: int64
+             * @description Of a silence: whole hours since the last event.
+             */
+            hours?: number | null;
+            name: string;
+            /** @description Why it stopped, in the server's words. */
+            reason?: string | null;
+            /** Format: int64 */
+            source: number;
+            trouble: components["schemas"]["Trouble"];
+            /**
+             * Format: int64
+             * @description Of a silence: the longest of the 14 days before it.
+             */
+            usual_hours?: number | null;
+        };
         /** @description An amount: integer minor units (cents for EUR, yen for JPY) and the currency they are of. */
         Amount: {
             /** @example EUR */
@@ -2505,6 +2541,10 @@ export interface components {
             totals: components["schemas"]["TotalsView"][];
             /** @description Properties that Ritorno keeps without understanding them. */
             traits: Record<string, never>;
+        };
+        /** @description What somebody should look at before anybody misses it. */
+        DataAlarms: {
+            alarms: components["schemas"]["Alarm"][];
         };
         /** @description How well each source speaks. */
         DataHealth: {
@@ -4034,8 +4074,15 @@ export interface components {
         /** @description One page of a list. */
         Page_RejectedBody: {
             items: {
+                /** @description The field, topic or message that it is about, where there is one. */
+                about?: string | null;
                 /** @description In a list at most its first 4,000 characters. */
                 body: string;
+                /**
+                 * @description What that is, in a word: `paused`, `blank`, `shop_error`, `unknown_topic`, `unknown_object`, `ids_only`, `unreadable`,
+                 *     `wrong_value`, `missing`, `too_large` or `other`.
+                 */
+                code: string;
                 id: string;
                 /** @description It came with a backfill. */
                 is_history: boolean;
@@ -4516,8 +4563,15 @@ export interface components {
         };
         /** @description As the API shows it. */
         RejectedBody: {
+            /** @description The field, topic or message that it is about, where there is one. */
+            about?: string | null;
             /** @description In a list at most its first 4,000 characters. */
             body: string;
+            /**
+             * @description What that is, in a word: `paused`, `blank`, `shop_error`, `unknown_topic`, `unknown_object`, `ids_only`, `unreadable`,
+             *     `wrong_value`, `missing`, `too_large` or `other`.
+             */
+            code: string;
             id: string;
             /** @description It came with a backfill. */
             is_history: boolean;
@@ -4651,6 +4705,11 @@ export interface components {
             secret?: string | null;
         };
         RotateSecret: {
+            /**
+             * @description It is believed beside those that are there, for as long as they: Shopify signs an app's webhooks and those of the shop's
+             *     own settings with two keys.
+             */
+            is_added?: boolean;
             /**
              * Format: int64
              * @description Hours in which the one before is believed too, 24 if not said.
@@ -4855,6 +4914,7 @@ export interface components {
             name: string;
         };
         SourceHealth: {
+            comparison?: components["schemas"]["Job"] | null;
             /** @description Events by hour, the oldest first, the hour that has begun last: 48 of them. */
             curve: number[];
             /**
@@ -5213,6 +5273,11 @@ export interface components {
             type: components["schemas"]["Kind"];
             words: components["schemas"]["Why"];
         };
+        /**
+         * @description What is wrong with a source.
+         * @enum {string}
+         */
+        Trouble: "silent" | "stopped" | "uninstalled";
         TryMapping: {
             /** @description A body as the shop sends it. */
             body: string;
@@ -6774,6 +6839,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DataHealth"];
+                };
+            };
+        };
+    };
+    data_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataAlarms"];
                 };
             };
         };

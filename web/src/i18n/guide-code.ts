@@ -16,9 +16,25 @@ export const OCAPI_SHOP = settings([{ resource_id: "/order_search", methods: ["p
 
 /** Where our subscribers are put in, and what they are given. */
 export const VENDURE_CONFIG = `// vendure-config.ts
+import { RitornoPlugin } from "./plugins/ritorno.plugin";
+
 plugins: [
+  // …those that are there,
   RitornoPlugin.init({ url: process.env.RITORNO_URL!, secret: process.env.RITORNO_SECRET! }),
 ]`;
+
+/** What an app of the Dev Dashboard is told besides: its end at the shop, and what customers ask by law. */
+export const SHOPIFY_APP = `# shopify.app.toml
+[webhooks]
+api_version = "2025-10"
+
+  [[webhooks.subscriptions]]
+  topics = ["app/uninstalled"]
+  uri = "ADDRESS-FOR-WEBHOOKS"
+
+  [[webhooks.subscriptions]]
+  compliance_topics = ["customers/data_request", "customers/redact", "shop/redact"]
+  uri = "ADDRESS-FOR-WEBHOOKS"`;
 
 /** The signature of a body, by hand. */
 export const SIGNING_EXAMPLE = `printf %s "$BODY" | openssl dgst -sha256 -hmac "$SECRET" -hex`;

@@ -8,6 +8,11 @@ export type ShopName = (typeof SHOPS)[number];
 /** A value of ours that is copied into the shop. */
 export type GuideValue = "webhook_url" | "secret";
 
+export interface GuideFile {
+  name: string;
+  text: string;
+}
+
 export interface GuideStep {
   text: string;
   /** The menus to go through, as the shop's admin names them. */
@@ -20,6 +25,8 @@ export interface GuideStep {
   list?: string[];
   /** A text to be pasted whole. */
   code?: string;
+  /** A file of ours to be put into the shop's server. */
+  file?: GuideFile;
 }
 
 export interface GuidePart {
@@ -36,6 +43,11 @@ export interface GuideField {
   placeholder?: string;
 }
 
+export interface GuideOwnKey extends GuideField {
+  /** It stands beside the one that was given before; else it takes its place. */
+  isAdded?: boolean;
+}
+
 export interface Guide {
   /** How long it takes. */
   minutes: number;
@@ -46,7 +58,7 @@ export interface Guide {
   fields: Record<string, GuideField>;
   webhooks: GuidePart;
   /** The shop signs its webhooks with a key of its own, which it shows only once there is one. */
-  ownKey?: GuideField;
+  ownKey?: GuideOwnKey;
 }
 
 const LOADERS: Record<Language, Record<ShopName, () => Promise<{ guide: Guide }>>> = {

@@ -15,6 +15,7 @@ mod magento;
 mod medusa;
 mod prestashop;
 mod read;
+pub mod reason;
 mod sfcc;
 mod shopify;
 mod sign;

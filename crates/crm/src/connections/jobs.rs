@@ -142,7 +142,7 @@ pub struct Job {
 }
 
 impl Job {
-    pub(super) fn of(row: &Row) -> Job {
+    pub(crate) fn of(row: &Row) -> Job {
         let text = |name: &str| row.opt_text(name).map(str::to_owned);
         Job {
             workspace: row.int("workspace"),

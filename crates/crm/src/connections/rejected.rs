@@ -2,6 +2,7 @@
 
 use super::{Connection, sql};
 use crate::desk::new_id;
+use adapters::shops::reason::{Sorted, sorted};
 use base::{Id, Rng, Time, stable_hash};
 use serde::Serialize;
 use store::{Row, Rows, Value, Write};
@@ -33,6 +34,11 @@ pub struct RejectedBody {
     pub topic: Option<String>,
     /// Why it was not understood.
     pub reason: String,
+    /// What that is, in a word: `paused`, `blank`, `shop_error`, `unknown_topic`, `unknown_object`, `ids_only`, `unreadable`,
+    /// `wrong_value`, `missing`, `too_large` or `other`.
+    pub code: String,
+    /// The field, topic or message that it is about, where there is one.
+    pub about: Option<String>,
     /// In a list at most its first 4,000 characters.
     pub body: String,
     /// It came with a backfill.
@@ -45,7 +51,11 @@ pub struct RejectedBody {
 
 impl RejectedBody {
     pub(super) fn of(row: &Row) -> RejectedBody {
+        let is_paused = row.text("reason").starts_with("the connection is paused");
+        let Sorted { code, about } = sorted(row.text("reason"));
         RejectedBody {
+            code: if is_paused { "paused" } else { code }.to_owned(),
+            about,
             id: row.id("id"),
             received_at: row.time("received_at"),
             times: row.int("times"),

@@ -319,6 +319,28 @@ fn invalid(code: &'static str, text: impl Into<String>) -> DeskError {
     DeskError::Invalid(code, text.into())
 }
 
+/// Secrets of one connection that are believed together.
+const SECRETS_MAX: usize = 5;
+
+/// Takes a further secret, which is believed beside those that are there: an app's webhooks and those of the shop's own settings
+/// are signed with two keys at Shopify.
+pub(super) async fn add_secret(
+    state: &Connections,
+    actor: &Actor,
+    connection: &Connection,
+    secret: &str,
+) -> Result<(), DeskError> {
+    if connection.shop != "shopify" {
+        return Err(invalid("connections.one_secret", "only Shopify signs with more than one key: change the secret"));
+    }
+    let secret = checked_secret(secret)?;
+    let others = connection.secret.0.lines().filter(|other| *other != secret).map(str::to_owned);
+    let all: Vec<String> = std::iter::once(secret.clone()).chain(others).take(SECRETS_MAX).collect();
+    let row = [connection.workspace.into(), connection.source.into(), Value::Text(all.join("\n"))];
+    let detail = serde_json::json!({ "believed": all.len() });
+    write(state, actor, connection, Write::one(&sql::CONNECTION_SECRETS, row), "connection.secret_added", detail).await
+}
+
 /// Takes another secret; the one before is believed for so many hours. Returns the new one where it was made up here.
 pub(super) async fn rotate(
     state: &Connections,

@@ -68,6 +68,8 @@ pub static CONNECTION_STATE: Sql = Sql::one("UPDATE connection SET state = $3 WH
 pub static CONNECTION_ROTATE: Sql = Sql::one(
     "UPDATE connection SET old_secret = secret, old_secret_until = $4, secret = $3 WHERE workspace = $1 AND source = $2",
 );
+/// Another secret beside those that are believed.
+pub static CONNECTION_SECRETS: Sql = Sql::one("UPDATE connection SET secret = $3 WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_DELETE: Sql = Sql::one("DELETE FROM connection WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_JOBS_DELETE: Sql = Sql::one("DELETE FROM connection_job WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_REJECTED_DELETE: Sql =
@@ -176,6 +178,29 @@ pub static JOB_CANCEL: Sql = Sql::one(
 pub static JOBS_DELAY: Sql = Sql::one(
     "UPDATE connection_job SET next_at = $3 WHERE workspace = $1 AND source = $2 AND state = 'waiting' AND next_at < $3",
 );
+/// The newest comparison of each connection that came to its end.
+pub static JOBS_COMPARED: Sql = Sql::one(
+    "SELECT workspace, id, source, purpose, asked_by, state, kinds, kind, since, cursor, pages, objects, total, events, refused, missing,
+       differing, repaired, found, note, error, tries, next_at, created_at, updated_at, finished_at
+     FROM (
+       SELECT j.*, row_number() OVER (PARTITION BY source ORDER BY id DESC) AS place
+       FROM connection_job j
+       WHERE workspace = $1 AND purpose = 'reconcile' AND state = 'done') AS done
+     WHERE place = 1
+     ORDER BY source",
+);
+/// Each connection with why its newest stopped job stopped, if there is one.
+pub static CONNECTIONS_TROUBLED: Sql = Sql::one(
+    "SELECT c.source, s.name, c.state, j.error
+     FROM connection c
+       JOIN source s ON s.id = c.source AND s.workspace = c.workspace
+       LEFT JOIN connection_job j ON j.workspace = c.workspace AND j.id = (
+         SELECT id FROM connection_job
+         WHERE workspace = c.workspace AND source = c.source AND state = 'stopped'
+         ORDER BY id DESC LIMIT 1)
+     WHERE c.workspace = $1 AND (c.state = 'uninstalled' OR j.id IS NOT NULL)
+     ORDER BY c.source",
+);
 /// Old jobs go, beyond the newest so many of a connection.
 pub static JOBS_TRIM: Sql = Sql::one(
     "DELETE FROM connection_job
@@ -227,6 +252,7 @@ pub static ALL: &[&Sql] = &[
     &CONNECTION_CHANGE,
     &CONNECTION_STATE,
     &CONNECTION_ROTATE,
+    &CONNECTION_SECRETS,
     &CONNECTION_DELETE,
     &CONNECTION_JOBS_DELETE,
     &CONNECTION_REJECTED_DELETE,
@@ -249,6 +275,8 @@ pub static ALL: &[&Sql] = &[
     &JOB_RESUME,
     &JOB_CANCEL,
     &JOBS_DELAY,
+    &JOBS_COMPARED,
+    &CONNECTIONS_TROUBLED,
     &JOBS_TRIM,
     &ORDER_OF,
     &REJECTED_PUT,

@@ -1,12 +1,14 @@
 //! Data health over HTTP.
 
 use super::{
+    alarm::{Alarm, alarms},
     drift::{Drift, Sample},
     rhythm::{HOURS, Silence, against_last_week, silence},
     sql,
 };
 use crate::{
     api::ApiState,
+    connections::{Job, sql::JOBS_COMPARED},
     desk::{Area, Caller, Source, list_sources, store_problem},
     door::sql as door,
 };
@@ -19,7 +21,7 @@ use std::collections::BTreeMap;
 use store::{Row, Value};
 
 pub fn router() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(data_health))
+    OpenApiRouter::new().routes(routes!(data_health)).routes(routes!(data_alarms))
 }
 
 /// Sources that the page shows.
@@ -70,6 +72,8 @@ struct SourceHealth {
     error_rate: f64,
     /// `null`: nothing came in 14 days.
     silence: Option<Silence>,
+    /// The newest comparison with the shop that came to its end; `null`: it is no shop that is compared, or was not yet.
+    comparison: Option<Job>,
     /// Events by hour, the oldest first, the hour that has begun last: 48 of them.
     curve: Vec<i64>,
 }
@@ -87,6 +91,9 @@ async fn data_health(State(state): State<ApiState>, caller: Caller) -> Result<Js
     let doubled = pulse(&state, &caller, DOUBLED, now).await?;
     let since = Id::from_parts(now.plus(-DAY), [0; 10]);
     let refused = state.query(&sql::REFUSED_SINCE, &[caller.workspace.into(), since.into()]).await?;
+    let compared = state.query(&JOBS_COMPARED, &[caller.workspace.into()]).await?;
+    let mut compared: BTreeMap<i64, Job> =
+        compared.iter().map(Job::of).map(|job| (job.source, job)).collect();
     let (drift, last) = drift(&state, &caller, now).await?;
     let hour = now.0.div_euclid(HOUR);
     let health = |source: &Source| {
@@ -98,15 +105,32 @@ async fn data_health(State(state): State<ApiState>, caller: Caller) -> Result<Js
     };
     let mut sources: Vec<SourceHealth> = sources.iter().map(health).collect();
     let is_alarm = |source: &SourceHealth| source.silence.is_some_and(|silence| silence.is_alarm);
+    sources.iter_mut().for_each(|source| source.comparison = compared.remove(&source.id));
     sources.sort_by_key(|source| (!is_alarm(source), source.id));
     let alarms = sources.iter().filter(|source| is_alarm(source)).count();
     Ok(Json(DataHealth { sources, drift, alarms }))
 }
 
+/// What somebody should look at before anybody misses it.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+struct DataAlarms {
+    alarms: Vec<Alarm>,
+}
+
+/// Sources that are silent for longer than they ever were, and shops whose API is not read any more: cheap enough to be asked often.
+#[utoipa::path(get, path = "/data-health/alarms", tag = "sources",
+    security(("key" = ["events:read"])), responses((status = 200, body = DataAlarms), Refused))]
+async fn data_alarms(State(state): State<ApiState>, caller: Caller) -> Result<Json<DataAlarms>, Problem> {
+    caller.read(Area::Events)?;
+    let alarms =
+        alarms(&state.db, caller.workspace, state.clock.now()).await.map_err(|error| store_problem(&error))?;
+    Ok(Json(DataAlarms { alarms }))
+}
+
 /// Counts by hour since 1970, and the lag added up.
 #[derive(Default)]
-struct Hours {
-    counts: BTreeMap<i64, i64>,
+pub(super) struct Hours {
+    pub counts: BTreeMap<i64, i64>,
     lag_s: BTreeMap<i64, i64>,
 }
 
@@ -124,15 +148,20 @@ async fn pulse(
 ) -> Result<BTreeMap<i64, Hours>, Problem> {
     let from = (now.0.div_euclid(HOUR) - HOURS).div_euclid(DAY / HOUR);
     let rows = state.query(&sql::PULSE, &[caller.workspace.into(), Value::Static(metric), from.into()]).await?;
+    Ok(by_hour(&rows))
+}
+
+/// Rows of [`sql::PULSE`] by source.
+pub(super) fn by_hour(rows: &[Row]) -> BTreeMap<i64, Hours> {
     let mut sources: BTreeMap<i64, Hours> = BTreeMap::new();
-    for row in &rows {
+    for row in rows {
         let (Ok(source), Ok(hour)) = (row.text("flow").parse(), row.text("step").parse::<i64>()) else { continue };
         let hour = row.int("day") * (DAY / HOUR) + hour;
         let hours = sources.entry(source).or_default();
         hours.counts.insert(hour, row.int("n"));
         hours.lag_s.insert(hour, row.int("minor"));
     }
-    Ok(sources)
+    sources
 }
 
 fn health_of(
@@ -162,6 +191,7 @@ fn health_of(
         quarantine_open: refused_of("open"),
         error_rate: if all == 0 { 0.0 } else { refused_of("n") as f64 / all as f64 },
         silence: silence(&taken.counts, hour),
+        comparison: None,
         curve: (hour - CURVE + 1..=hour).map(|hour| taken.counts.get(&hour).copied().unwrap_or(0)).collect(),
     }
 }

@@ -1,4 +1,5 @@
 import type { Guide } from "../guide";
+import { MEDUSA_SUBSCRIBER } from "../guide-files";
 
 export const guide: Guide = {
   minutes: 15,
@@ -15,7 +16,7 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Copy our subscriber into the Medusa server, into the folder src/subscribers: one file, examples/medusa-subscriber/ritorno.ts in Ritorno’s sources. It tells of every change of a cart, an order, a customer and a product." },
+      { text: "Put our subscriber into the Medusa server, into the folder src/subscribers: it is one file. It tells of every change of a cart, an order, a customer and a product.", file: MEDUSA_SUBSCRIBER },
       { text: "Set RITORNO_URL to this address and RITORNO_SECRET to this secret, in the server’s .env.", values: ["webhook_url", "secret"] },
       { text: "Restart the Medusa server. Put something into a cart: it shows up here within seconds." },
     ],

@@ -8,7 +8,7 @@ export const guide: Guide = {
       { text: "In the back office, open the webservice.", where: ["Advanced Parameters", "Webservice"] },
       { text: "Under “Configuration”, set “Enable PrestaShop’s webservice” to Yes, then “Save”. Where PHP runs as CGI, set “Enable CGI mode for PHP” too." },
       { text: "Choose “Add new webservice key”, then “Generate”. Description: Ritorno. Status: Enabled." },
-      { text: "Under “Permissions”, tick “View (GET)” for these, then “Save”.", list: ["addresses", "carts", "combinations", "countries", "currencies", "customers", "languages", "order_details", "order_states", "orders", "products", "stock_availables"] },
+      { text: "Under “Permissions”, tick “View (GET)” for these and nothing else, then “Save”.", list: ["carts", "customers", "orders", "products", "stock_availables"] },
       { text: "Look up the shop’s time zone and currency, and put them in here under “Time zone, currency, second shop”.", where: ["International", "Localization"] },
     ],
   },

@@ -21,6 +21,7 @@ export const guide: Guide = {
     site_id: { label: "Site ID", hint: "Administration → Sites → Manage Sites, column “ID”." },
     customer_list: { label: "Customer list (optional)", hint: "Merchant Tools → Customers → Customer Lists. If empty: the one named like the site." },
     inventory_list: { label: "Inventory list (optional)", hint: "Merchant Tools → Products and Catalogs → Inventory. If empty: inventory." },
+    auth_url: { label: "Account Manager (optional)", hint: "Where it gives tokens. If empty: https://account.demandware.com/dwsso/oauth2/access_token." },
   },
   webhooks: {
     steps: [

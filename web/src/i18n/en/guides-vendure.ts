@@ -1,5 +1,6 @@
 import type { Guide } from "../guide";
 import { VENDURE_CONFIG } from "../guide-code";
+import { VENDURE_PLUGIN } from "../guide-files";
 
 export const guide: Guide = {
   minutes: 15,
@@ -17,8 +18,8 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Copy our plug-in into the Vendure server: one file, examples/vendure-plugin/ritorno.plugin.ts in Ritorno’s sources. It tells of every change of an order, a customer, a product and stock." },
-      { text: "Add it to the plug-ins.", code: VENDURE_CONFIG },
+      { text: "Put our plug-in into the Vendure server, into the folder src/plugins: it is one file. It tells of every change of an order, a customer, a product and stock.", file: VENDURE_PLUGIN },
+      { text: "Add it to the plug-ins of the server’s configuration.", code: VENDURE_CONFIG },
       { text: "Set RITORNO_URL to this address and RITORNO_SECRET to this secret, where the server has its environment.", values: ["webhook_url", "secret"] },
       { text: "Restart the Vendure server. Put something into a cart: it shows up here within seconds." },
     ],

@@ -25,7 +25,10 @@ export const home = {
   person: {
     title: "Needs a person now",
     none: "Nothing waits for you",
-    noneText: "Incidents, your tasks, messages in doubt, events that were not understood and carts for agents show up here.",
+    noneText: "Silent sources, incidents, your tasks, messages in doubt, events that were not understood and carts for agents show up here.",
+    sources_one: "Source that is silent or stopped",
+    sources_other: "Sources that are silent or stopped",
+    sourcesText: "What the shop does may be missing here: look why",
     incidents_one: "Journey that cannot go on",
     incidents_other: "Journeys that cannot go on",
     incidentsText: "See why, mend it, try again",

@@ -121,6 +121,7 @@ export const problems = {
   connections_needs_namespace: SAID,
   connections_no_api: SAID,
   connections_no_secret: SAID,
+  connections_one_secret: SAID,
   connections_no_such_body: SAID,
   connections_no_such_job: SAID,
   connections_not_found: SAID,

@@ -7,7 +7,7 @@ export const guide: Guide = {
     steps: [
       { text: "Nel pannello di Magento si aprono le integrazioni.", where: ["Sistema", "Estensioni", "Integrazioni"], whereEnglish: ["System", "Extensions", "Integrations"] },
       { text: "«Aggiungi nuova integrazione» (Add New Integration). Nome: Ritorno. La propria password va in «Current User Identity Verification»." },
-      { text: "Nella scheda «API», «Accesso alle risorse» (Resource Access) va su «Personalizzato» (Custom), con queste voci.", list: ["Sales → Operations → Orders", "Sales → Operations → Carts (Manage carts)", "Catalog → Inventory → Products", "Customers → All Customers", "Stores → Inventory → Sources"] },
+      { text: "Nella scheda «API», «Accesso alle risorse» (Resource Access) va su «Personalizzato» (Custom), con queste voci e tutto quello che sta sotto di esse.", list: ["Sales → Operations → Orders", "Carts → Manage carts", "Catalog → Inventory → Products", "Customers → All Customers", "Stores → Inventory → Sources"] },
       { text: "«Salva», poi «Attiva» (Activate) accanto nell’elenco, poi «Consenti» (Allow). Si copia l’«Access Token»." },
       { text: "Da Magento 2.4.4 questi token vanno permessi: «Allow OAuth Access Tokens to be used as standalone Bearer tokens» su «Sì».", where: ["Negozi", "Configurazione", "Servizi", "OAuth", "Impostazioni consumer"], whereEnglish: ["Stores", "Configuration", "Services", "OAuth", "Consumer Settings"] },
     ],
@@ -20,7 +20,7 @@ export const guide: Guide = {
     steps: [
       { text: "Magento Open Source non ha webhook propri. Senza, Ritorno chiede all’API del negozio che cosa è cambiato, tanto spesso quanto si imposta: non c’è altro da fare e si può andare avanti." },
       { text: "Un modulo o un middleware che scrive a Ritorno usa questo indirizzo e firma ogni contenuto con il segreto: intestazione x-ritorno-signature, l’HMAC-SHA256 esadecimale del contenuto.", values: ["webhook_url", "secret"] },
-      { text: "Adobe Commerce con I/O Events: si registra questo indirizzo per gli eventi di ordini, carrelli, clienti e prodotti. Alla domanda di prova di Adobe Ritorno risponde da sé. Poi la chiave pubblica di Adobe (PEM) va messa come segreto di questo collegamento.", where: ["Adobe Developer Console", "Events", "Event registration", "Webhook"] },
+      { text: "Adobe Commerce con I/O Events: si registra questo indirizzo per gli eventi di ordini, carrelli, clienti e prodotti. Alla domanda di prova di Adobe Ritorno risponde da sé. Poi la chiave pubblica di Adobe (PEM) va messa qui sotto: prende il posto del segreto.", where: ["Adobe Developer Console", "Events", "Event registration", "Webhook"] },
     ],
     note: "Dove non ci sono webhook conviene un tempo breve tra i confronti: al minimo ogni 5 minuti.",
   },

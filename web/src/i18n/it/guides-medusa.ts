@@ -1,4 +1,5 @@
 import type { Guide } from "../guide";
+import { MEDUSA_SUBSCRIBER } from "../guide-files";
 
 export const guide: Guide = {
   minutes: 15,
@@ -15,7 +16,7 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Nel server Medusa si copia il nostro subscriber, nella cartella src/subscribers: un solo file, examples/medusa-subscriber/ritorno.ts nei sorgenti di Ritorno. Racconta ogni cambiamento di un carrello, di un ordine, di un cliente e di un prodotto." },
+      { text: "Nel server Medusa, nella cartella src/subscribers, si mette il nostro subscriber: un solo file. Racconta ogni cambiamento di un carrello, di un ordine, di un cliente e di un prodotto.", file: MEDUSA_SUBSCRIBER },
       { text: "Nel file .env del server RITORNO_URL diventa questo indirizzo e RITORNO_SECRET questo segreto.", values: ["webhook_url", "secret"] },
       { text: "Si riavvia il server Medusa. Basta mettere qualcosa in un carrello: qui si vede entro pochi secondi." },
     ],

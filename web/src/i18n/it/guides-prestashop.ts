@@ -8,7 +8,7 @@ export const guide: Guide = {
       { text: "Nel back office si apre il webservice.", where: ["Parametri avanzati", "Webservice"], whereEnglish: ["Advanced Parameters", "Webservice"] },
       { text: "In «Configurazione» si mette su Sì «Abilita il webservice di PrestaShop», poi «Salva». Dove PHP gira come CGI, va attivata anche la modalità CGI." },
       { text: "«Aggiungi nuova chiave webservice», poi «Genera». Descrizione: Ritorno. Stato: attivo." },
-      { text: "In «Permessi» si spunta «Visualizza (GET)» per queste risorse, poi «Salva».", list: ["addresses", "carts", "combinations", "countries", "currencies", "customers", "languages", "order_details", "order_states", "orders", "products", "stock_availables"] },
+      { text: "In «Permessi» si spunta «Visualizza (GET)» per queste risorse e nient’altro, poi «Salva».", list: ["carts", "customers", "orders", "products", "stock_availables"] },
       { text: "Fuso orario e valuta del negozio vanno messi in questa pagina, in «Fuso orario, valuta, secondo negozio».", where: ["Internazionale", "Localizzazione"], whereEnglish: ["International", "Localization"] },
     ],
   },

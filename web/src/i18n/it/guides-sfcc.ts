@@ -21,6 +21,7 @@ export const guide: Guide = {
     site_id: { label: "ID del sito", hint: "Administration → Sites → Manage Sites, colonna «ID»." },
     customer_list: { label: "Customer list (facoltativa)", hint: "Merchant Tools → Customers → Customer Lists. Vuoto: quella con il nome del sito." },
     inventory_list: { label: "Inventory list (facoltativa)", hint: "Merchant Tools → Products and Catalogs → Inventory. Vuoto: inventory." },
+    auth_url: { label: "Account Manager (facoltativo)", hint: "Dove dà i token. Vuoto: https://account.demandware.com/dwsso/oauth2/access_token." },
   },
   webhooks: {
     steps: [

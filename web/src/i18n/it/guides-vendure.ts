@@ -1,5 +1,6 @@
 import type { Guide } from "../guide";
 import { VENDURE_CONFIG } from "../guide-code";
+import { VENDURE_PLUGIN } from "../guide-files";
 
 export const guide: Guide = {
   minutes: 15,
@@ -17,8 +18,8 @@ export const guide: Guide = {
   },
   webhooks: {
     steps: [
-      { text: "Nel server Vendure si copia il nostro plug-in: un solo file, examples/vendure-plugin/ritorno.plugin.ts nei sorgenti di Ritorno. Racconta ogni cambiamento di un ordine, di un cliente, di un prodotto e delle giacenze." },
-      { text: "Si aggiunge ai plug-in.", code: VENDURE_CONFIG },
+      { text: "Nel server Vendure, nella cartella src/plugins, si mette il nostro plug-in: un solo file. Racconta ogni cambiamento di un ordine, di un cliente, di un prodotto e delle giacenze.", file: VENDURE_PLUGIN },
+      { text: "Si aggiunge ai plug-in nella configurazione del server.", code: VENDURE_CONFIG },
       { text: "Nell’ambiente del server RITORNO_URL diventa questo indirizzo e RITORNO_SECRET questo segreto.", values: ["webhook_url", "secret"] },
       { text: "Si riavvia il server Vendure. Basta mettere qualcosa in un carrello: qui si vede entro pochi secondi." },
     ],

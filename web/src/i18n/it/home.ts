@@ -27,7 +27,10 @@ export const home: typeof en = {
   person: {
     title: "Serve una persona",
     none: "Niente aspetta te",
-    noneText: "Qui compaiono incidenti, le tue attività, messaggi in dubbio, eventi non capiti e carrelli per gli agenti.",
+    noneText: "Qui compaiono fonti mute, incidenti, le tue attività, messaggi in dubbio, eventi non capiti e carrelli per gli agenti.",
+    sources_one: "Fonte muta o ferma",
+    sources_other: "Fonti mute o ferme",
+    sourcesText: "Qui può mancare quello che fa il negozio: guardare perché",
     incidents_one: "Percorso fermo",
     incidents_other: "Percorsi fermi",
     incidentsText: "Guardare il perché, rimediare, riprovare",

@@ -116,6 +116,7 @@ export const problems: typeof en = {
   connections_job_under_way: "Un lavoro dello stesso tipo è già in corso: prima va lasciato finire o interrotto.",
   connections_needs_namespace: "È già collegato un altro negozio dello stesso tipo: a questo serve una parola davanti agli identificativi.",
   connections_no_api: "Il collegamento non ha un’API a cui chiedere: mancano l’indirizzo del negozio e le credenziali.",
+  connections_one_secret: "Solo Shopify firma con più di una chiave: qui il segreto si cambia.",
   connections_no_secret: "Manca il segreto: Shopify firma con la chiave segreta della tua app.",
   connections_no_such_body: "Questo contenuto non c’è più.",
   connections_no_such_job: "Questo lavoro non esiste.",

@@ -19,7 +19,7 @@ export interface PlainValues {
 }
 
 /** Credentials that a person can read over somebody's shoulder without harm. */
-const OPEN = new Set(["username", "client_id", "site_id", "consumer_key", "customer_list", "inventory_list"]);
+const OPEN = new Set(["username", "client_id", "site_id", "consumer_key", "customer_list", "inventory_list", "auth_url"]);
 
 export interface SecretValues {
   /** By the API's names. */

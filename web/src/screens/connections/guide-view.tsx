@@ -1,10 +1,12 @@
-import { IconChevronRight, IconInfoCircle } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconChevronRight, IconDownload, IconInfoCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { download } from "../../app/download";
 import { CopyText, ProblemView, TextSkeleton } from "../../design";
 import { useFormat } from "../../format/react";
-import { loadGuide, type Guide, type GuidePart, type GuideStep, type GuideValue, type ShopName } from "../../i18n/guide";
+import { loadGuide, type Guide, type GuideFile, type GuidePart, type GuideStep, type GuideValue, type ShopName } from "../../i18n/guide";
 import classes from "./connections.module.css";
 
 /** The guide of a kind of shop in the reader's language. */
@@ -71,8 +73,19 @@ function Step({ step, values }: { step: GuideStep; values: Partial<Record<GuideV
           {values[name]}
         </div>
       ))}
+      {step.file && <FileLink file={step.file} />}
       {step.code && <Code text={step.code} />}
     </div>
+  );
+}
+
+/** A file of ours, from the page itself: nothing is fetched from elsewhere. */
+function FileLink({ file }: { file: GuideFile }) {
+  const { t } = useTranslation("connections");
+  return (
+    <Button variant="default" size="compact-md" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => download(file.name, file.text, "text/plain")}>
+      {t("guide.download", { name: file.name })}
+    </Button>
   );
 }
 

@@ -11,7 +11,7 @@ import { useSession } from "../../app/session";
 import { AppLink, ConfirmWithReason, Note, ProblemLine, ProblemView, StateBadge, TextSkeleton, When, toast } from "../../design";
 import classes from "./connections.module.css";
 import { refresh, type Connection, type Rejected } from "./queries";
-import { Trouble } from "./trouble";
+import { Refusal } from "./trouble";
 
 interface RejectedDrawerProps {
   connection: Connection;
@@ -51,7 +51,7 @@ function Body({ connection, body, onDone }: { connection: Connection; body: Reje
         </Text>
       </Group>
       <Note tone={body.state === "open" ? "wait" : "neutral"} title={t("rejected.reason")}>
-        <Trouble text={body.reason} />
+        <Refusal body={body} />
       </Note>
       {body.is_history && <Text size="sm" c="dimmed">{t("rejected.history")}</Text>}
       {!body.is_whole && <Note>{t("rejected.cut")}</Note>}

@@ -6,7 +6,7 @@ import { usePages } from "../../api/queries";
 import { DataList, EmptyState, FilterBar, FilterChoice, StateBadge, When, useUrlState, type Column } from "../../design";
 import type { Connection, Rejected } from "./queries";
 import { RejectedDrawer } from "./rejected-drawer";
-import { Trouble } from "./trouble";
+import { Refusal } from "./trouble";
 
 const STATES = ["open", "replayed", "dropped"] as const;
 
@@ -20,7 +20,7 @@ export function RejectedTab({ connection }: { connection: Connection }) {
   const columns: Column<Rejected>[] = [
     { key: "topic", label: t("rejected.topic"), width: "12rem", render: ({ topic }) => (topic ? <code>{topic}</code> : t("rejected.noTopic")) },
     { key: "state", label: t("rejected.state"), width: "8rem", card: "aside", render: (body) => <StateBadge of="quarantine" state={body.state} /> },
-    { key: "reason", label: t("rejected.reason"), render: ({ reason }) => <Trouble text={reason} brief /> },
+    { key: "reason", label: t("rejected.reason"), render: (body) => <Refusal body={body} brief /> },
     { key: "when", label: t("rejected.received"), width: "11rem", render: ({ received_at, times }) => <Came at={received_at} times={times} /> },
   ];
   return (

@@ -29,6 +29,25 @@ export function troubleOf(text: string): Said {
   return { code: "other" };
 }
 
+const REASONS = ["paused", "blank", "shop_error", "unknown_topic", "unknown_object", "ids_only", "unreadable", "wrong_value", "missing", "too_large"] as const;
+
+/** Why a body was not understood: in the reader's language, and the server's own words with all detail below. */
+export function Refusal({ body, brief = false }: { body: { code: string; about?: string | null; reason: string }; brief?: boolean }) {
+  const { t } = useTranslation("connections");
+  const code = REASONS.find((each) => each === body.code);
+  if (!code) return <Trouble text={body.reason} brief={brief} />;
+  return (
+    <>
+      <span style={{ overflowWrap: "anywhere" }}>{t(`rejected.why.${code}`, { about: body.about ?? "" })}</span>
+      {!brief && code !== "paused" && (
+        <Text component="span" size="sm" display="block" mt={4} lang="en" style={{ overflowWrap: "anywhere" }}>
+          {sentence(body.reason)}
+        </Text>
+      )}
+    </>
+  );
+}
+
 /** What a shop did not do as it should: what to do about it in the reader's language, and the server's own words below. */
 export function Trouble({ text, brief = false }: { text: string; brief?: boolean }) {
   const { t } = useTranslation("connections");

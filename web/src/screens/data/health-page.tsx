@@ -4,8 +4,10 @@ import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
-import { AppLink, BarChart, EmptyState, Figure, Figures, Mark, Note, PageSkeleton, ProblemView, Section, When } from "../../design";
+import { AppLink, BarChart, EmptyState, Facts, Figure, Figures, Mark, Note, PageSkeleton, ProblemView, Section, When } from "../../design";
 import { useFormat } from "../../format/react";
+import { Trouble } from "../connections/trouble";
+import { verdictOf } from "../connections/verdict";
 import { DataFrame } from "./data-frame";
 import classes from "./data.module.css";
 
@@ -20,6 +22,7 @@ const HOUR_MS = 3_600_000;
 export function HealthPage() {
   const { t } = useTranslation("data");
   const { data, error, refetch, dataUpdatedAt } = queries.useQuery("get", "/api/v1/data-health", {}, { refetchInterval: EVERY_MS });
+  const { data: alarms } = queries.useQuery("get", "/api/v1/data-health/alarms", {}, { refetchInterval: EVERY_MS });
   if (!data && error) {
     return (
       <DataFrame title={t("health.title")} lead={t("health.lead")}>
@@ -29,9 +32,10 @@ export function HealthPage() {
   }
   if (!data) return <PageSkeleton />;
   // Sources that never spoke are set up, and have no health yet.
-  const speaking = data.sources.filter(({ silence, refused }) => silence || refused > 0);
+  const speaking = data.sources.filter(({ silence, refused, comparison }) => silence || refused > 0 || comparison);
   return (
     <DataFrame title={t("health.title")} lead={t("health.lead")}>
+      <Stopped alarms={alarms?.alarms ?? []} />
       {speaking.length === 0 && (
         <EmptyState icon={IconActivityHeartbeat} title={t("health.none")}>
           {t("health.noneText")}
@@ -75,7 +79,50 @@ function OneSource({ source, now }: { source: Source; now: number }) {
       <div className={classes.curve}>
         <BarChart label={t("health.curve", { name: source.name })} bars={bars} height={72} />
       </div>
+      {source.comparison && <Comparison job={source.comparison} />}
     </Section>
+  );
+}
+
+/** Shops that are not read any more until a person has put something right. */
+function Stopped({ alarms }: { alarms: Schemas["Alarm"][] }) {
+  const { t } = useTranslation("data");
+  return alarms
+    .filter(({ trouble }) => trouble !== "silent")
+    .map(({ source, name, trouble, reason }) => (
+      <Note key={source} tone="bad" role="alert" title={t(`health.troubles.${trouble as "stopped"}`, { name })}>
+        {reason && <Trouble text={reason} brief />}{" "}
+        <Anchor component={AppLink} to={paths.connection(source)} inherit underline="always">
+          {t("health.toConnection")}
+        </Anchor>
+      </Note>
+    ));
+}
+
+/** What the newest comparison with the shop found. */
+function Comparison({ job }: { job: Schemas["Job"] }) {
+  const { t } = useTranslation(["data", "connections"]);
+  const { number } = useFormat();
+  const { t: words } = useTranslation("connections");
+  const facts = [
+    { label: t("connections:job.checked"), value: number(job.objects) },
+    { label: t("connections:job.missing"), value: number(job.missing) },
+    { label: t("connections:job.differing"), value: number(job.differing) },
+    { label: t("connections:job.repaired"), value: number(job.repaired) },
+  ];
+  return (
+    <div className={classes.comparison}>
+      <p className={classes.comparisonHead}>
+        <strong>{t("health.compared")}</strong> <When at={job.finished_at} />
+        <Mark tone={job.missing + job.differing > job.repaired ? "wait" : "good"} icon={job.missing + job.differing > job.repaired ? IconAlertTriangle : IconCheck}>
+          {verdictOf(job, words)}
+        </Mark>
+      </p>
+      <Facts columns={2} facts={facts} />
+      <Anchor component={AppLink} to={paths.connection(job.source, { tab: "jobs" })} size="sm">
+        {t("health.toComparisons")}
+      </Anchor>
+    </div>
   );
 }
 

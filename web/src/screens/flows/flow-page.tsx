@@ -8,7 +8,7 @@ import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
 import { AppLink, Facts, Figure, Figures, Moneys, Note, Page, PageSkeleton, ProblemView, Section, StateBadge, UrlTabs } from "../../design";
 import { useFormat } from "../../format/react";
-import { download } from "./download";
+import { download } from "../../app/download";
 import { DecisionsTab } from "./decisions-tab";
 import { FlowDiagram } from "./flow-diagram";
 import { FlowStarts, useSentence } from "./flow-starts";

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconChecklist, IconCircleCheck, IconHelpCircle, IconInbox, IconShoppingCart, type TablerIcon } from "@tabler/icons-react";
+import { IconActivityHeartbeat, IconAlertTriangle, IconChecklist, IconCircleCheck, IconHelpCircle, IconInbox, IconShoppingCart, type TablerIcon } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { queries } from "../../api/client";
 import { paths } from "../../app/paths";
@@ -10,7 +10,7 @@ import classes from "./home.module.css";
 const COUNTED_MAX = 100;
 
 interface Need {
-  name: "tasks" | "incidents" | "doubt" | "quarantine" | "agents";
+  name: "sources" | "tasks" | "incidents" | "doubt" | "quarantine" | "agents";
   icon: TablerIcon;
   tone: Tone;
   to: string;
@@ -62,17 +62,19 @@ function useNeeds(): { needs: Need[]; isKnown: boolean } {
   const doubt = queries.useQuery("get", "/api/v1/messages", { params: { query: { state: "in_doubt", limit } } }, { enabled: can("messages:read") });
   const quarantine = queries.useQuery("get", "/api/v1/quarantine", { params: { query: { state: "open", limit } } }, { enabled: can("quarantine:read") });
   const notices = queries.useQuery("get", "/api/v1/notices", { params: { query: { unread: true, limit } } }, { enabled: can("carts:read") });
+  const alarms = queries.useQuery("get", "/api/v1/data-health/alarms", {}, { enabled: can("events:read") });
   const mine = queries.useQuery("get", "/api/v1/tasks", { params: { query: { assignee: "me", limit } } }, { enabled: can("tasks:read") });
   const late = mine.data?.items.some(({ is_overdue }) => is_overdue) ?? false;
   const of = (data: { items: unknown[]; next?: string | null } | undefined) => ({ count: data?.items.length ?? 0, isMore: Boolean(data?.next) });
   return {
     needs: [
+      { name: "sources", icon: IconActivityHeartbeat, tone: "bad", to: paths.dataHealth(), count: alarms.data?.alarms.length ?? 0, isMore: false },
       { name: "incidents", icon: IconAlertTriangle, tone: "bad", to: paths.journeys({ state: "incident" }), ...of(incidents.data) },
       { name: "doubt", icon: IconHelpCircle, tone: "bad", to: paths.messages({ state: "in_doubt" }), ...of(doubt.data) },
       { name: "tasks", icon: IconChecklist, tone: late ? "bad" : "info", to: paths.tasks({ who: "me" }), ...of(mine.data) },
       { name: "agents", icon: IconShoppingCart, tone: "info", to: paths.carts({ state: "abandoned" }), ...of(notices.data) },
       { name: "quarantine", icon: IconInbox, tone: "wait", to: paths.quarantine({ state: "open" }), ...of(quarantine.data) },
     ],
-    isKnown: [incidents, doubt, quarantine, notices, mine].every(({ isLoading }) => !isLoading),
+    isKnown: [alarms, incidents, doubt, quarantine, notices, mine].every(({ isLoading }) => !isLoading),
   };
 }

@@ -75,6 +75,38 @@ testkit::on_both! {
         scene.rig.end().await;
     }
 
+    async fn shopify_signs_with_two_keys_that_are_believed_side_by_side(db: Db) {
+        let scene = Scene::new(db).await;
+        let new = json!({ "name": "mine", "shop": "shopify", "secret": "of the app" });
+        let made = scene.done("POST", "/connections", new).await;
+        let (source, url) = (made["source"].as_i64().unwrap(), made["webhook_url"].as_str().unwrap().to_owned());
+        let path = format!("/hooks/{}", url.split("/hooks/").nth(1).unwrap());
+        let check = async |secret: &str, id: i64, status: u16| {
+            let body = json!({ "id": id, "email": "ada@example.com", "updated_at": "2026-11-21T10:00:00Z" }).to_string();
+            let signature = signed(secret, &body);
+            let headers = [("x-shopify-topic", "customers/update"), ("x-shopify-hmac-sha256", &*signature)];
+            let said = ask(&hook_router(scene.state.clone()), "POST", &path, &headers, body).await;
+            assert_eq!(said.status.as_u16(), status, "{secret}");
+        };
+        let add = async |secret: &str| {
+            let body = json!({ "secret": secret, "is_added": true });
+            scene.done("POST", &format!("/connections/{source}/rotate"), body).await;
+        };
+        check("of the admin", 1, 401).await;
+        add("of the admin").await;
+        add("of the admin").await;
+        check("of the admin", 1, 200).await;
+        check("of the app", 2, 200).await;
+        scene.rig.clock.advance(200 * HOUR);
+        check("of the app", 3, 200).await;
+        check("of the app\nof the admin", 4, 401).await;
+        let (other, _) = scene.vendure().await;
+        let body = json!({ "secret": "another", "is_added": true });
+        let said = scene.api("POST", &format!("/connections/{other}/rotate"), body).await;
+        assert_eq!((said.status.as_u16(), &said.json["code"]), (422, &json!("connections.one_secret")));
+        scene.rig.end().await;
+    }
+
     async fn what_is_not_understood_is_kept_and_read_again_after_a_fix(db: Db) {
         let scene = Scene::new(db).await;
         let rule = |event: &str| json!({ "name": "mine", "signature": { "header": "x-sign", "encoding": "base64" }, "events": [{

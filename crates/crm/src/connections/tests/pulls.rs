@@ -196,6 +196,30 @@ testkit::on_both! {
         shop.scene.rig.end().await;
     }
 
+    async fn data_health_has_the_newest_comparison_and_an_alarm_where_a_person_is_needed(db: Db) {
+        let shop = Shop::new(db, "medusa").await;
+        let rig = &shop.scene.rig;
+        let workspace = shop.connection().await.workspace;
+        let alarms = async || crate::health::alarms(&rig.desk.db, workspace, rig.clock.now()).await.unwrap();
+        let compared = async || rig.desk.db.query(&sql::JOBS_COMPARED, &[workspace.into()]).await.unwrap();
+        assert_eq!((alarms().await.len(), compared().await.len()), (0, 0));
+        for missing in [ORDERS as i64, 0] {
+            shop.reconcile().await;
+            shop.work().await;
+            let found: Vec<i64> = compared().await.iter().map(|row| row.int("missing")).collect();
+            assert_eq!(found, [missing]);
+            rig.clock.advance(HOUR);
+        }
+        let path = format!("/connections/{}", shop.source);
+        shop.scene.done("PATCH", &path, json!({ "credentials": { "secret_key": "wrong" } })).await;
+        shop.backfill().await;
+        shop.work().await;
+        let [alarm] = &alarms().await[..] else { panic!("one alarm") };
+        assert_eq!((alarm.source, alarm.trouble), (shop.source, crate::health::Trouble::Stopped));
+        assert!(alarm.reason.as_deref().unwrap().contains("credentials"), "{alarm:?}");
+        shop.scene.rig.end().await;
+    }
+
     async fn a_shop_that_repeats_a_page_for_ever_is_noticed(db: Db) {
         let page = json!([doubles::order("woocommerce", 1)]);
         let double = WebDouble::start(move |_| Reply::json(&page).with("x-wp-totalpages", 9)).await;
