@@ -154,6 +154,11 @@ for (const walk of WALKS) {
       const found = [];
       const correct = await fill(page, walk, PHONE, shop, `Phone ${title}`);
       await page.getByRole("button", { name: "Save and test the connection" }).click();
+      // The shop is connected already: the ids of a second one get a word before them, and the field for it shows itself.
+      await page.getByRole("alert").filter({ hasText: "A shop of this kind is connected already" }).waitFor();
+      problems.splice(0, problems.length, ...problems.filter((problem) => !problem.includes("409")));
+      await label(page, "Word before the ids").fill("phone");
+      await page.getByRole("button", { name: "Save and test the connection" }).click();
       await page.getByRole("alert").filter({ hasText: "The shop refuses these credentials" }).waitFor();
       found.push(...(await look(page, PHONE, `walk-${kind}-2-refused`, problems)));
       await correct();
@@ -204,7 +209,7 @@ async function holds(page, { kind }, shop) {
   const mine = (email) => email?.endsWith(`@${kind}.example`);
   await until("customers and orders are in", async () => {
     const customers = (await desk.api(page, "/customers?limit=200")).items.filter(({ email }) => mine(email));
-    const orders = (await desk.api(page, "/orders?limit=200")).items.filter(({ customer_id: id }) => customers.some((each) => each.id === id));
+    const orders = (await desk.api(page, "/orders?limit=200")).items.filter(({ customer }) => customers.some(({ id }) => id === customer.id));
     return customers.length === shop.people.length && orders.length === shop.sales.length;
   });
   const names = (await desk.api(page, "/products?limit=200")).items.map(({ name }) => name);

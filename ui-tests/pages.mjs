@@ -59,6 +59,8 @@ export async function look(page, view, name, problems) {
   found.push(...problems.splice(0).filter((problem) => !asked(problem)));
   if (PICTURES) {
     mkdirSync(PICTURES, { recursive: true });
+    // What stays in its place while one scrolls stands at the top of the picture.
+    await page.evaluate(() => window.scrollTo({ top: 0, behavior: "instant" }));
     await page.screenshot({ path: join(PICTURES, `${name}-${nameOf(view)}.png`), fullPage: true });
   }
   return found.map((what) => `${name} (${nameOf(view)}): ${what}`);

@@ -62,7 +62,8 @@ export class Magento extends Double {
   }
 
   wrap(topic, value) {
-    return JSON.stringify({ event_id: `e-${this.calls}`, event: { "@type": topic, data: { value, source: "production.bottega", key: "k", _metadata: { websiteId: "1" } } } });
+    const id = `e-${value.increment_id}`;
+    return JSON.stringify({ event_id: id, event: { specversion: "1.0", type: topic, id, time: new Date().toISOString(), source: "urn:uuid:bottega", datacontenttype: "application/json", data: { key: "k", value, source: "production.bottega" } } });
   }
 
   /** `key`: the private one. */

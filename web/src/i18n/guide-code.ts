@@ -1,8 +1,8 @@
 /** What is pasted into a shop or a terminal: the same in every language. */
 
-/** One line for each resource. */
+/** Lines short enough to be read beside the guide. */
 function settings(resources: { resource_id: string; methods: string[] }[]): string {
-  const lines = resources.map((each) => `    ${JSON.stringify({ ...each, read_attributes: "(**)", write_attributes: "" })}`);
+  const lines = resources.map(({ resource_id, methods }) => `    { "resource_id": "${resource_id}",\n      "methods": ${JSON.stringify(methods)},\n      "read_attributes": "(**)", "write_attributes": "" }`);
   return `{ "_v": "23.2", "clients": [\n  { "client_id": "YOUR-CLIENT-ID", "resources": [\n${lines.join(",\n")}\n  ] }\n] }`;
 }
 
@@ -20,7 +20,10 @@ import { RitornoPlugin } from "./plugins/ritorno.plugin";
 
 plugins: [
   // …those that are there,
-  RitornoPlugin.init({ url: process.env.RITORNO_URL!, secret: process.env.RITORNO_SECRET! }),
+  RitornoPlugin.init({
+    url: process.env.RITORNO_URL!,
+    secret: process.env.RITORNO_SECRET!,
+  }),
 ]`;
 
 /** What an app of the Dev Dashboard is told besides: its end at the shop, and what customers ask by law. */

@@ -84,7 +84,7 @@ export const connections = {
       waiting: "Waiting for the first webhook…",
       waitingText: "Change something at the shop, such as a product’s name. You need not wait here: it works all the same.",
       wrong: "A webhook came with a wrong signature",
-      wrongText: "Address and topic are right; the secret at the shop is not the one of this connection.",
+      wrongText: "Address and topic are right, but it was not signed with the secret of this connection. Copy the secret once more, whole and without spaces.",
       rejected: "Something came in that was not understood",
       toRejected: "See what it was",
     },

@@ -118,7 +118,7 @@ export const problems = {
   connections_body_closed: SAID,
   connections_job_elsewhere: SAID,
   connections_job_under_way: SAID,
-  connections_needs_namespace: SAID,
+  connections_needs_namespace: "A shop of this kind is connected already. Fill in “Word before the ids”, so that the orders of the two are kept apart.",
   connections_no_api: SAID,
   connections_no_secret: SAID,
   connections_one_secret: SAID,

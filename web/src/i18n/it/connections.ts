@@ -86,7 +86,7 @@ export const connections: typeof en = {
       waiting: "In attesa del primo webhook…",
       waitingText: "Basta cambiare qualcosa nel negozio, per esempio il nome di un prodotto. Non serve aspettare qui: funziona lo stesso.",
       wrong: "È arrivato un webhook con la firma sbagliata",
-      wrongText: "Indirizzo e argomento vanno bene; il segreto nel negozio non è quello di questo collegamento.",
+      wrongText: "Indirizzo e argomento vanno bene, ma la firma non è fatta con il segreto di questo collegamento. Il segreto va copiato di nuovo, intero e senza spazi.",
       rejected: "È arrivato qualcosa che non si è capito",
       toRejected: "Guarda che cos’era",
     },

@@ -114,7 +114,7 @@ export const problems: typeof en = {
   connections_body_closed: "Questo contenuto è già stato letto o scartato, o ne resta solo l’inizio.",
   connections_job_elsewhere: "Ora con questo lavoro non si può fare: il suo stato è cambiato.",
   connections_job_under_way: "Un lavoro dello stesso tipo è già in corso: prima va lasciato finire o interrotto.",
-  connections_needs_namespace: "È già collegato un altro negozio dello stesso tipo: a questo serve una parola davanti agli identificativi.",
+  connections_needs_namespace: "Un negozio di questo tipo è già collegato. «Parola davanti agli identificativi» tiene separati gli ordini dei due: va compilata.",
   connections_no_api: "Il collegamento non ha un’API a cui chiedere: mancano l’indirizzo del negozio e le credenziali.",
   connections_one_secret: "Solo Shopify firma con più di una chiave: qui il segreto si cambia.",
   connections_no_secret: "Manca il segreto: Shopify firma con la chiave segreta della tua app.",

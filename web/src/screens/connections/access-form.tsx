@@ -37,6 +37,8 @@ interface AccessFieldsProps {
   /** The connection is there already: its name stays, and what is set may be left empty. */
   isThere: boolean;
   credentialsSet: readonly string[];
+  /** The server wants something that stands under “second shop”. */
+  asksNamespace?: boolean;
   /** Instead of the field for credentials, such as a mapping. */
   children?: ReactNode;
 }
@@ -47,7 +49,7 @@ export function credentialNames(guide: Guide): string[] {
 }
 
 /** Address and credentials, each named as the shop names it, with where to find it. */
-export function AccessFields({ guide, kind, form, secrets, onSecrets, isThere, credentialsSet }: AccessFieldsProps) {
+export function AccessFields({ guide, kind, form, secrets, onSecrets, isThere, credentialsSet, asksNamespace = false }: AccessFieldsProps) {
   const { t } = useTranslation("connections");
   const hasApi = kind.credentials.length > 0;
   const isRead = hasApi && !form.getValues().withoutApi;
@@ -61,7 +63,7 @@ export function AccessFields({ guide, kind, form, secrets, onSecrets, isThere, c
       {isRead && credentialNames(guide).map((name) => <Credential key={name} name={name} guide={guide} kind={kind} isSet={credentialsSet.includes(name)} value={secrets.credentials[name] ?? ""} onChange={(value) => onSecrets({ ...secrets, credentials: { ...secrets.credentials, [name]: value } })} />)}
       {asksSecret && <SecretInput label={own.label} hint={own.hint} required={kind.has_own_secret} value={secrets.secret} onChange={(secret) => onSecrets({ ...secrets, secret })} />}
       {hasApi && !isThere && <Checkbox label={t("wizard.access.withoutApi")} description={t("wizard.access.withoutApiText")} {...form.getInputProps("withoutApi", { type: "checkbox" })} />}
-      <Advanced form={form} isOpen={kind.name === "prestashop"} />
+      <Advanced key={String(asksNamespace)} form={form} isOpen={kind.name === "prestashop" || asksNamespace} />
     </Stack>
   );
 }

@@ -31,16 +31,21 @@ interface GuideViewProps {
   part: GuidePart;
   /** Ours, to be copied at the steps that want them. */
   values?: Partial<Record<GuideValue, ReactNode>>;
+  /** That of the webhooks: it stands in what is pasted whole. */
+  address?: string;
 }
 
+/** Where our address goes in a text to be pasted. */
+const ADDRESS = "ADDRESS-FOR-WEBHOOKS";
+
 /** What to click in the shop, step by step. */
-export function GuideView({ part, values = {} }: GuideViewProps) {
+export function GuideView({ part, values = {}, address = ADDRESS }: GuideViewProps) {
   return (
     <div className={classes.guide}>
       <ol className={classes.steps}>
         {part.steps.map((step) => (
           <li key={step.text}>
-            <Step step={step} values={values} />
+            <Step step={step} values={values} address={address} />
           </li>
         ))}
       </ol>
@@ -54,7 +59,7 @@ export function GuideView({ part, values = {} }: GuideViewProps) {
   );
 }
 
-function Step({ step, values }: { step: GuideStep; values: Partial<Record<GuideValue, ReactNode>> }) {
+function Step({ step, values, address }: { step: GuideStep; values: Partial<Record<GuideValue, ReactNode>>; address: string }) {
   const { t } = useTranslation("connections");
   return (
     <div className={classes.step}>
@@ -74,7 +79,7 @@ function Step({ step, values }: { step: GuideStep; values: Partial<Record<GuideV
         </div>
       ))}
       {step.file && <FileLink file={step.file} />}
-      {step.code && <Code text={step.code} />}
+      {step.code && <Code text={step.code.replaceAll(ADDRESS, address)} />}
     </div>
   );
 }
@@ -83,7 +88,7 @@ function Step({ step, values }: { step: GuideStep; values: Partial<Record<GuideV
 function FileLink({ file }: { file: GuideFile }) {
   const { t } = useTranslation("connections");
   return (
-    <Button variant="default" size="compact-md" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => download(file.name, file.text, "text/plain")}>
+    <Button variant="default" size="compact-md" style={{ justifySelf: "start", alignSelf: "flex-start" }} leftSection={<IconDownload size={16} aria-hidden />} onClick={() => download(file.name, file.text, "text/plain")}>
       {t("guide.download", { name: file.name })}
     </Button>
   );

@@ -89,7 +89,7 @@ function AccessForm({ guide, shop, kind, connection, onCreated, onNext, back }: 
   return (
     <form onSubmit={form.onSubmit(() => void submit())}>
       <Stack gap="md">
-        <AccessFields guide={guide} kind={kind} form={form} secrets={secrets} onSecrets={setSecrets} isThere={connection !== null} credentialsSet={connection?.credentials ?? []} />
+        <AccessFields guide={guide} kind={kind} form={form} secrets={secrets} onSecrets={setSecrets} isThere={connection !== null} asksNamespace={problem?.code === "connections.needs_namespace"} credentialsSet={connection?.credentials ?? []} />
         {problem && <ProblemLine problem={problem} />}
         {isBusy && isRead && <Note role="status">{t("wizard.access.testing")}</Note>}
         {!isBusy && result && <CheckResult result={result} />}

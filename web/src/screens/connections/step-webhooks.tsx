@@ -39,7 +39,7 @@ export function WebhooksStep({ shop, source, secret, onSecret, back, onNext }: W
               </Note>
             </div>
           )}
-          <GuideView part={guide.webhooks} values={values} />
+          <GuideView part={guide.webhooks} values={values} address={connection.webhook_url} />
           {guide.ownKey && <OwnKey source={source} field={guide.ownKey} />}
           <Listening source={source} />
           <Group justify={back ? "space-between" : "flex-end"} mt="lg">
