@@ -236,5 +236,36 @@ test("the page of data health says what the comparisons found", { skip }, async 
     await page.getByText("1 order was missing and is recovered").first().waitFor();
   });
   await desk.inAllViews("health-compared", "/data/health");
-  await desk.inAllViews("connections-all", "/data/connections");
+});
+
+test("a shop that lets nobody in any more is told on Home, in data health, by doctor and in the metrics", { skip }, async () => {
+  await desk.page(EN, async (page, problems) => {
+    const { source } = await named(page, "Bottega Medusa");
+    await desk.write(page, "PATCH", `/connections/${source}`, { credentials: { secret_key: "sk_revoked" } });
+    await desk.write(page, "POST", `/connections/${source}/backfill`, { kinds: ["orders"] });
+    await until("it is stopped", async () => (await desk.api(page, "/data-health/alarms")).alarms.some(({ trouble }) => trouble === "stopped"));
+    await desk.at(page, "/");
+    const alarm = page.getByRole("link", { name: "Source that is silent or stopped" });
+    await alarm.waitFor();
+    none(await look(page, EN, "home-stopped", problems));
+    await alarm.click();
+    await page.getByRole("alert").filter({ hasText: "Bottega Medusa is not read any more" }).waitFor();
+    none(await look(page, EN, "health-stopped", problems));
+    assert.match(await (await fetch(`${desk.shop.url}/metrics`)).text(), /ritorno_shops_stopped 1\b/);
+    assert.throws(() => desk.shop.command("doctor"), /Bottega Medusa/);
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("a customer's word on being passed on to another CRM is written down on their page", { skip }, async () => {
+  await desk.page(DESKTOP, async (page, problems) => {
+    const { id } = (await desk.api(page, "/customers?limit=1")).items[0];
+    await desk.at(page, `/customers/${id}`);
+    await page.getByRole("button", { name: "Annota un no alla condivisione" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Annota un no alla condivisione" }).click();
+    await page.getByText("Dati a un altro CRM").waitFor();
+    await until("it is written down", async () => (await desk.api(page, `/customers/${id}`)).consent.some(({ purpose, channel, is_granted: yes }) => purpose === "sharing" && channel === "crm" && !yes));
+    none(await look(page, DESKTOP, "customer-sharing", problems));
+  });
 });

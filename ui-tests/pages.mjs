@@ -49,6 +49,8 @@ export async function look(page, view, name, problems) {
   expect(facts.wide <= 1, `it is ${facts.wide} pixels wider than the screen`);
   expect(facts.headings === 1, `it has ${facts.headings} h1`);
   expect(facts.title.length > 0, "it has no title");
+  // What stays in its place while one scrolls lies over nothing at the top.
+  await page.evaluate(() => window.scrollTo({ top: 0, behavior: "instant" }));
   await page.evaluate(AXE);
   const { violations } = await page.evaluate((standards) => globalThis.axe.run(document, { runOnly: standards }), STANDARDS);
   for (const { id, nodes } of violations) {
@@ -59,8 +61,6 @@ export async function look(page, view, name, problems) {
   found.push(...problems.splice(0).filter((problem) => !asked(problem)));
   if (PICTURES) {
     mkdirSync(PICTURES, { recursive: true });
-    // What stays in its place while one scrolls stands at the top of the picture.
-    await page.evaluate(() => window.scrollTo({ top: 0, behavior: "instant" }));
     await page.screenshot({ path: join(PICTURES, `${name}-${nameOf(view)}.png`), fullPage: true });
   }
   return found.map((what) => `${name} (${nameOf(view)}): ${what}`);

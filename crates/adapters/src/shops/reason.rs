@@ -43,7 +43,8 @@ pub fn sorted(reason: &str) -> Sorted {
             None => ("other", None),
         },
     };
-    let about = about.map(|text| text.trim().chars().take(ABOUT_MAX).collect()).filter(|text: &String| !text.is_empty());
+    let about =
+        about.map(|text| text.trim().chars().take(ABOUT_MAX).collect()).filter(|text: &String| !text.is_empty());
     Sorted { code, about }
 }
 

@@ -92,8 +92,7 @@ async fn data_health(State(state): State<ApiState>, caller: Caller) -> Result<Js
     let since = Id::from_parts(now.plus(-DAY), [0; 10]);
     let refused = state.query(&sql::REFUSED_SINCE, &[caller.workspace.into(), since.into()]).await?;
     let compared = state.query(&JOBS_COMPARED, &[caller.workspace.into()]).await?;
-    let mut compared: BTreeMap<i64, Job> =
-        compared.iter().map(Job::of).map(|job| (job.source, job)).collect();
+    let mut compared: BTreeMap<i64, Job> = compared.iter().map(Job::of).map(|job| (job.source, job)).collect();
     let (drift, last) = drift(&state, &caller, now).await?;
     let hour = now.0.div_euclid(HOUR);
     let health = |source: &Source| {
@@ -122,8 +121,7 @@ struct DataAlarms {
     security(("key" = ["events:read"])), responses((status = 200, body = DataAlarms), Refused))]
 async fn data_alarms(State(state): State<ApiState>, caller: Caller) -> Result<Json<DataAlarms>, Problem> {
     caller.read(Area::Events)?;
-    let alarms =
-        alarms(&state.db, caller.workspace, state.clock.now()).await.map_err(|error| store_problem(&error))?;
+    let alarms = alarms(&state.db, caller.workspace, state.clock.now()).await.map_err(|error| store_problem(&error))?;
     Ok(Json(DataAlarms { alarms }))
 }
 

@@ -120,8 +120,8 @@ export const customers = {
         denyText: "No marketing message is sent to them any more, from now on. Messages about an order still are.",
       },
       sharing: {
-        grant: "Write down a yes to passing on",
-        deny: "Write down a no to passing on",
+        grant: "Note a yes to passing on",
+        deny: "Note a no to passing on",
         grantTitle: "{{customer}} agrees to being passed on to another CRM?",
         denyTitle: "{{customer}} refuses to be passed on to another CRM?",
         grantText: "Their carts and orders may go to the connected CRMs from now on, also to those that want a yes. Write it down only if they said it themselves.",

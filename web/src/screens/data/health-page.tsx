@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
-import { AppLink, BarChart, EmptyState, Facts, Figure, Figures, Mark, Note, PageSkeleton, ProblemView, Section, When } from "../../design";
+import { AppLink, BarChart, EmptyState, Figure, Figures, Mark, Note, PageSkeleton, ProblemView, Section, When } from "../../design";
 import { useFormat } from "../../format/react";
 import { Trouble } from "../connections/trouble";
 import { verdictOf } from "../connections/verdict";
@@ -102,13 +102,13 @@ function Stopped({ alarms }: { alarms: Schemas["Alarm"][] }) {
 /** What the newest comparison with the shop found. */
 function Comparison({ job }: { job: Schemas["Job"] }) {
   const { t } = useTranslation(["data", "connections"]);
-  const { number } = useFormat();
   const { t: words } = useTranslation("connections");
-  const facts = [
-    { label: t("connections:job.checked"), value: number(job.objects) },
-    { label: t("connections:job.missing"), value: number(job.missing) },
-    { label: t("connections:job.differing"), value: number(job.differing) },
-    { label: t("connections:job.repaired"), value: number(job.repaired) },
+  const { number } = useFormat();
+  const counts = [
+    `${t("connections:job.checked")}: ${number(job.objects)}`,
+    `${t("connections:job.missing")}: ${number(job.missing)}`,
+    `${t("connections:job.differing")}: ${number(job.differing)}`,
+    `${t("connections:job.repaired")}: ${number(job.repaired)}`,
   ];
   return (
     <div className={classes.comparison}>
@@ -118,7 +118,7 @@ function Comparison({ job }: { job: Schemas["Job"] }) {
           {verdictOf(job, words)}
         </Mark>
       </p>
-      <Facts columns={2} facts={facts} />
+      <span className={classes.soft}>{counts.join(" · ")}</span>
       <Anchor component={AppLink} to={paths.connection(job.source, { tab: "jobs" })} size="sm">
         {t("health.toComparisons")}
       </Anchor>
