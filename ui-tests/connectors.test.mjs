@@ -264,7 +264,7 @@ test("a customer's word on being passed on to another CRM is written down on the
     await page.getByRole("button", { name: "Annota un no alla condivisione" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Annota un no alla condivisione" }).click();
-    await page.getByText("Dati a un altro CRM").waitFor();
+    await page.getByText("Dati a un altro CRM", { exact: true }).waitFor();
     await until("it is written down", async () => (await desk.api(page, `/customers/${id}`)).consent.some(({ purpose, channel, is_granted: yes }) => purpose === "sharing" && channel === "crm" && !yes));
     none(await look(page, DESKTOP, "customer-sharing", problems));
   });

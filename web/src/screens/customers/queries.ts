@@ -81,7 +81,7 @@ export function useCustomerWrites(id: string): CustomerWrites {
   return {
     // Who speaks instead of an agent of their own is the server's to say: until it has, there is nobody.
     setAgent: (agent) => write((page) => ({ ...page, agent: agent ? { id: agent.id, name: agent.name, email: agent.email, is_own: true } : null }), () => putAgent(id, agent?.id ?? null)),
-    setConsent: (word) => write((page) => ({ ...page, consent: withWord(page.consent, word) }), () => api.PUT("/api/v1/customers/{id}/consent", { ...path, body: word })),
+    setConsent: (word) => write((page) => ({ ...page, consent: withWord(page.consent, word) }), () => api.PUT("/api/v1/customers/{id}/consent", { ...path, body: said(word) })),
     addNote: (text) => write(null, () => api.POST("/api/v1/customers/{id}/notes", { ...path, body: { text } })),
     addContact: (contact) => write(null, () => api.POST("/api/v1/customers/{id}/contacts", { ...path, body: contact })),
     setTraits: (traits) => write((page) => ({ ...page, profile: { ...page.profile, ...traits } }), () => api.PUT("/api/v1/customers/{id}/traits", { ...path, body: traits })),
@@ -94,6 +94,11 @@ function withTags(tags: CustomerData["tags"], { add, remove }: { add: string[]; 
   const left = tags.filter(({ name }) => !remove.some((gone) => same(gone, name)));
   const came = add.filter((name) => !left.some((tag) => same(tag.name, name))).map((name) => ({ name, by, at: new Date().toISOString() }));
   return [...left, ...came].sort((one, other) => one.name.toLowerCase().localeCompare(other.name.toLowerCase()));
+}
+
+/** Who wrote it down stands for a proof that nobody gave. */
+function said({ source, ...word }: ConsentWord): Schemas["ConsentBody"] {
+  return source.trim() === "" ? word : { ...word, source };
 }
 
 function withWord(words: CustomerData["consent"], word: ConsentWord): CustomerData["consent"] {

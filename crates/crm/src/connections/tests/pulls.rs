@@ -1,7 +1,7 @@
 //! What is asked of the shops' APIs.
 
 use super::{doubles::Orders, *};
-use base::{DAY, HOUR, MINUTE, SECOND};
+use base::{Clock, DAY, HOUR, MINUTE, SECOND};
 use testkit::web::{Fault, Reply, WebDouble};
 
 /// Orders of each double: four pages.
