@@ -90,7 +90,7 @@ mod tests {
             assert_eq!((found.code, found.about.as_deref()), (code, about), "{}", refusal.0);
         };
         check("woocommerce", Some("order.created"), r#"{"hello":"there"}"#, "missing", Some("id"));
-        check("shopify", Some("checkouts/delete"), "{}", "missing", Some("token, cart_token"));
+        check("shopify", Some("checkouts/delete"), r#"{"note":1}"#, "missing", Some("token, cart_token"));
         check("woocommerce", Some("weather.changed"), r#"{"id":1}"#, "unknown_topic", Some("weather.changed"));
         check("woocommerce", None, r#"{"hello":1,"there":2}"#, "unknown_object", Some("hello, there"));
         check("woocommerce", None, "<html>", "unreadable", None);
