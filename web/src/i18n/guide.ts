@@ -36,6 +36,11 @@ export interface GuideField {
   placeholder?: string;
 }
 
+export interface OwnKeyField extends GuideField {
+  /** The credential that it is kept as, beside what the shop signs with otherwise; without one it takes the secret's place. */
+  credential?: string;
+}
+
 export interface Guide {
   /** How long it takes. */
   minutes: number;
@@ -46,7 +51,7 @@ export interface Guide {
   fields: Record<string, GuideField>;
   webhooks: GuidePart;
   /** The shop signs its webhooks with a key of its own, which it shows only once there is one. */
-  ownKey?: GuideField;
+  ownKey?: OwnKeyField;
 }
 
 const LOADERS: Record<Language, Record<ShopName, () => Promise<{ guide: Guide }>>> = {

@@ -144,6 +144,44 @@ testkit::on_both! {
         scene.rig.end().await;
     }
 
+    async fn an_apps_webhooks_and_those_made_by_hand_are_signed_with_two_keys(db: Db) {
+        let scene = Scene::new(db).await;
+        let new = json!({ "name": "shop", "shop": "shopify", "base_url": "http://127.0.0.1:1/",
+            "credentials": { "client_id": "id", "client_secret": "hush-app" } });
+        let made = scene.done("POST", "/connections", new).await;
+        assert_eq!(made["secret"], Json::Null);
+        let source = made["source"].as_i64().unwrap();
+        let path = made["webhook_url"].as_str().unwrap().split("/hooks/").nth(1).unwrap().to_owned();
+        let check = async |secret: &str, status: u16| {
+            let body = doubles::order("shopify", 1).to_string();
+            let signature = signed(secret, &body);
+            let headers = [("x-shopify-hmac-sha256", &*signature), ("x-shopify-topic", "orders/create")];
+            let said = ask(&hook_router(scene.state.clone()), "POST", &format!("/hooks/{path}"), &headers, body).await;
+            assert_eq!(said.status.as_u16(), status, "{secret}: {}", said.json);
+        };
+        check("hush-app", 200).await;
+        check("hush-shop", 401).await;
+        let change = async |credentials: Json| {
+            scene.done("PATCH", &format!("/connections/{source}"), json!({ "credentials": credentials })).await
+        };
+        change(json!({ "webhook_key": "hush-shop" })).await;
+        check("hush-shop", 200).await;
+        check("hush-app", 200).await;
+        // A new secret of the app takes the old one's place, the shop's own key stays.
+        change(json!({ "client_secret": "hush-new" })).await;
+        check("hush-new", 200).await;
+        check("hush-app", 200).await;
+        scene.rig.clock.advance(24 * HOUR);
+        check("hush-app", 401).await;
+        scene.done("POST", &format!("/connections/{source}/rotate"), json!({ "secret": "hush-third", "keep_hours": 0 })).await;
+        check("hush-third", 200).await;
+        check("hush-new", 401).await;
+        check("hush-shop", 200).await;
+        let found = find_connection(&scene.state, scene.rig.workspace.id, source).await.unwrap().unwrap();
+        assert_eq!(found.credentials["client_secret"].0, "hush-third", "the app asks with what it signs with");
+        scene.rig.end().await;
+    }
+
     async fn a_shop_that_was_disconnected_is_connected_again_under_its_name(db: Db) {
         let scene = Scene::new(db).await;
         let (source, url) = scene.vendure().await;
