@@ -10,6 +10,7 @@ mod document;
 mod drawing;
 mod engine;
 mod facts;
+mod feeds;
 mod flows;
 mod foreign;
 mod gates;
