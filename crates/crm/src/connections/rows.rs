@@ -100,7 +100,8 @@ pub async fn create_connection(
     }
     let made_secret = new.secret.is_none().then(|| token(&*desk.rng, SECRET_LETTERS));
     if new.secret.is_none() && new.shop == "shopify" {
-        let text = "Shopify signs with the client secret of your app: say it as the credential client_secret or as the secret";
+        let text =
+            "Shopify signs with the client secret of your app: say it as the credential client_secret or as the secret";
         return Err(invalid("connections.no_secret", text));
     }
     let secret = new.secret.clone().or_else(|| made_secret.clone()).unwrap_or_default();
@@ -196,7 +197,8 @@ pub(super) async fn change(
 ) -> Result<Connection, DeskError> {
     let names: Vec<String> = said.credentials.keys().cloned().collect();
     let app = said.credentials.get(APP_SECRET).map(|secret| secret.trim().to_owned());
-    let app = app.filter(|secret| signs_by_app(&connection.shop) && !secret.is_empty() && *secret != connection.secret.0);
+    let app =
+        app.filter(|secret| signs_by_app(&connection.shop) && !secret.is_empty() && *secret != connection.secret.0);
     apply(state, &mut connection, said).await?;
     let row = [
         connection.workspace.into(),
@@ -369,7 +371,8 @@ pub(super) async fn rotate(
     let until = state.desk.clock.now().plus(keep_hours * HOUR);
     if signs_by_app(&connection.shop) && connection.credentials.contains_key(APP_SECRET) {
         // The app asks with the secret by which it signs.
-        let said = Change { credentials: BTreeMap::from([(APP_SECRET.to_owned(), secret.clone())]), ..Change::default() };
+        let said =
+            Change { credentials: BTreeMap::from([(APP_SECRET.to_owned(), secret.clone())]), ..Change::default() };
         let mut changed = connection.clone();
         changed.secret = Secret(secret.clone());
         change(state, actor, changed, said).await?;

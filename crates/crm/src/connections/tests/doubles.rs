@@ -101,7 +101,9 @@ fn shopify(asked: &Asked, orders: &[Json]) -> Reply {
         let is_right = asked.body[..] == b"client_id=id&client_secret=app-secret&grant_type=client_credentials"[..];
         return match is_right {
             true => Reply::json(json!({ "access_token": "token", "scope": "read_orders", "expires_in": 86399 })),
-            false => Reply::status(400, r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#),
+            false => {
+                Reply::status(400, r#"{"error":"invalid_client","error_description":"Client authentication failed"}"#)
+            }
         };
     }
     if asked.header("x-shopify-access-token") != "token" {
