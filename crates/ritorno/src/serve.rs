@@ -28,6 +28,7 @@ use engage::{
     destinations::Carrier,
     flows::starts::schedule::Rounds,
     links::Links,
+    product_news::News,
     public::Public,
 };
 use http_kit::{Shell, idempotent, observe, security_headers};
@@ -262,6 +263,8 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
                 handle: handle.clone(),
             };
             tasks.push(tokio::spawn(rounds.run(stopped.clone())));
+            let news = News { db: server.db.clone(), clock: server.clock.clone(), handle: handle.clone() };
+            tasks.push(tokio::spawn(news.run(stopped.clone())));
             let web = server.connections.web.clone();
             let carrier = Carrier::new(server.db.clone(), server.clock.clone(), handle.clone(), web);
             tasks.push(tokio::spawn(engage::destinations::run(Arc::new(carrier), stopped.clone())));

@@ -22,6 +22,7 @@ mod live;
 mod log;
 mod outcomes;
 mod pipelines;
+mod product_news;
 mod reads;
 mod reports;
 mod rig;
