@@ -1,6 +1,6 @@
 //! What a call does to a customer's facts. Pure.
 
-use super::model::{Facts, Wish};
+use super::{model::Facts, wishes::Wish};
 use crate::{
     calls::{Item, OrderSaid, ShopEvent, What},
     carts::{

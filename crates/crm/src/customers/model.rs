@@ -1,6 +1,6 @@
 //! What is known of a customer.
 
-use super::tags::Tags;
+use super::{tags::Tags, wishes::Wish};
 use crate::carts::{Book, Order};
 use base::{Currency, Id, Time};
 use minicbor::{Decode, Encode};
@@ -54,21 +54,6 @@ pub struct Facts {
     /// Products whose wish has ended since the rows were last written.
     #[cbor(n(17), default, skip_if = "Vec::is_empty")]
     pub ended_wishes: Vec<Box<str>>,
-}
-
-/// A product on a wish list, or one of which the customer wants to hear when it is back.
-#[derive(Debug, Clone, PartialEq, Encode, Decode)]
-pub struct Wish {
-    #[n(0)]
-    pub product_id: Box<str>,
-    /// The one variant that is meant.
-    #[n(1)]
-    pub sku: Option<Box<str>>,
-    #[n(2)]
-    pub at: Time,
-    /// It ends when the product is back.
-    #[n(3)]
-    pub is_once: bool,
 }
 
 /// Looking at products and putting none in a cart.
@@ -157,8 +142,6 @@ pub const OPEN_MAX: usize = 8 << 10;
 pub(super) const ADDRESS_MAX: usize = 2 << 10;
 /// Characters kept of the product last looked at.
 const PRODUCT_MAX: usize = 80;
-/// Products that one customer asks for.
-const WISHES_MAX: usize = 50;
 /// The longest name of a purpose or channel.
 const WORD_MAX: usize = 64;
 
@@ -209,49 +192,6 @@ impl Facts {
                 source: source.into(),
             }),
             None => {}
-        }
-    }
-
-    /// The customer asks for a product; of very many the oldest are forgotten.
-    pub fn wish(&mut self, wish: Wish) {
-        self.ended_wishes.retain(|ended| *ended != wish.product_id);
-        let is_same = |known: &&mut Wish| (&known.product_id, &known.sku) == (&wish.product_id, &wish.sku);
-        match self.wishes.iter_mut().find(is_same) {
-            // A place on the list is for good, whatever was asked for once.
-            Some(known) => {
-                known.at = known.at.max(wish.at);
-                known.is_once &= wish.is_once;
-            }
-            None => self.wishes.push(wish),
-        }
-        if self.wishes.len() > WISHES_MAX {
-            let oldest = self.wishes.remove(0);
-            self.end_wish(&oldest.product_id);
-        }
-    }
-
-    /// The customer asks for a product no more, from this time on.
-    pub fn unwish(&mut self, product: &str, at: Time) {
-        let before = self.wishes.len();
-        self.wishes.retain(|wish| &*wish.product_id != product || wish.at > at);
-        if self.wishes.len() < before {
-            self.end_wish(product);
-        }
-    }
-
-    /// What was asked for once has come true.
-    pub fn grant_wish(&mut self, product: &str) {
-        let before = self.wishes.len();
-        self.wishes.retain(|wish| &*wish.product_id != product || !wish.is_once);
-        if self.wishes.len() < before {
-            self.end_wish(product);
-        }
-    }
-
-    fn end_wish(&mut self, product: &str) {
-        let is_there = self.wishes.iter().any(|wish| &*wish.product_id == product);
-        if !is_there && !self.ended_wishes.iter().any(|ended| &**ended == product) {
-            self.ended_wishes.push(product.into());
         }
     }
 

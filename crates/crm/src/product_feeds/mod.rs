@@ -9,6 +9,8 @@ mod fetch;
 mod model;
 mod rows;
 pub mod sql;
+#[cfg(test)]
+mod tests;
 
 pub use fetch::Fetcher;
 pub use model::{FeedOutcome, ProductFeed};

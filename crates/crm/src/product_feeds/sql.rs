@@ -63,10 +63,11 @@ pub static FEED_LEASE: Sql = Sql::one(
 );
 pub static FEED_LEASE_KEEP: Sql =
     Sql::one("UPDATE product_feed SET worker_until = $4 WHERE workspace = $1 AND id = $2 AND worker = $3");
-/// How it ended, and when it is fetched again.
+/// How it ended, and when it is fetched again; whoever changed it meanwhile or wants it at once has the last word on that.
 pub static FEED_SAVE: Sql = Sql::one(
     "UPDATE product_feed
-     SET etag = $4, last_modified = $5, next_at = CASE WHEN next_at = $6 THEN $7 ELSE next_at END,
+     SET etag = CASE WHEN next_at = $6 THEN $4 ELSE NULL END,
+       last_modified = CASE WHEN next_at = $6 THEN $5 ELSE NULL END, next_at = CASE WHEN next_at = $6 THEN $7 ELSE next_at END,
        asked_by = CASE WHEN next_at = $6 THEN 'schedule' ELSE asked_by END,
        accepts_loss = CASE WHEN next_at = $6 THEN 0 ELSE accepts_loss END, fetched_at = $8,
        changed_at = COALESCE($9, changed_at), outcome = $10, error = $11, missing = $12, tries = $13, worker = NULL, worker_until = NULL

@@ -115,7 +115,7 @@ export const products = {
     urlHint: "An address that opens without a password, such as the one given to Google Merchant.",
     source: "Whose products",
     every: "How often",
-    times: { 60: "each hour", 360: "every six hours", 1440: "once a day" },
+    times: { m60: "each hour", m360: "every six hours", m1440: "once a day" },
     complete: "This feed names everything that is sold",
     completeHint: "Then what it names no more is taken away. Never where the file was cut short or empty, and never more than a third at once without a person’s word.",
     isComplete: "names everything",

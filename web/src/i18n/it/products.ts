@@ -117,7 +117,7 @@ export const products: typeof en = {
     urlHint: "Un indirizzo che si apre senza password, come quello dato a Google Merchant.",
     source: "Di chi sono",
     every: "Ogni quanto",
-    times: { 60: "ogni ora", 360: "ogni sei ore", 1440: "una volta al giorno" },
+    times: { m60: "ogni ora", m360: "ogni sei ore", m1440: "una volta al giorno" },
     complete: "Questo feed nomina tutto ciò che si vende",
     completeHint: "Allora ciò che non nomina più viene tolto. Mai se il file è tronco o vuoto, e mai più di un terzo in una volta senza che qualcuno lo dica.",
     isComplete: "nomina tutto",

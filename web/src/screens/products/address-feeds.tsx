@@ -85,7 +85,7 @@ function useColumns(): Column<Feed>[] {
   const { t } = useTranslation("products");
   return [
     { key: "source", label: t("address.source"), card: "title", render: ({ source, url }) => (<><bdi>{source}</bdi><Below><bdi style={{ overflowWrap: "anywhere" }}>{url}</bdi></Below></>) },
-    { key: "every", label: t("address.every"), width: "10rem", render: ({ every_minutes, is_complete }) => (<>{t(`address.times.${every_minutes as 60}`)}{is_complete && <Below>{t("address.isComplete")}</Below>}</>) },
+    { key: "every", label: t("address.every"), width: "10rem", render: ({ every_minutes, is_complete }) => (<>{t(`address.times.m${every_minutes as 60}`)}{is_complete && <Below>{t("address.isComplete")}</Below>}</>) },
     { key: "state", label: t("address.state"), width: "14rem", card: "aside", render: (feed) => <State feed={feed} /> },
     { key: "at", label: t("address.at"), width: "9.5rem", render: ({ fetched_at }) => <When at={fetched_at ?? null} /> },
   ];

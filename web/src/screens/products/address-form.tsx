@@ -47,7 +47,7 @@ export function AddressForm({ feed, onClose, onDone }: AddressFormProps) {
         <Stack gap="md">
           <TextInput label={t("address.url")} description={t("address.urlHint")} placeholder="https://" type="url" inputMode="url" required autoComplete="off" data-autofocus {...form.getInputProps("url")} />
           {!feed && <TextInput label={t("feeds.source")} description={t("feeds.sourceHint")} required maxLength={100} {...form.getInputProps("source")} />}
-          <Select label={t("address.every")} data={EVERY_MINUTES.map((minutes) => ({ value: String(minutes), label: t(`address.times.${minutes}`) }))} allowDeselect={false} {...form.getInputProps("every")} />
+          <Select label={t("address.every")} data={EVERY_MINUTES.map((minutes) => ({ value: String(minutes), label: t(`address.times.m${minutes}`) }))} allowDeselect={false} {...form.getInputProps("every")} />
           <Select label={t("feeds.format")} data={[{ value: "", label: t("feeds.recognised") }, { value: "csv", label: "CSV" }, { value: "xml", label: "XML (Google Merchant)" }, { value: "json", label: "JSON" }]} allowDeselect={false} {...form.getInputProps("format")} />
           <Checkbox label={t("address.complete")} description={t("address.completeHint")} {...form.getInputProps("is_complete", { type: "checkbox" })} />
           {problem && <ProblemLine problem={problem} />}
