@@ -1,7 +1,6 @@
 //! That both engines take every text; what feeds do is tested over the real loop, with the API.
 
 use super::sql;
-use store::Db;
 
 testkit::on_both! {
     async fn every_text_is_prepared_on_both(db: Db) {

@@ -74,7 +74,7 @@ impl News {
     /// Tells the next events; whether there were any. The error is why it stopped: later it begins again there.
     pub async fn tell(&self) -> Result<bool, String> {
         let partition: Value = self.handle.partition().into();
-        let told = self.query(&sql::TOLD, &[partition.clone()]).await?;
+        let told = self.query(&sql::TOLD, std::slice::from_ref(&partition)).await?;
         let told = told.first().map_or(0, |row| row.int("position"));
         let mut rows = self.query(&sql::PRODUCT_EVENTS_AFTER, &[partition.clone(), told.into(), EVENTS.into()]).await?;
         let Some(last) = rows.last().map(|row| row.int("position")) else { return Ok(false) };
