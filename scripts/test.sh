@@ -78,10 +78,11 @@ count_cargo() {
   count "$1" "$2" "$(grep -oE '[0-9]+ passed' <<<"$results" | sum)" "$(grep -oE '[0-9]+ failed' <<<"$results" | sum)"
 }
 
-# A browser that hangs must not keep the run from its end: no test takes a quarter of an hour.
+# A browser that hangs must not keep the run from its end: no test takes a quarter of an hour. Two files at a time: each waits for
+# its own browser and server much of the time, and node alone would leave a core of two idle.
 run_node_tests() {
   local folder="$1" code=0 log="$LOGS/$1.log"
-  (cd "$folder" && node --test --test-timeout=900000 --test-reporter=spec) >"$log" 2>&1 || code=$?
+  (cd "$folder" && node --test --test-timeout=900000 --test-concurrency=2 --test-reporter=spec) >"$log" 2>&1 || code=$?
   cat "$log"
   count "$folder" "$code" "$(sed -nE 's/^ℹ pass ([0-9]+)$/\1/p' "$log" | sum)" "$(sed -nE 's/^ℹ (fail|cancelled) ([0-9]+)$/\2/p' "$log" | sum)"
   SKIPPED=$((SKIPPED + $(sed -nE 's/^ℹ skipped ([0-9]+)$/\1/p' "$log" | sum)))
@@ -113,6 +114,7 @@ run_doc_tests
 say "SDKs in Node, Python and a browser"
 run_node_tests sdk-tests
 say "the interface in a real browser"
-export RITORNO_TEST_BINARY="$TARGET/debug/ritorno" RITORNO_TEST_PICTURES="$TARGET/screens"
+# RITORNO_TEST_PICTURES names a folder for a picture of each screen; taking them costs minutes, so only who asks for them gets them.
+export RITORNO_TEST_BINARY="$TARGET/debug/ritorno"
 run_node_tests ui-tests
 close
