@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { Desk, EN } from "./desk.mjs";
 import { look, none } from "./pages.mjs";
@@ -18,12 +19,21 @@ v3,Vaso,-3,,out of stock,0,,Casa,vaso,nero
 <b>x</b>,<script>alert(1)</script> & Figli,1 EUR,,out of stock,0,,,,
 `;
 let desk;
+let address;
+/** What is at the address now. */
+let file = "";
 
 before(async () => {
   if (skip) return;
-  desk = await Desk.open("Luci");
+  // The address of these tests is on this machine.
+  desk = await Desk.open("Luci", ["--allow-private-addresses"]);
+  address = createServer((_, answer) => answer.end(file));
+  await new Promise((ready) => address.listen(0, "127.0.0.1", ready));
 });
-after(() => desk?.close());
+after(async () => {
+  await desk?.close();
+  address?.close();
+});
 
 test("an empty catalogue says how it is filled", { skip }, async () => {
   await desk.inAllViews("products-empty", "/products");
@@ -50,6 +60,44 @@ test("a feed is uploaded, and what is wrong is named", { skip }, async () => {
     await page.getByText("Lampada Arco").click();
     await page.waitForURL(/\/products\/[0-9a-f-]+$/);
     await page.getByRole("heading", { level: 1, name: "Lampada Arco" }).waitFor();
+  });
+});
+
+test("a feed is fetched from an address, and what is missing asks before it is taken away", { skip }, async () => {
+  const lamps = (n) => `id,title,price\n${Array.from({ length: n }, (_, i) => `a${i},Applique ${i},${i + 1}.00 EUR\n`).join("")}`;
+  file = lamps(6);
+  const products = async (page) => (await desk.api(page, "/products?q=applique")).items.length;
+  await desk.page(EN, async (page, problems) => {
+    await desk.at(page, "/products/feeds");
+    await page.getByRole("button", { name: "Fetch from an address" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Address of the file").fill(`http://127.0.0.1:${address.address().port}/appliques.csv`);
+    await dialog.getByLabel("Whose products these are").fill("appliques");
+    await dialog.getByLabel("This feed names everything that is sold").check();
+    none(await look(page, EN, "feed-address-form", problems));
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("read to the end").waitFor({ timeout: 30_000 });
+    await until("the products are listed", async () => (await products(page)) === 6);
+    file = lamps(2);
+    const run = async () => {
+      await page.getByRole("button", { name: "What can be done with appliques" }).click();
+      await page.getByRole("menuitem", { name: "Fetch now" }).click();
+    };
+    await run();
+    await page.getByText("appliques: what is missing was not taken away").waitFor({ timeout: 30_000 });
+    assert.equal(await products(page), 6);
+    none(await look(page, EN, "feed-held-back", problems));
+  });
+  await desk.inAllViews("feeds-held-back", "/products/feeds");
+  await desk.page(EN, async (page) => {
+    await desk.at(page, "/products/feeds");
+    await page.getByRole("button", { name: "Take them away" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Take them away" }).click();
+    await until("what is missing is gone", async () => (await products(page)) === 2);
+    await page.getByRole("button", { name: "What can be done with appliques" }).click();
+    await page.getByRole("menuitem", { name: "Remove" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("appliques.csv").last().waitFor();
   });
 });
 

@@ -3,7 +3,9 @@
 import { Double, GOODS, hmac, since, total } from "./double.mjs";
 
 const FIRST = 6_700_000_000_000;
-export const SHOPIFY = { token: "shpat_0123456789abcdef", secret: "shpss_not_for_webhooks", webhooks: "a1b2c3d4e5f6a7b8c9d0" };
+export const SHOPIFY = { id: "0f1e2d3c4b5a69788796a5b4c3d2e1f0", secret: "shpss_0123456789abcdef", webhooks: "a1b2c3d4e5f6a7b8c9d0" };
+/** What an app gets for its id and secret, for a day. */
+const TOKEN = "shpca_0123456789abcdef";
 
 export class Shopify extends Double {
   name = "shopify";
@@ -32,7 +34,12 @@ export class Shopify extends Double {
     return { id: FIRST + 40, token: "checkout-open", cart_token: "cart-open", email: this.people[2].email, created_at: this.at(80), updated_at: this.at(60), completed_at: null, currency: "EUR", presentment_currency: "EUR", total_price: "84.50", subtotal_price: "84.50", line_items: [line], customer: this.customer(this.people[2]), abandoned_checkout_url: `${this.url}/checkouts/checkout-open/recover?key=k` };
   }
 
-  answer({ path, query, headers }) {
+  answer({ path, query, headers, text }) {
+    if (path === "/admin/oauth/access_token") {
+      const said = new URLSearchParams(text);
+      const isRight = said.get("client_id") === SHOPIFY.id && said.get("client_secret") === SHOPIFY.secret && said.get("grant_type") === "client_credentials";
+      return isRight ? { body: { access_token: TOKEN, scope: "read_orders", expires_in: 86_399 } } : { status: 400, body: { error: "application_cannot_be_found" } };
+    }
     const [, list] = /^\/admin\/api\/\d{4}-\d{2}\/(\w+)\.json$/.exec(path) ?? [];
     const rows = {
       customers: () => this.people.map((each) => this.customer(each)),
@@ -43,7 +50,7 @@ export class Shopify extends Double {
       orders: () => this.sales.map((sale) => this.order(sale)),
     }[list];
     if (!rows) return { status: 404, body: { errors: "Not Found" } };
-    if (headers["x-shopify-access-token"] !== SHOPIFY.token) return { status: 401, body: { errors: "[API] Invalid API key or access token (unrecognized login or wrong password)" } };
+    if (headers["x-shopify-access-token"] !== TOKEN) return { status: 401, body: { errors: "[API] Invalid API key or access token (unrecognized login or wrong password)" } };
     const mark = query.get("page_info");
     // The shop takes no filter beside a page's mark, which stands for filter and place.
     if (mark && query.has("updated_at_min")) return { status: 400, body: { errors: { page_info: "Invalid value." } } };

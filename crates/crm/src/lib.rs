@@ -14,8 +14,15 @@ pub mod desk;
 pub mod door;
 pub mod events;
 pub mod health;
+pub mod product_feeds;
 pub mod routes;
 
 /// The tables of this crate, in order.
-pub static MIGRATIONS: &[store::Migration] =
-    &[customers::sql::MIGRATION, desk::sql::MIGRATION, connections::sql::MIGRATION, catalogue::sql::MIGRATION];
+pub static MIGRATIONS: &[store::Migration] = &[
+    customers::sql::MIGRATION,
+    desk::sql::MIGRATION,
+    connections::sql::MIGRATION,
+    catalogue::sql::MIGRATION,
+    product_feeds::sql::MIGRATION,
+    customers::sql::INTEREST,
+];

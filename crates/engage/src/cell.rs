@@ -98,6 +98,7 @@ impl Cell {
             + waiting
             + facts.absorbed.len() * 17
             + facts.listed.len() * 9
+            + facts.wishes.len() * 60
             + facts.tags.weight()
     }
 }
@@ -137,6 +138,13 @@ pub struct Action {
     /// What was handed over is called this over there.
     #[cbor(n(10), default, skip_if = "Vec::is_empty")]
     pub remotes: Vec<Remote>,
+    /// Up to which position of the log the customer was told of products.
+    #[cbor(n(11), default, skip_if = "is_zero")]
+    pub news: i64,
+}
+
+fn is_zero(n: &i64) -> bool {
+    *n == 0
 }
 
 /// What is known of a task beside its place in the journey.

@@ -150,6 +150,10 @@ pub fn touches(command: &Command, keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
                 slice.touches(cells);
             }
         }
+        "product.news" => {
+            let slice = serde_json::from_str::<crate::product_news::NewsSlice>(command.data.get());
+            cells.extend(slice.map(|slice| slice.cells).unwrap_or_default());
+        }
         "flow.enable" | "flow.disable" => cells.push(crate::cell::SCHEDULE_CELL),
         "customer.set" => {
             let said = serde_json::from_str::<SetTraits>(command.data.get()).ok();
@@ -352,6 +356,7 @@ pub fn fold(
             })
         }
         "flow.slice" => flows::starts::fold_slice(domain, world, &read(command)?).map_err(FoldError::from),
+        "product.news" => crate::product_news::fold_slice(domain, world, &read(command)?).map_err(FoldError::from),
         "cells.touch" => touch_cells(domain, world, &read(command)?),
         other => Err(FoldError::Refused(format!("there is no command {other:?} at position {}", event.position))),
     }

@@ -18,6 +18,7 @@ pub mod links;
 pub mod live;
 pub mod messages;
 pub mod money;
+pub mod product_news;
 pub mod public;
 pub mod routes;
 pub mod shared;
@@ -36,4 +37,5 @@ pub static MIGRATIONS: &[store::Migration] = &[
     tasks::sql::MIGRATION,
     flows::sql::CARTS_ONLY,
     destinations::sql::MIGRATION,
+    product_news::sql::MIGRATION,
 ];

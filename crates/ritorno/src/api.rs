@@ -41,6 +41,7 @@ fn described(server: &Arc<Server>, door: Door) -> OpenApiRouter {
     crm::desk::router(server.desk.clone())
         .merge(quarantine_router(door))
         .merge(crm::connections::api::router(server.connections.clone()))
+        .merge(crm::product_feeds::api::router(server.connections.clone()))
         .merge(engage::routes::router(state))
 }
 

@@ -32,10 +32,10 @@ pub enum Shops {
 Examples:
   ritorno connect add --shop woocommerce --name shop --base-url https://shop.example \\
     --credential consumer_key=ck_… --credential consumer_secret=cs_…
-  ritorno connect add --shop shopify --name shop --base-url https://shop.myshopify.com --secret CLIENT_SECRET \\
-    --credential access_token=shpat_…
+  ritorno connect add --shop shopify --name shop --base-url https://shop.myshopify.com \\
+    --credential client_id=… --credential client_secret=…
 
-Credentials by shop: shopify access_token; woocommerce consumer_key, consumer_secret; magento access_token; prestashop key;
+Credentials by shop: shopify client_id, client_secret (or access_token with --secret, for an app from before 2026); woocommerce consumer_key, consumer_secret; magento access_token; prestashop key;
 sfcc client_id, client_secret, site_id; vendure username, password; medusa secret_key. Without them webhooks come in all the same,
 and nothing is asked of the shop.")]
     Add(Box<Add>),

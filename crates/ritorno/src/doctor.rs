@@ -9,7 +9,10 @@ use crate::{
 use adapters::smtp::{SmtpClient, SmtpConfig};
 use base::{Clock, DAY, Id, MINUTE, SystemClock, Time};
 use clap::Args;
-use crm::connections::{ConnectionState, ConnectionView, Job, JobState, list_connections, list_jobs};
+use crm::{
+    connections::{ConnectionState, ConnectionView, Job, JobState, list_connections, list_jobs},
+    product_feeds::{FeedOutcome, ProductFeed, list_feeds},
+};
 use engage::shared::Shared;
 use runtime::driver::stored_cell;
 use serde::{Deserialize, Serialize};
@@ -219,7 +222,24 @@ async fn shops(server: &Server, workspace: i64) -> Vec<Finding> {
         let stopped = jobs.iter().find(|job| job.state == JobState::Stopped);
         findings.extend(shop(&ConnectionView::of(state, connection), stopped, server.clock.now()));
     }
+    let Ok(feeds) = list_feeds(state, workspace, Id::ZERO, 1_000).await else {
+        findings.push(ill("the list of product feeds cannot be read"));
+        return findings;
+    };
+    findings.extend(feeds.iter().filter_map(feed));
     findings
+}
+
+/// What a person has to see to.
+fn feed(feed: &ProductFeed) -> Option<Finding> {
+    let (source, error) = (&feed.source, feed.error.as_deref().unwrap_or_default());
+    match feed.outcome? {
+        FeedOutcome::Failed => Some(ill(format!("feed {source}: {error}; it is tried again at {}", feed.next_at))),
+        FeedOutcome::HeldBack => {
+            Some(ill(format!("feed {source}: {error}; nothing was taken away: look at it in the list of feeds")))
+        }
+        FeedOutcome::TakenIn | FeedOutcome::Unchanged => None,
+    }
 }
 
 fn shop(view: &ConnectionView, stopped: Option<&Job>, now: Time) -> Vec<Finding> {

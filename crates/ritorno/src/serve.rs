@@ -20,6 +20,7 @@ use crm::{
     connections::{Connections, Puller},
     desk::{DeskState, NoLinks, SendLink, create_workspace_if_none, list_workspaces, workspace_secret},
     door::{Door, DoorLimits, Loops},
+    product_feeds::Fetcher,
 };
 use engage::{
     Ritorno,
@@ -27,6 +28,7 @@ use engage::{
     destinations::Carrier,
     flows::starts::schedule::Rounds,
     links::Links,
+    product_news::News,
     public::Public,
 };
 use http_kit::{Shell, idempotent, observe, security_headers};
@@ -261,6 +263,8 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
                 handle: handle.clone(),
             };
             tasks.push(tokio::spawn(rounds.run(stopped.clone())));
+            let news = News { db: server.db.clone(), clock: server.clock.clone(), handle: handle.clone() };
+            tasks.push(tokio::spawn(news.run(stopped.clone())));
             let web = server.connections.web.clone();
             let carrier = Carrier::new(server.db.clone(), server.clock.clone(), handle.clone(), web);
             tasks.push(tokio::spawn(engage::destinations::run(Arc::new(carrier), stopped.clone())));
@@ -287,6 +291,7 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
     }
     if options.role != Role::Api {
         tasks.push(tokio::spawn(puller(&server).run(stopped.clone())));
+        tasks.push(tokio::spawn(Fetcher::new(server.connections.clone(), owner_of(&server)).run(stopped.clone())));
     }
     if let Some(socket) = options.place.control_socket() {
         tasks.push(tokio::spawn(control::listen(socket, Office::new(server.clone()), stopped.clone())));
@@ -304,11 +309,15 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
 
 /// What asks the shops' APIs. A data folder belongs to one process, which takes over at once what the one before it left.
 pub fn puller(server: &Server) -> Arc<Puller> {
-    let owner = match server.db.engine() {
+    Puller::new(server.connections.clone(), owner_of(server))
+}
+
+/// What this process is called in leases.
+fn owner_of(server: &Server) -> String {
+    match server.db.engine() {
         store::Engine::Sqlite => "this folder's process".to_owned(),
         store::Engine::Postgres => format!("{}-{}", std::process::id(), base::token(&SystemRng, 8)),
-    };
-    Puller::new(server.connections.clone(), owner)
+    }
 }
 
 /// How long messages may take; a time in which the mail client could still be at work is refused.

@@ -87,6 +87,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Feeds that are fetched from an address. */
+        get: operations["list_product_feeds"];
+        put?: never;
+        /** Have a feed fetched from an address, now and by a schedule. */
+        post: operations["create_product_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Fetch a feed no more. What it brought stays. */
+        delete: operations["delete_product_feed"];
+        options?: never;
+        head?: never;
+        /** Change a feed: it is fetched anew. */
+        patch: operations["change_product_feed"];
+        trace?: never;
+    };
+    "/api/v1/catalogue/feeds/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a feed now, even if it is the file that was read last. */
+        post: operations["run_product_feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalogue/imports": {
         parameters: {
             query?: never;
@@ -2205,6 +2258,18 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        ChangeProductFeed: {
+            /**
+             * Format: int64
+             * @description 60, 360 or 1440.
+             */
+            every_minutes?: number | null;
+            /** @description `csv`, `xml`, `json`, or empty: recognised from the content. */
+            format?: string | null;
+            is_complete?: boolean | null;
+            is_paused?: boolean | null;
+            url?: string | null;
+        };
         ChangeWorkspace: {
             /** Format: int64 */
             workspace: number;
@@ -2451,6 +2516,21 @@ export interface components {
             email: string;
             name: string;
             role: components["schemas"]["Role"];
+        };
+        CreateProductFeed: {
+            /**
+             * Format: int64
+             * @description 60, 360 or 1440; a day where it is not said.
+             */
+            every_minutes?: number | null;
+            /** @description `csv`, `xml` or `json`; recognised from the content where it is not said. */
+            format?: string;
+            /** @description It names everything that is sold: what it names no more is taken away. */
+            is_complete?: boolean;
+            /** @description Whose products these are; the source is made if there is none of this name. */
+            source: string;
+            /** @description Where the file is. */
+            url: string;
         };
         CreateSource: {
             /** @description `browser`, `server` or another short word. */
@@ -2740,6 +2820,11 @@ export interface components {
             at: string;
             /** @description Who brought it: `person:ID`, `key:ID`. */
             by: string;
+            /**
+             * Format: int64
+             * @description Products and variants that a complete feed named no more.
+             */
+            deleted: number;
             error?: string | null;
             file: string;
             format: string;
@@ -2750,6 +2835,11 @@ export interface components {
             rows: components["schemas"]["RefusedRow"][];
             source: string;
         };
+        /**
+         * @description How the last fetch of a feed ended.
+         * @enum {string}
+         */
+        FeedOutcome: "taken_in" | "unchanged" | "failed" | "held_back";
         /** @enum {string} */
         FieldKind: "text" | "paragraph" | "number" | "boolean" | "date" | "choice";
         /** @description Journeys by state, and what they led to. Behind the log by at most a few seconds. */
@@ -3702,6 +3792,11 @@ export interface components {
                 at: string;
                 /** @description Who brought it: `person:ID`, `key:ID`. */
                 by: string;
+                /**
+                 * Format: int64
+                 * @description Products and variants that a complete feed named no more.
+                 */
+                deleted: number;
                 error?: string | null;
                 file: string;
                 format: string;
@@ -3990,6 +4085,52 @@ export interface components {
                  */
                 revision: number;
                 stages: components["schemas"]["Stage"][];
+            }[];
+            /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ProductFeed: {
+            items: {
+                /** @description Who asked for the next fetch: `person:ID`, `key:ID` or `schedule`. */
+                asked_by: string;
+                /**
+                 * Format: date-time
+                 * @description When there was last another file than the time before.
+                 */
+                changed_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                error?: string | null;
+                /**
+                 * Format: int64
+                 * @description Minutes between two fetches.
+                 */
+                every_minutes: number;
+                /**
+                 * Format: date-time
+                 * @description When it was asked for last.
+                 */
+                fetched_at?: string | null;
+                /** @description `csv`, `xml` or `json`; empty: recognised from the content. */
+                format: string;
+                id: string;
+                /** @description It names everything that is sold: what it names no more is taken away. */
+                is_complete: boolean;
+                is_paused: boolean;
+                /** @description It is being fetched now. */
+                is_running: boolean;
+                /**
+                 * Format: int64
+                 * @description Products that a held back feed names no more.
+                 */
+                missing: number;
+                /** Format: date-time */
+                next_at: string;
+                outcome?: components["schemas"]["FeedOutcome"] | null;
+                /** @description Whose products these are. */
+                source: string;
+                url: string;
             }[];
             /** @description Pass it as `cursor` for the page after this one; `null`: this is the last. */
             next?: string | null;
@@ -4354,6 +4495,48 @@ export interface components {
             position: number;
             properties: Record<string, never>;
         };
+        /** @description A feed of products at an address. */
+        ProductFeed: {
+            /** @description Who asked for the next fetch: `person:ID`, `key:ID` or `schedule`. */
+            asked_by: string;
+            /**
+             * Format: date-time
+             * @description When there was last another file than the time before.
+             */
+            changed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Minutes between two fetches.
+             */
+            every_minutes: number;
+            /**
+             * Format: date-time
+             * @description When it was asked for last.
+             */
+            fetched_at?: string | null;
+            /** @description `csv`, `xml` or `json`; empty: recognised from the content. */
+            format: string;
+            id: string;
+            /** @description It names everything that is sold: what it names no more is taken away. */
+            is_complete: boolean;
+            is_paused: boolean;
+            /** @description It is being fetched now. */
+            is_running: boolean;
+            /**
+             * Format: int64
+             * @description Products that a held back feed names no more.
+             */
+            missing: number;
+            /** Format: date-time */
+            next_at: string;
+            outcome?: components["schemas"]["FeedOutcome"] | null;
+            /** @description Whose products these are. */
+            source: string;
+            url: string;
+        };
         /** @description A product in a list. */
         ProductItem: {
             brand?: string | null;
@@ -4706,17 +4889,16 @@ export interface components {
         };
         RotateSecret: {
             /**
-             * @description It is believed beside those that are there, for as long as they: Shopify signs an app's webhooks and those of the shop's
-             *     own settings with two keys.
-             */
-            is_added?: boolean;
-            /**
              * Format: int64
              * @description Hours in which the one before is believed too, 24 if not said.
              */
             keep_hours?: number | null;
             /** @description What the shop signs with from now on; none: one is made up and shown this once. */
             secret?: string | null;
+        };
+        RunProductFeed: {
+            /** @description Take away what a complete feed names no more, however much that is. */
+            accepts_loss?: boolean;
         };
         /** @description Which sentence it is. */
         Said_Incident: {
@@ -4871,6 +5053,8 @@ export interface components {
             name: string;
             /** @description Whether it needs a mapping. */
             needs_mapping: boolean;
+            /** @description The one credential that stands for all of them. */
+            stand_in?: string | null;
         };
         SignedIn: {
             agent?: string | null;
@@ -5575,6 +5759,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CartPage"];
+                };
+            };
+        };
+    };
+    list_product_feeds: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: the `next` of the page before. */
+                cursor?: string;
+                /** @description Items on a page, 1 to 200; 50 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProductFeed"];
+                };
+            };
+        };
+    };
+    create_product_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProductFeed"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductFeed"];
+                };
+            };
+        };
+    };
+    delete_product_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_product_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeProductFeed"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductFeed"];
+                };
+            };
+        };
+    };
+    run_product_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunProductFeed"];
+            };
+        };
+        responses: {
+            /** @description Refused; the code says why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductFeed"];
                 };
             };
         };

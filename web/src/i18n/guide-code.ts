@@ -29,7 +29,7 @@ plugins: [
 /** What an app of the Dev Dashboard is told besides: its end at the shop, and what customers ask by law. */
 export const SHOPIFY_APP = `# shopify.app.toml
 [webhooks]
-api_version = "2025-10"
+api_version = "2026-07"
 
   [[webhooks.subscriptions]]
   topics = ["app/uninstalled"]

@@ -43,9 +43,9 @@ export interface GuideField {
   placeholder?: string;
 }
 
-export interface GuideOwnKey extends GuideField {
-  /** It stands beside the one that was given before; else it takes its place. */
-  isAdded?: boolean;
+export interface OwnKeyField extends GuideField {
+  /** The credential that it is kept as, beside what the shop signs with otherwise; without one it takes the secret's place. */
+  credential?: string;
 }
 
 export interface Guide {
@@ -58,7 +58,7 @@ export interface Guide {
   fields: Record<string, GuideField>;
   webhooks: GuidePart;
   /** The shop signs its webhooks with a key of its own, which it shows only once there is one. */
-  ownKey?: GuideOwnKey;
+  ownKey?: OwnKeyField;
 }
 
 const LOADERS: Record<Language, Record<ShopName, () => Promise<{ guide: Guide }>>> = {

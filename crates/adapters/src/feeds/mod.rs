@@ -10,7 +10,7 @@ mod product;
 mod tests;
 mod xml;
 
-pub use product::Product;
+pub use product::{Naming, Product};
 
 use base::Currency;
 use std::io::{BufRead, BufReader, Read};
@@ -71,6 +71,8 @@ pub struct Line {
     pub number: u64,
     /// The product, or why it is none.
     pub product: Result<Product, String>,
+    /// What it names, whether it is a product or refused as one.
+    pub naming: Naming,
 }
 
 /// A row, or why it cannot be read.
@@ -95,6 +97,7 @@ pub fn read(
     let mut rows = 0u64;
     let mut each = |number: u64, found: Found| {
         rows += 1;
+        let naming = found.as_ref().map_or(Naming::Unreadable, Naming::of);
         let product = found.and_then(|row| Product::of(&row, currency));
         let product = product.map(|mut product| {
             // The rows of one group stand together: the product itself is told once.
@@ -103,7 +106,7 @@ pub fn read(
             last_group = group;
             product
         });
-        take(Line { number, product })
+        take(Line { number, product, naming })
     };
     match format {
         Format::Csv => csv::read(&mut from, &mut each)?,

@@ -34,13 +34,37 @@ pub struct Product {
     pub is_active: Option<bool>,
 }
 
+/// Which product a row is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Naming {
+    Product(String),
+    Variant {
+        product: String,
+        id: String,
+    },
+    /// It has no id.
+    Nothing,
+    /// It is no row at all, so nobody can say.
+    Unreadable,
+}
+
+impl Naming {
+    pub(super) fn of(row: &Row) -> Naming {
+        let fields = Fields(row);
+        match (fields.id(), fields.group()) {
+            (None, _) => Naming::Nothing,
+            (Some(id), Some(product)) if product != id => Naming::Variant { product, id },
+            (Some(id), _) => Naming::Product(id),
+        }
+    }
+}
+
 impl Product {
     /// Reads a row; the error is why it is no product. `currency` is that of prices which name none.
     pub fn of(row: &Row, currency: Currency) -> Result<Product, String> {
         let fields = Fields(row);
-        let sku = fields.one(&["sku", "variant_sku", "mpn", "item_number"]);
-        let id = fields.one(&["id", "product_id", "item_id", "variant_id", "offer_id"]).or_else(|| sku.clone());
-        let id = id.ok_or("the row has no id")?;
+        let sku = fields.sku();
+        let id = fields.id().ok_or("the row has no id")?;
         let (regular, said) = fields.price(&["price", "regular_price", "price_value"])?;
         let (sale, said_of_sale) = fields.price(&["sale_price", "special_price", "sale_price_value"])?;
         let named = fields.one(&["currency", "price_currency", "currency_code"]);
@@ -59,7 +83,7 @@ impl Product {
             return Err(format!("the row of {id} says nothing of it: no title, price, availability or quantity"));
         }
         Ok(Product {
-            group: fields.one(&["item_group_id", "parent_id", "parent_sku", "group_id"]).filter(|group| *group != id),
+            group: fields.group().filter(|group| *group != id),
             is_group_told: false,
             id,
             sku,
@@ -171,6 +195,18 @@ fn call(event: &str, kind: &str, id: &str, shop: &str, at: Time, properties: Map
 struct Fields<'a>(&'a Row);
 
 impl Fields<'_> {
+    fn sku(&self) -> Option<String> {
+        self.one(&["sku", "variant_sku", "mpn", "item_number"])
+    }
+
+    fn id(&self) -> Option<String> {
+        self.one(&["id", "product_id", "item_id", "variant_id", "offer_id"]).or_else(|| self.sku())
+    }
+
+    fn group(&self) -> Option<String> {
+        self.one(&["item_group_id", "parent_id", "parent_sku", "group_id"])
+    }
+
     fn one(&self, names: &[&str]) -> Option<String> {
         let find =
             |name: &&str| self.0.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim().to_owned());

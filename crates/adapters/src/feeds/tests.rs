@@ -174,3 +174,23 @@ fn amounts_are_read_as_people_write_them() {
     check("12 ZZZ", None);
     check("free", None);
 }
+
+#[test]
+fn a_row_names_its_product_whether_it_is_one_or_not() {
+    let check = |text: &str, expected: &[Naming]| {
+        let mut found = Vec::new();
+        let ended = read(text.as_bytes(), None, Currency::EUR, &mut |line| {
+            found.push(line.naming);
+            true
+        });
+        assert_eq!((&*found, ended.is_ok()), (expected, true), "{text}");
+    };
+    let product = |id: &str| Naming::Product(id.to_owned());
+    let variant = |product: &str, id: &str| Naming::Variant { product: product.to_owned(), id: id.to_owned() };
+    check("id,title\na,Lamp\n", &[product("a")]);
+    check("id,title,price\na,Lamp,ten\n,Lamp,1\n", &[product("a"), Naming::Nothing]);
+    check("sku,title\nS-1,Lamp\n", &[product("S-1")]);
+    check("id,item_group_id,title\nred,lamp,Lamp\nlamp,lamp,Lamp\n", &[variant("lamp", "red"), product("lamp")]);
+    let long = format!("id,title\na,{}\n", "x".repeat(ROW_BYTES_MAX + 1));
+    check(&long, &[Naming::Unreadable]);
+}

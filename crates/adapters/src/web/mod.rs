@@ -16,6 +16,8 @@ use std::{error::Error, net::IpAddr, sync::Arc, time::Duration};
 /// What one call may take at most.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+/// What a large body may take as a whole.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(3600);
 /// The largest body that is read.
 pub const BYTES_MAX: usize = 32 << 20;
 
@@ -158,24 +160,38 @@ impl Web {
 
     /// Makes a call and reads the whole answer, of at most [`BYTES_MAX`] bytes.
     pub async fn call(&self, call: Call) -> Result<Answer, WebError> {
+        let mut opened = self.start(call, BYTES_MAX as u64, "application/json", None).await?;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = opened.chunk().await? {
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status: opened.status, headers: opened.headers, body: body.freeze() })
+    }
+
+    /// Makes a call for a body that may be large: it is read piece by piece, and each piece has the time of a whole call.
+    pub async fn open(&self, call: Call, bytes_max: u64) -> Result<Opened, WebError> {
+        self.start(call, bytes_max, "*/*", Some(OPEN_TIMEOUT)).await
+    }
+
+    async fn start(
+        &self,
+        call: Call,
+        bytes_max: u64,
+        accept: &'static str,
+        timeout: Option<Duration>,
+    ) -> Result<Opened, WebError> {
         let url = self.check(&call.url)?;
         let host = url.host_str().unwrap_or_default().to_owned();
-        let failed = |error: reqwest::Error| {
-            if is_not_allowed(&error) {
-                return WebError::Address(format!("{host}: {NotAllowed}"));
-            }
-            if error.is_timeout() {
-                return WebError::TimedOut { host: host.clone(), seconds: self.timeout.as_secs() };
-            }
-            WebError::Unreachable { host: host.clone(), reason: chain(&error.without_url()) }
-        };
         let method = match call.method {
             "POST" => Method::POST,
             "PUT" => Method::PUT,
             "PATCH" => Method::PATCH,
             _ => Method::GET,
         };
-        let mut request = self.http.request(method, url).header("accept", "application/json");
+        let mut request = self.http.request(method, url).header("accept", accept);
+        if let Some(timeout) = timeout {
+            request = request.timeout(timeout);
+        }
         for (name, value) in call.headers {
             request = request.header(name, value);
         }
@@ -184,20 +200,70 @@ impl Web {
         } else if let Some(form) = call.form {
             request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
         }
-        let mut response = request.send().await.map_err(&failed)?;
+        let patience = self.timeout;
+        let sent = tokio::time::timeout(patience, request.send()).await;
+        let sent = sent.map_err(|_| WebError::TimedOut { host: host.clone(), seconds: patience.as_secs() })?;
+        let response = sent.map_err(|error| failed(error, &host, patience))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let too_large = || WebError::TooLarge { host: host.clone(), mib: BYTES_MAX >> 20 };
-        if response.content_length().is_some_and(|length| length > BYTES_MAX as u64) {
-            return Err(too_large());
+        let opened = Opened { status, headers, response, host, patience, left: bytes_max, bytes_max };
+        if opened.response.content_length().is_some_and(|length| length > bytes_max) {
+            return Err(opened.too_large());
         }
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(&failed)? {
-            if body.len() + chunk.len() > BYTES_MAX {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
+        Ok(opened)
+    }
+}
+
+/// Why a call came to nothing.
+fn failed(error: reqwest::Error, host: &str, patience: Duration) -> WebError {
+    let host = host.to_owned();
+    if is_not_allowed(&error) {
+        return WebError::Address(format!("{host}: {NotAllowed}"));
+    }
+    if error.is_timeout() {
+        return WebError::TimedOut { host, seconds: patience.as_secs() };
+    }
+    WebError::Unreachable { host, reason: chain(&error.without_url()) }
+}
+
+/// An answer whose body has not been read yet.
+#[derive(Debug)]
+pub struct Opened {
+    pub status: u16,
+    headers: HeaderMap,
+    response: reqwest::Response,
+    host: String,
+    patience: Duration,
+    /// Bytes that may still come.
+    left: u64,
+    bytes_max: u64,
+}
+
+impl Opened {
+    /// A header as text, the first of its name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The next piece of the body; `None` at its end. A body that breaks off is an error.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, WebError> {
+        let next = tokio::time::timeout(self.patience, self.response.chunk()).await;
+        let timed_out = || WebError::TimedOut { host: self.host.clone(), seconds: self.patience.as_secs() };
+        let next = next.map_err(|_| timed_out())?.map_err(|error| failed(error, &self.host, self.patience))?;
+        let Some(chunk) = next else { return Ok(None) };
+        self.left = self.left.checked_sub(chunk.len() as u64).ok_or_else(|| self.too_large())?;
+        Ok(Some(chunk))
+    }
+
+    /// Where the answer sends on to, from the address that was asked; `None`: it does not.
+    pub fn moved_to(&self, from: &str) -> Option<String> {
+        if !matches!(self.status, 301 | 302 | 303 | 307 | 308) {
+            return None;
         }
-        Ok(Answer { status, headers, body: body.freeze() })
+        Url::parse(from).ok()?.join(self.header("location")?).ok().map(String::from)
+    }
+
+    fn too_large(&self) -> WebError {
+        WebError::TooLarge { host: self.host.clone(), mib: (self.bytes_max >> 20) as usize }
     }
 }
 

@@ -104,6 +104,12 @@ pub struct ShopEvent {
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
     ProductViewed(Item),
+    /// On a wish list, or asked for until it is back (`is_once`).
+    ProductWished {
+        item: Item,
+        is_once: bool,
+    },
+    ProductUnwished(Item),
     /// Segment's event names one product, GA4's may name several.
     ProductAdded(Vec<Item>),
     ProductRemoved(Vec<Item>),

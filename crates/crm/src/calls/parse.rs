@@ -266,8 +266,11 @@ fn tags(value: &RawValue) -> Option<Vec<Box<str>>> {
 
 /// Reads the properties of a shop event; `None` where the name is not one of ours.
 fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEvent>, String> {
-    const KNOWN: [&str; 25] = [
+    const KNOWN: [&str; 28] = [
         "Product Viewed",
+        "Product Added to Wishlist",
+        "Product Removed from Wishlist",
+        "Product Back In Stock Requested",
         "Product Added",
         "Product Removed",
         "Cart Viewed",
@@ -306,6 +309,9 @@ fn shop_event(name: &str, properties: Option<&RawValue>) -> Result<Option<ShopEv
     };
     let what = match name {
         "Product Viewed" => What::ProductViewed(raw.one()?),
+        "Product Added to Wishlist" => What::ProductWished { item: raw.one()?, is_once: false },
+        "Product Back In Stock Requested" => What::ProductWished { item: raw.one()?, is_once: true },
+        "Product Removed from Wishlist" => What::ProductUnwished(raw.one()?),
         "Product Added" => What::ProductAdded(raw.one_or_more()?),
         "Product Removed" => What::ProductRemoved(raw.one_or_more()?),
         "Cart Viewed" => What::CartViewed(raw.items()?),

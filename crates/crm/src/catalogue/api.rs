@@ -9,13 +9,15 @@ use super::{
 };
 use crate::{
     api::ApiState,
+    calls::Input,
     customers::words,
     desk::{Area, Caller, Settings, store_problem},
 };
 use axum::{Json, body::Body, extract::State};
-use base::Id;
+use base::{Currency, Id};
 use http_kit::{Cursor, OpenApiRouter, Page, Paging, PagingQuery, PathOf, Problem, QueryOf, Refused, routes};
 use minicbor::Decode;
+use runtime::Handle;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Row, Value};
@@ -198,19 +200,30 @@ struct Head {
     entry: Option<Box<Entry>>,
 }
 
+/// The product with this id, as long as it is one of its own.
+pub async fn product_of(handle: &Handle<Input>, id: Id) -> Option<Product> {
+    any_product_of(handle, id).await.filter(|product| product.merged_into.is_none())
+}
+
+async fn any_product_of(handle: &Handle<Input>, id: Id) -> Option<Product> {
+    let data = handle.cell(id).await.filter(|_| !id.is_zero())?;
+    match *runtime::applier::decode::<Head>(&data).entry? {
+        Entry::Product(product) => Some(product),
+        _ => None,
+    }
+}
+
 /// The product with this id, or the one that it turned out to be.
 async fn read_product(state: &ApiState, caller: &Caller, id: Id) -> Result<(Id, Product), Problem> {
     let handle = state.handle(caller);
     let mut id = id;
     for _ in 0..8 {
-        let data = handle.cell(id).await.filter(|_| !id.is_zero());
-        let entry = data.and_then(|data| runtime::applier::decode::<Head>(&data).entry);
-        match entry.map(|entry| *entry) {
-            Some(Entry::Product(product)) => match product.merged_into {
+        match any_product_of(&handle, id).await {
+            Some(product) => match product.merged_into {
                 Some(next) => id = next,
                 None => return Ok((id, product)),
             },
-            _ => break,
+            None => break,
         }
     }
     Err(Problem::not_found("products.not_found", format!("there is no product {id}")))
@@ -224,7 +237,16 @@ struct Workspace {
 }
 
 fn settings(state: &ApiState, caller: &Caller) -> Settings {
-    let shared = state.handle(caller).shared();
+    settings_of(&state.handle(caller))
+}
+
+/// What prices are in where nobody says.
+pub fn currency_of(handle: &Handle<Input>) -> Currency {
+    settings_of(handle).currency
+}
+
+fn settings_of(handle: &Handle<Input>) -> Settings {
+    let shared = handle.shared();
     if shared.is_empty() { Settings::default() } else { runtime::applier::decode::<Workspace>(&shared).settings }
 }
 

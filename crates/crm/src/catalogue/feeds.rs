@@ -1,6 +1,6 @@
 //! Feeds: a file of products, read as it arrives and taken in through the door as events.
 
-use super::sql;
+use super::{named::Named, sql};
 use crate::{
     calls::Input,
     desk::{Actor, DeskError, DeskState, new_id, source_named},
@@ -78,6 +78,8 @@ pub struct FeedImport {
     pub by: String,
     pub accepted: i64,
     pub refused: i64,
+    /// Products and variants that a complete feed named no more.
+    pub deleted: i64,
     /// The first hundred refused rows.
     pub rows: Vec<RefusedRow>,
     pub error: Option<String>,
@@ -94,6 +96,7 @@ impl FeedImport {
             by: row.text("by_whom").to_owned(),
             accepted: row.int("accepted"),
             refused: row.int("refused"),
+            deleted: row.int("deleted"),
             rows: serde_json::from_str(row.text("reasons")).unwrap_or_default(),
             error: row.opt_text("error").map(str::to_owned),
         }
@@ -123,6 +126,23 @@ pub async fn import<E: std::fmt::Display>(
     import: Import,
     body: impl Stream<Item = Result<Bytes, E>>,
 ) -> Result<FeedAnswer, FeedError> {
+    take_feed(import, body, None).await.map(|(answer, _)| answer)
+}
+
+/// As [`import`], with what the feed names.
+pub async fn import_named<E: std::fmt::Display>(
+    import: Import,
+    body: impl Stream<Item = Result<Bytes, E>>,
+) -> Result<(FeedAnswer, Named), FeedError> {
+    let (answer, named) = take_feed(import, body, Some(Named::default())).await?;
+    Ok((answer, named.unwrap_or_default()))
+}
+
+async fn take_feed<E: std::fmt::Display>(
+    import: Import,
+    body: impl Stream<Item = Result<Bytes, E>>,
+    named: Option<Named>,
+) -> Result<(FeedAnswer, Option<Named>), FeedError> {
     let Import { desk, handle, actor, source, format, file, currency } = import;
     let now = desk.clock.now();
     let source = source_named(&desk.db, &*desk.clock, &*desk.rng, &actor, &source, "feed").await?;
@@ -133,7 +153,8 @@ pub async fn import<E: std::fmt::Display>(
     let (to_reader, bytes) = mpsc::channel::<Result<Bytes, String>>(4);
     let (to_log, mut rows) = mpsc::channel::<Vec<Read1>>(2);
     let (shop, version) = (source.name.clone(), now);
-    let reading = tokio::task::spawn_blocking(move || read_feed(bytes, format, &shop, currency, version, &to_log));
+    let reading =
+        tokio::task::spawn_blocking(move || read_feed(bytes, format, &shop, currency, version, named, &to_log));
     let mut answer = FeedAnswer { id, accepted: 0, refused: 0, rows: Vec::new(), error: None };
     let mut body = pin!(body);
     let feeding = async {
@@ -159,7 +180,7 @@ pub async fn import<E: std::fmt::Display>(
     // Both go on side by side; the channels hold back whoever is faster.
     let ((), taken) = tokio::join!(feeding, taking);
     taken?;
-    let (format, error) = reading.await.map_err(|error| FeedError::Loop(error.to_string()))?;
+    let (format, error, named) = reading.await.map_err(|error| FeedError::Loop(error.to_string()))?;
     answer.error = error;
     let kept = serde_json::to_string(&answer.rows[..answer.rows.len().min(KEPT_MAX)]).unwrap_or_default();
     let row = [
@@ -176,22 +197,74 @@ pub async fn import<E: std::fmt::Display>(
         answer.error.clone().into(),
     ];
     desk.db.write(vec![Write::one(&sql::FEED_IMPORT_PUT, row)]).await?;
-    Ok(answer)
+    Ok((answer, named))
 }
 
-/// Reads the file on a thread of its own; answers its format, and why it ended early.
+/// Writes a feed that could not even be begun into the list of imports.
+pub async fn note_import(
+    desk: &DeskState,
+    actor: &Actor,
+    at: Time,
+    source: &str,
+    file: &str,
+    error: &str,
+) -> Result<(), StoreError> {
+    let row = [
+        actor.workspace.into(),
+        new_id(&*desk.rng, at).into(),
+        at.into(),
+        Value::from(source),
+        Value::Text(file.chars().take(200).collect()),
+        Value::Static(""),
+        Value::from(&actor.name),
+        0i64.into(),
+        0i64.into(),
+        Value::Static("[]"),
+        Value::from(error),
+    ];
+    desk.db.write(vec![Write::one(&sql::FEED_IMPORT_PUT, row)]).await.map(|_| ())
+}
+
+/// Takes calls of a source in, as if a feed of it had said them.
+pub async fn append_calls(
+    desk: &DeskState,
+    handle: &Handle<Input>,
+    workspace: i64,
+    source: &str,
+    calls: &[String],
+) -> Result<(), String> {
+    let actor = Actor { workspace, name: "schedule".to_owned() };
+    let source = source_named(&desk.db, &*desk.clock, &*desk.rng, &actor, source, "feed").await;
+    let source = source.map_err(|error| error.to_string())?.id;
+    for batch in calls.chunks(BATCH) {
+        let body: Bytes = format!("{{\"batch\":[{}]}}", batch.join(",")).into();
+        let taken = take_batch(&body, source, desk.clock.now(), &DoorLimits::default(), true);
+        let taken = taken.map_err(|error| error.to_string())?;
+        if let Some(wrong) = taken.refused.into_iter().next() {
+            return Err(wrong.reason);
+        }
+        append(handle, taken.events).await.map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// Reads the file on a thread of its own; answers its format, why it ended early, and what it names where that is asked.
 fn read_feed(
     bytes: mpsc::Receiver<Result<Bytes, String>>,
     format: Option<Format>,
     shop: &str,
     currency: Currency,
     now: Time,
+    mut named: Option<Named>,
     to: &mpsc::Sender<Vec<Read1>>,
-) -> (Option<Format>, Option<String>) {
+) -> (Option<Format>, Option<String>, Option<Named>) {
     let mut batch: Vec<Read1> = Vec::new();
     let mut size = 0;
     let mut is_open = true;
     let ended = feeds::read(Incoming { bytes, chunk: Bytes::new() }, format, currency, &mut |line: Line| {
+        if let Some(named) = &mut named {
+            named.add(&line.naming);
+        }
         let calls = line.product.map(|product| product.calls(shop, now));
         size += calls.as_ref().map_or(64, |calls| calls.iter().map(String::len).sum());
         batch.push(Read1 { line: line.number, calls });
@@ -206,8 +279,8 @@ fn read_feed(
         let _ = to.blocking_send(batch);
     }
     match ended {
-        Ok(format) => (Some(format), None),
-        Err(error) => (format, Some(error)),
+        Ok(format) => (Some(format), None, named),
+        Err(error) => (format, Some(error), named),
     }
 }
 

@@ -153,8 +153,10 @@ pub static FEED_IMPORT_PUT: Sql = Sql::one(
      ON CONFLICT (partition, id) DO UPDATE SET accepted = excluded.accepted, refused = excluded.refused,
        reasons = excluded.reasons, error = excluded.error",
 );
+/// How many products and variants a complete feed named no more.
+pub static FEED_IMPORT_DELETED: Sql = Sql::one("UPDATE feed_import SET deleted = $3 WHERE partition = $1 AND id = $2");
 pub static FEED_IMPORTS: Sql = Sql::one(
-    "SELECT id, at, source, file, format, by_whom, accepted, refused, reasons, error
+    "SELECT id, at, source, file, format, by_whom, accepted, refused, deleted, reasons, error
      FROM feed_import
      WHERE partition = $1 AND id < $2
      ORDER BY id DESC

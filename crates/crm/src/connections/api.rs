@@ -244,10 +244,6 @@ struct RotateSecret {
     secret: Option<String>,
     /// Hours in which the one before is believed too, 24 if not said.
     keep_hours: Option<i64>,
-    /// It is believed beside those that are there, for as long as they: Shopify signs an app's webhooks and those of the shop's
-    /// own settings with two keys.
-    #[serde(default)]
-    is_added: bool,
 }
 
 /// A secret just changed.
@@ -269,10 +265,6 @@ async fn rotate(
     caller.write(Area::Sources)?;
     let connection = found(&state, &caller, source).await?;
     let hours = body.keep_hours.unwrap_or(24);
-    if let (true, Some(secret)) = (body.is_added, &body.secret) {
-        rows::add_secret(&state, &caller.actor(), &connection, secret).await?;
-        return Ok((Extension(Unrepeatable), Json(RotatedSecret { secret: None })));
-    }
     let secret = rows::rotate(&state, &caller.actor(), &connection, body.secret, hours).await?;
     Ok((Extension(Unrepeatable), Json(RotatedSecret { secret })))
 }

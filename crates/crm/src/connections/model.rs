@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};
 use store::Row;
 
+/// The credential with which a shop signs as well: Shopify has one key for an app's webhooks and one for those made by hand.
+pub(super) const WEBHOOK_KEY: &str = "webhook_key";
+
 /// A text that is never shown: neither by the API nor in a log.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Secret(pub String);
@@ -147,8 +150,7 @@ impl Connection {
     /// The secrets that are believed now, the newest first.
     pub(super) fn secrets(&self, now: Time) -> impl Iterator<Item = &str> {
         let old = self.old_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret.0.as_str());
-        // Shopify signs what the admin's webhooks tell with another key than what an app's do: one a line.
-        let apart: &[char] = if self.shop == "shopify" { &['\n'] } else { &[] };
-        std::iter::once(self.secret.0.as_str()).chain(old).flat_map(move |text| text.split(apart))
+        let second = self.credentials.get(WEBHOOK_KEY).map(|key| key.0.as_str());
+        std::iter::once(self.secret.0.as_str()).chain(old).chain(second)
     }
 }

@@ -1,8 +1,8 @@
 //! Making, finding and changing connections.
 
-use super::{Connection, ConnectionState, Connections, Reader, Secret, reader::GENERIC, sql};
+use super::{Connection, ConnectionState, Connections, Reader, Secret, model::WEBHOOK_KEY, reader::GENERIC, sql};
 use crate::desk::{Actor, DeskError, audit_entry, find_source, source_named};
-use adapters::shops::client::{credentials_of, kinds_of};
+use adapters::shops::client::{credentials_of, kinds_of, optional_of, stand_in_of};
 use base::{Currency, DAY, HOUR, MINUTE, Time, token};
 use std::collections::BTreeMap;
 use store::{StoreError, Value, Write};
@@ -14,6 +14,11 @@ const SECRET_MAX: usize = 8 << 10;
 pub(super) const MAPPING_MAX: usize = 256 << 10;
 /// How often a new connection is reconciled.
 const RECONCILE_MINUTES: i64 = 60;
+
+/// The credential with which a Shopify app both asks and signs.
+const APP_SECRET: &str = "client_secret";
+/// How long the app's secret before is believed, where a new one is said among the credentials.
+const APP_SECRET_KEEP: i64 = DAY;
 
 /// A connection to be made.
 #[derive(Debug, Clone, Default)]
@@ -79,12 +84,24 @@ pub async fn find_connection(
 }
 
 /// Makes a connection with its source. It takes webhooks at once.
-pub async fn create_connection(state: &Connections, actor: &Actor, new: NewConnection) -> Result<Created, DeskError> {
+pub async fn create_connection(
+    state: &Connections,
+    actor: &Actor,
+    mut new: NewConnection,
+) -> Result<Created, DeskError> {
     let desk = &state.desk;
     let now = desk.clock.now();
+    let app = new.credentials.get(APP_SECRET).filter(|secret| signs_by_app(&new.shop) && !secret.is_empty()).cloned();
+    if let Some(app) = app {
+        // Another secret beside the app's is that of the webhooks made by hand.
+        if let Some(other) = new.secret.replace(app.clone()).filter(|other| *other != app) {
+            new.credentials.entry(WEBHOOK_KEY.to_owned()).or_insert(other);
+        }
+    }
     let made_secret = new.secret.is_none().then(|| token(&*desk.rng, SECRET_LETTERS));
     if new.secret.is_none() && new.shop == "shopify" {
-        let text = "Shopify signs with the client secret of your app: say it as the secret";
+        let text =
+            "Shopify signs with the client secret of your app: say it as the credential client_secret or as the secret";
         return Err(invalid("connections.no_secret", text));
     }
     let secret = new.secret.clone().or_else(|| made_secret.clone()).unwrap_or_default();
@@ -179,6 +196,9 @@ pub(super) async fn change(
     said: Change,
 ) -> Result<Connection, DeskError> {
     let names: Vec<String> = said.credentials.keys().cloned().collect();
+    let app = said.credentials.get(APP_SECRET).map(|secret| secret.trim().to_owned());
+    let app =
+        app.filter(|secret| signs_by_app(&connection.shop) && !secret.is_empty() && *secret != connection.secret.0);
     apply(state, &mut connection, said).await?;
     let row = [
         connection.workspace.into(),
@@ -194,7 +214,20 @@ pub(super) async fn change(
     ];
     let detail = serde_json::json!({ "base_url": connection.base_url, "credentials": names });
     write(state, actor, &connection, Write::one(&sql::CONNECTION_CHANGE, row), "connection.changed", detail).await?;
+    if let Some(secret) = app {
+        let until = state.desk.clock.now().plus(APP_SECRET_KEEP);
+        let row = [connection.workspace.into(), connection.source.into(), Value::from(&secret), until.into()];
+        let detail = serde_json::json!({ "old_until": until });
+        write(state, actor, &connection, Write::one(&sql::CONNECTION_ROTATE, row), "connection.secret_rotated", detail)
+            .await?;
+        connection.old_secret = Some((std::mem::replace(&mut connection.secret, Secret(secret)), until));
+    }
     Ok(connection)
+}
+
+/// Whether an app's own secret signs the webhooks.
+fn signs_by_app(shop: &str) -> bool {
+    shop == "shopify"
 }
 
 /// Sets what is said, each checked.
@@ -268,9 +301,9 @@ async fn is_alone(state: &Connections, connection: &Connection) -> Result<(), De
 }
 
 fn set_credential(connection: &mut Connection, name: String, value: String) -> Result<(), DeskError> {
-    let optional = ["token", "auth_url", "customer_list", "inventory_list"];
     let known = credentials_of(&connection.shop);
-    if !known.contains(&name.as_str()) && !optional.contains(&name.as_str()) {
+    let mut names = known.iter().chain(optional_of(&connection.shop)).copied().chain(stand_in_of(&connection.shop));
+    if !names.any(|each| each == name) {
         let text = match known {
             [] => format!("a {} shop has no API that takes credentials", connection.shop),
             known => format!("{name:?} is not a credential of a {} shop: {}", connection.shop, known.join(", ")),
@@ -319,28 +352,6 @@ fn invalid(code: &'static str, text: impl Into<String>) -> DeskError {
     DeskError::Invalid(code, text.into())
 }
 
-/// Secrets of one connection that are believed together.
-const SECRETS_MAX: usize = 5;
-
-/// Takes a further secret, which is believed beside those that are there: an app's webhooks and those of the shop's own settings
-/// are signed with two keys at Shopify.
-pub(super) async fn add_secret(
-    state: &Connections,
-    actor: &Actor,
-    connection: &Connection,
-    secret: &str,
-) -> Result<(), DeskError> {
-    if connection.shop != "shopify" {
-        return Err(invalid("connections.one_secret", "only Shopify signs with more than one key: change the secret"));
-    }
-    let secret = checked_secret(secret)?;
-    let others = connection.secret.0.lines().filter(|other| *other != secret).map(str::to_owned);
-    let all: Vec<String> = std::iter::once(secret.clone()).chain(others).take(SECRETS_MAX).collect();
-    let row = [connection.workspace.into(), connection.source.into(), Value::Text(all.join("\n"))];
-    let detail = serde_json::json!({ "believed": all.len() });
-    write(state, actor, connection, Write::one(&sql::CONNECTION_SECRETS, row), "connection.secret_added", detail).await
-}
-
 /// Takes another secret; the one before is believed for so many hours. Returns the new one where it was made up here.
 pub(super) async fn rotate(
     state: &Connections,
@@ -358,6 +369,14 @@ pub(super) async fn rotate(
     let made = secret.is_none().then(|| token(&*state.desk.rng, SECRET_LETTERS));
     let secret = checked_secret(&secret.or_else(|| made.clone()).unwrap_or_default())?;
     let until = state.desk.clock.now().plus(keep_hours * HOUR);
+    if signs_by_app(&connection.shop) && connection.credentials.contains_key(APP_SECRET) {
+        // The app asks with the secret by which it signs.
+        let said =
+            Change { credentials: BTreeMap::from([(APP_SECRET.to_owned(), secret.clone())]), ..Change::default() };
+        let mut changed = connection.clone();
+        changed.secret = Secret(secret.clone());
+        change(state, actor, changed, said).await?;
+    }
     let row = [connection.workspace.into(), connection.source.into(), Value::Text(secret), until.into()];
     let detail = serde_json::json!({ "old_until": until });
     write(state, actor, connection, Write::one(&sql::CONNECTION_ROTATE, row), "connection.secret_rotated", detail)

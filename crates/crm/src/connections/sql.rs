@@ -68,8 +68,6 @@ pub static CONNECTION_STATE: Sql = Sql::one("UPDATE connection SET state = $3 WH
 pub static CONNECTION_ROTATE: Sql = Sql::one(
     "UPDATE connection SET old_secret = secret, old_secret_until = $4, secret = $3 WHERE workspace = $1 AND source = $2",
 );
-/// Another secret beside those that are believed.
-pub static CONNECTION_SECRETS: Sql = Sql::one("UPDATE connection SET secret = $3 WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_DELETE: Sql = Sql::one("DELETE FROM connection WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_JOBS_DELETE: Sql = Sql::one("DELETE FROM connection_job WHERE workspace = $1 AND source = $2");
 pub static CONNECTION_REJECTED_DELETE: Sql =
@@ -252,7 +250,6 @@ pub static ALL: &[&Sql] = &[
     &CONNECTION_CHANGE,
     &CONNECTION_STATE,
     &CONNECTION_ROTATE,
-    &CONNECTION_SECRETS,
     &CONNECTION_DELETE,
     &CONNECTION_JOBS_DELETE,
     &CONNECTION_REJECTED_DELETE,

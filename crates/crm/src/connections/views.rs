@@ -2,7 +2,7 @@
 
 use super::{Connection, ConnectionState, Connections, rows};
 use adapters::shops::{
-    client::{credentials_of, kinds_of, version_ends, version_of},
+    client::{credentials_of, kinds_of, stand_in_of, version_ends, version_of},
     shops,
 };
 use base::Time;
@@ -97,6 +97,8 @@ pub struct ShopKind {
     pub name: String,
     /// What its API needs; none: it has no API that is asked.
     pub credentials: Vec<String>,
+    /// The one credential that stands for all of them.
+    pub stand_in: Option<String>,
     /// What its API lists.
     pub kinds: Vec<String>,
     pub api_version: String,
@@ -111,6 +113,7 @@ pub(super) fn shop_kinds() -> Vec<ShopKind> {
     let of = |name: &str| ShopKind {
         name: name.to_owned(),
         credentials: owned(credentials_of(name)),
+        stand_in: stand_in_of(name).map(str::to_owned),
         kinds: kinds_of(name).iter().map(|kind| kind.as_str().to_owned()).collect(),
         api_version: version_of(name).to_owned(),
         has_own_secret: name == "shopify",

@@ -1,6 +1,6 @@
 //! What a call does to a customer's facts. Pure.
 
-use super::model::Facts;
+use super::{model::Facts, wishes::Wish};
 use crate::{
     calls::{Item, OrderSaid, ShopEvent, What},
     carts::{
@@ -90,6 +90,12 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
             }
         }
         What::ProductViewed(_) => {}
+        What::ProductWished { item, is_once } if side != Side::Owner => {
+            let (product_id, sku) = (item.product_id.clone(), item.sku.clone());
+            facts.wish(Wish { product_id, sku, at: scene.at, is_once: *is_once });
+        }
+        What::ProductUnwished(item) if side != Side::Owner => facts.unwish(&item.product_id, scene.at),
+        What::ProductWished { .. } | What::ProductUnwished(_) => {}
         What::ProductAdded(items) => {
             items.iter().enumerate().for_each(|(n, item)| record_nth(n, OpKind::Add(scene.item(item))));
         }
@@ -111,7 +117,13 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         What::PaymentInfoEntered => record(OpKind::Payment),
         What::CouponEntered(code) => record(OpKind::Coupon { code: code.clone(), is_entered: true }),
         What::CouponRemoved(code) => record(OpKind::Coupon { code: code.clone(), is_entered: false }),
-        What::OrderCompleted(said) => return apply_order(facts, scene, said, side),
+        What::OrderCompleted(said) => {
+            if side != Side::Owner {
+                // Who has bought it does not ask for it any more.
+                said.items.iter().for_each(|item| facts.unwish(&item.product_id, scene.at));
+            }
+            return apply_order(facts, scene, said, side);
+        }
         What::OrderRefunded { total, items } => return refund(facts, scene, *total, items),
         What::OrderCancelled => return change_order(facts, scene, OrderChange::Cancelled),
         What::DealStageChanged { stage, pipeline } if has_cart => {

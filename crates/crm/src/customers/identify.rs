@@ -303,6 +303,7 @@ fn join_facts(facts: &mut Facts, old: Facts) {
         (Some(a), Some(b)) if b.last_at > a.last_at => Some(b),
         (a, b) => a.or(b),
     };
+    old.wishes.into_iter().for_each(|wish| facts.wish(wish));
     facts.events += old.events;
     facts.is_crowd |= old.is_crowd;
     for consent in old.consent {

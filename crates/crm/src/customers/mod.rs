@@ -11,6 +11,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod traits;
+mod wishes;
 pub(crate) mod words;
 
 pub(crate) use apply::cart_named;
@@ -20,3 +21,4 @@ pub use model::{Browse, Consent, Facts, Profile, Totals};
 pub use rows::{change_order_row, hash_of, let_go_rows, list_rows, move_order_rows, order_rows};
 pub use tags::{TAG_CHARS_MAX, TAGS_MAX, Tag, Tags, count_tags, tag_key, tag_of};
 pub use traits::apply_traits;
+pub use wishes::Wish;

@@ -1,6 +1,6 @@
 //! What is known of a customer.
 
-use super::tags::Tags;
+use super::{tags::Tags, wishes::Wish};
 use crate::carts::{Book, Order};
 use base::{Currency, Id, Time};
 use minicbor::{Decode, Encode};
@@ -48,6 +48,12 @@ pub struct Facts {
     /// Products looked at since the last time that something was put in a cart or ordered.
     #[n(15)]
     pub browse: Option<Browse>,
+    /// Products that the customer asked for.
+    #[cbor(n(16), default, skip_if = "Vec::is_empty")]
+    pub wishes: Vec<Wish>,
+    /// Products whose wish has ended since the rows were last written.
+    #[cbor(n(17), default, skip_if = "Vec::is_empty")]
+    pub ended_wishes: Vec<Box<str>>,
 }
 
 /// Looking at products and putting none in a cart.

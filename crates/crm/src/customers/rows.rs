@@ -6,6 +6,9 @@ use base::{Id, Time, stable_hash};
 use runtime::{Domain, Sweep, World};
 use store::{Sql, Value};
 
+/// Of the products of one cart, as its row lists them.
+const PRODUCTS_BYTES_MAX: usize = 4 << 10;
+
 /// Writes the rows of a customer's carts, deals and its own that differ from what was last written.
 pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     let mut listed = Vec::with_capacity(1 + facts.book.carts.len() + facts.book.deals.len());
@@ -17,6 +20,10 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     }
     if facts.merged_into.is_some() {
         sweep.write(&sql::CARTS_DELETE, vec![partition.into(), id.into()]);
+        sweep.write(&sql::WISHES_DELETE, vec![partition.into(), id.into()]);
+    }
+    for ended in std::mem::take(&mut facts.ended_wishes) {
+        sweep.write(&sql::WISH_DELETE, vec![partition.into(), Value::Text(ended.into()), id.into()]);
     }
     let mut write = |sql: &'static Sql, hash: u64, row: Vec<Value>| {
         if !known.contains(&hash) {
@@ -34,6 +41,10 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     for deal in &facts.book.deals {
         let row = deal_row(partition, id, deal, facts.book.cart(deal.cart), agent);
         write(&sql::DEAL_PUT, hash_of(&row), row);
+    }
+    for wish in &facts.wishes {
+        let row = vec![partition.into(), Value::Text(wish.product_id.to_string()), id.into()];
+        write(&sql::WISH_PUT, hash_of(&row), row);
     }
     let found_by = words::of_customer(facts);
     let hash = stable_hash(found_by.join(" ").as_bytes());
@@ -135,7 +146,24 @@ fn cart_row(partition: i64, customer: Id, cart: &Cart, agent: Option<Id>) -> Vec
         cart.closed_at.into(),
         text(&cart.order_id),
         agent.into(),
+        products_text(cart).into(),
     ]
+}
+
+/// The products of an open cart, a line each: by them the customers are found whom a change of one concerns.
+fn products_text(cart: &Cart) -> Option<String> {
+    let mut text = String::new();
+    for line in cart.lines.iter().filter(|line| cart.is_open() && line.count() > 0) {
+        let id = &*line.product_id;
+        if text.len() + id.len() > PRODUCTS_BYTES_MAX {
+            break;
+        }
+        if !id.contains('\n') && !text.lines().any(|known| known == id) {
+            text.push_str(id);
+            text.push('\n');
+        }
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>, agent: Option<Id>) -> Vec<Value> {

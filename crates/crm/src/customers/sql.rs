@@ -43,14 +43,32 @@ pub static CUSTOMER_PUT: Sql = Sql::one(
        phone = excluded.phone, agent = excluded.agent, created_at = excluded.created_at, orders = excluded.orders,
        revenue = excluded.revenue, currency = excluded.currency, merged_into = excluded.merged_into, tags = excluded.tags",
 );
+/// What products concern whom.
+pub const INTEREST: Migration = Migration::new(
+    "crm/0005_interest",
+    "
+ALTER TABLE cart ADD COLUMN products TEXT;
+CREATE TABLE product_wish (partition BIGINT NOT NULL, product_id TEXT NOT NULL, customer BLOB NOT NULL,
+  PRIMARY KEY (partition, product_id, customer)) WITHOUT ROWID;
+CREATE INDEX product_wish_of ON product_wish (partition, customer);
+",
+);
+
+pub static WISH_PUT: Sql = Sql::one(
+    "INSERT INTO product_wish (partition, product_id, customer) VALUES ($1, $2, $3)
+     ON CONFLICT (partition, product_id, customer) DO NOTHING",
+);
+pub static WISH_DELETE: Sql =
+    Sql::one("DELETE FROM product_wish WHERE partition = $1 AND product_id = $2 AND customer = $3");
+pub static WISHES_DELETE: Sql = Sql::one("DELETE FROM product_wish WHERE partition = $1 AND customer = $2");
 pub static CART_PUT: Sql = Sql::one(
     "INSERT INTO cart (partition, customer, id, shop_id, state, total, currency, pieces, opened_at, last_activity_at, abandoned_at,
-       closed_at, order_id, agent)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       closed_at, order_id, agent, products)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      ON CONFLICT (partition, customer, id) DO UPDATE SET shop_id = excluded.shop_id, state = excluded.state, total = excluded.total,
        currency = excluded.currency, pieces = excluded.pieces, opened_at = excluded.opened_at,
        last_activity_at = excluded.last_activity_at, abandoned_at = excluded.abandoned_at, closed_at = excluded.closed_at,
-       order_id = excluded.order_id, agent = excluded.agent",
+       order_id = excluded.order_id, agent = excluded.agent, products = excluded.products",
 );
 pub static DEAL_PUT: Sql = Sql::one(
     "INSERT INTO deal (partition, id, customer, cart, pipeline, stage, amount, currency, created_at, won_at, agent)

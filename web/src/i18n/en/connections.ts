@@ -279,7 +279,7 @@ export const connections = {
     keepHours_one: "{{count}} hour",
     keepHours_other: "{{count}} hours",
     rotated: "The secret is changed",
-    added: "The key is added",
+    keyTaken: "The key is kept, beside the secret",
     remove: "Remove the connection",
     removeText: "Its webhooks are refused from then on. Customers, carts and orders that came in stay, and so does the source.",
     removeTitle: "Remove “{{name}}”?",

@@ -281,7 +281,7 @@ export const connections: typeof en = {
     keepHours_one: "{{count}} ora",
     keepHours_other: "{{count}} ore",
     rotated: "Il segreto è cambiato",
-    added: "La chiave è aggiunta",
+    keyTaken: "La chiave è salvata, accanto al segreto",
     remove: "Rimuovi il collegamento",
     removeText: "Da quel momento i suoi webhook sono rifiutati. Clienti, carrelli e ordini già arrivati restano, e anche la fonte.",
     removeTitle: "Rimuovere «{{name}}»?",

@@ -21,6 +21,9 @@ export interface PlainValues {
 /** Credentials that a person can read over somebody's shoulder without harm. */
 const OPEN = new Set(["username", "client_id", "site_id", "consumer_key", "customer_list", "inventory_list", "auth_url"]);
 
+/** What an app shows to be let in, and signs its webhooks with. */
+const APP_SECRET = "client_secret";
+
 export interface SecretValues {
   /** By the API's names. */
   credentials: Record<string, string>;
@@ -55,12 +58,14 @@ export function AccessFields({ guide, kind, form, secrets, onSecrets, isThere, c
   const isRead = hasApi && !form.getValues().withoutApi;
   const base = guide.fields["base_url"];
   const own = guide.fields["secret"];
-  const asksSecret = own && !isThere;
+  // An app signs with the secret that it shows to be let in.
+  const asksSecret = own && !isThere && !(isRead && kind.has_own_secret && APP_SECRET in guide.fields);
+  const isStoodFor = kind.stand_in ? Boolean(secrets.credentials[kind.stand_in]?.trim()) || credentialsSet.includes(kind.stand_in) : false;
   return (
     <Stack gap="md">
       {!isThere && <TextInput label={t("wizard.access.name")} description={t("wizard.access.nameHint")} required maxLength={100} {...form.getInputProps("name")} />}
       {isRead && base && <TextInput label={base.label} description={base.hint} placeholder={base.placeholder ?? "https://"} type="url" inputMode="url" required autoComplete="off" {...form.getInputProps("base_url")} />}
-      {isRead && credentialNames(guide).map((name) => <Credential key={name} name={name} guide={guide} kind={kind} isSet={credentialsSet.includes(name)} value={secrets.credentials[name] ?? ""} onChange={(value) => onSecrets({ ...secrets, credentials: { ...secrets.credentials, [name]: value } })} />)}
+      {isRead && credentialNames(guide).map((name) => <Credential key={name} name={name} guide={guide} kind={kind} isSet={credentialsSet.includes(name)} isStoodFor={isStoodFor && !(kind.has_own_secret && name === APP_SECRET)} value={secrets.credentials[name] ?? ""} onChange={(value) => onSecrets({ ...secrets, credentials: { ...secrets.credentials, [name]: value } })} />)}
       {asksSecret && <SecretInput label={own.label} hint={own.hint} required={kind.has_own_secret} value={secrets.secret} onChange={(secret) => onSecrets({ ...secrets, secret })} />}
       {hasApi && !isThere && <Checkbox label={t("wizard.access.withoutApi")} description={t("wizard.access.withoutApiText")} {...form.getInputProps("withoutApi", { type: "checkbox" })} />}
       <Advanced key={String(asksNamespace)} form={form} isOpen={kind.name === "prestashop" || asksNamespace} />
@@ -73,15 +78,17 @@ interface CredentialProps {
   guide: Guide;
   kind: ShopKind;
   isSet: boolean;
+  /** Another credential stands for it. */
+  isStoodFor?: boolean;
   value: string;
   onChange: (value: string) => void;
 }
 
-export function Credential({ name, guide, kind, isSet, value, onChange }: CredentialProps) {
+export function Credential({ name, guide, kind, isSet, isStoodFor = false, value, onChange }: CredentialProps) {
   const { t } = useTranslation("connections");
-  const field = guide.fields[name];
+  const field = guide.fields[name] ?? (guide.ownKey?.credential === name ? guide.ownKey : undefined);
   const label = field?.label ?? name;
-  const isNeeded = kind.credentials.includes(name) && !isSet;
+  const isNeeded = kind.credentials.includes(name) && !isSet && !isStoodFor;
   const placeholder = isSet ? t("wizard.access.stays") : "";
   if (OPEN.has(name)) return <TextInput label={label} description={field?.hint} placeholder={placeholder} required={isNeeded} autoComplete="off" spellCheck={false} value={value} onChange={(event) => onChange(event.currentTarget.value)} />;
   return <SecretInput label={label} hint={field?.hint} placeholder={placeholder} required={isNeeded} value={value} onChange={onChange} />;

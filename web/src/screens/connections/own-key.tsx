@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, take } from "../../api/client";
 import { asProblem, type Problem } from "../../api/problem";
 import { ProblemLine, toast } from "../../design";
-import type { GuideOwnKey } from "../../i18n/guide";
+import type { OwnKeyField } from "../../i18n/guide";
 import classes from "./connections.module.css";
 import { refresh } from "./queries";
 
@@ -13,7 +13,7 @@ import { refresh } from "./queries";
 const KEEP_HOURS = 24;
 
 /** Takes the key with which the shop signs, where it shows one of its own. */
-export function OwnKey({ source, field }: { source: number; field: GuideOwnKey }) {
+export function OwnKey({ source, field }: { source: number; field: OwnKeyField }) {
   const { t } = useTranslation(["connections", "signIn"]);
   const client = useQueryClient();
   const [secret, setSecret] = useState("");
@@ -23,10 +23,12 @@ export function OwnKey({ source, field }: { source: number; field: GuideOwnKey }
     setBusy(true);
     setProblem(null);
     try {
-      await take(api.POST("/api/v1/connections/{source}/rotate", { params: { path: { source } }, body: field.isAdded ? { secret, is_added: true } : { secret, keep_hours: KEEP_HOURS } }));
+      const params = { path: { source } };
+      if (field.credential) await take(api.PATCH("/api/v1/connections/{source}", { params, body: { credentials: { [field.credential]: secret.trim() } } }));
+      else await take(api.POST("/api/v1/connections/{source}/rotate", { params, body: { secret, keep_hours: KEEP_HOURS } }));
       setSecret("");
       await refresh(client);
-      toast(t(field.isAdded ? "settings.added" : "settings.rotated"));
+      toast(t(field.credential ? "settings.keyTaken" : "settings.rotated"));
     } catch (error) {
       setProblem(asProblem(error));
     } finally {

@@ -82,7 +82,7 @@ function AccessSection({ guide, kind, connection }: { guide: Guide; kind: ShopKi
       <form onSubmit={form.onSubmit(() => void save())}>
         <Stack gap="md" className={classes.form}>
           {hasApi && base && <TextInput label={base.label} description={base.hint} placeholder={base.placeholder ?? "https://"} type="url" autoComplete="off" {...form.getInputProps("base_url")} />}
-          {hasApi && credentialNames(guide).map((name) => <Credential key={name} name={name} guide={guide} kind={{ ...kind, credentials: [] }} isSet={connection.credentials.includes(name)} value={secrets.credentials[name] ?? ""} onChange={(value) => setSecrets({ ...secrets, credentials: { ...secrets.credentials, [name]: value } })} />)}
+          {hasApi && [...credentialNames(guide), ...(guide.ownKey?.credential ? [guide.ownKey.credential] : [])].map((name) => <Credential key={name} name={name} guide={guide} kind={{ ...kind, credentials: [] }} isSet={connection.credentials.includes(name)} value={secrets.credentials[name] ?? ""} onChange={(value) => setSecrets({ ...secrets, credentials: { ...secrets.credentials, [name]: value } })} />)}
           <PlaceFields form={form as never} />
           {connection.api_version && <TextInput label={t("settings.apiVersion")} maxLength={20} autoComplete="off" {...form.getInputProps("api_version")} />}
           {problem && <ProblemLine problem={problem} />}

@@ -9,7 +9,9 @@ import { useSession } from "../../app/session";
 import { DataList, EmptyState, Mark, When, useUrlState, type Column } from "../../design";
 import { useFormat } from "../../format/react";
 import { Below } from "../customers/person-name";
+import { AddressFeeds } from "./address-feeds";
 import { Frame } from "./frame";
+import classes from "./products.module.css";
 import { RefusedDialog, UploadDialog } from "./upload-dialog";
 
 type Import = Schemas["FeedImport"];
@@ -30,6 +32,8 @@ export function FeedsPage() {
   const refresh = () => void client.invalidateQueries(below("/api/v1/catalogue", "/api/v1/products", "/api/v1/categories"));
   return (
     <Frame title={t("feeds.title")} lead={t("feeds.lead")} actions={upload}>
+      <AddressFeeds />
+      <h2 className={classes.runs}>{t("feeds.runs")}</h2>
       <DataList
         label={t("feeds.title")}
         columns={useColumns()}
@@ -55,6 +59,7 @@ function useColumns(): Column<Import>[] {
     { key: "file", label: t("feeds.file"), card: "title", render: ({ file, source, format }) => (<><bdi>{file || source}</bdi><Below>{[source, format.toUpperCase()].filter(Boolean).join(" · ")}</Below></>) },
     { key: "accepted", label: t("feeds.accepted"), width: "9rem", align: "right", render: ({ accepted }) => number(accepted) },
     { key: "refused", label: t("feeds.refused"), width: "9rem", align: "right", render: ({ refused }) => (refused > 0 ? <Mark tone="wait">{number(refused)}</Mark> : number(0)) },
+    { key: "deleted", label: t("feeds.deleted"), width: "9rem", align: "right", wideOnly: true, render: ({ deleted }) => number(deleted) },
     { key: "state", label: t("feeds.state"), width: "11rem", card: "aside", render: ({ error }) => <Mark tone={error ? "bad" : "good"}>{t(error ? "feeds.broken" : "feeds.whole")}</Mark> },
     { key: "at", label: t("feeds.at"), width: "9.5rem", render: ({ at }) => <When at={at} /> },
   ];

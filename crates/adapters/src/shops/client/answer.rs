@@ -59,6 +59,17 @@ pub(super) fn check(answer: &Answer) -> Result<(), PullError> {
     }
 }
 
+/// As [`check`], for where a token is asked for: OAuth refuses wrong credentials with 400 (RFC 6749, section 5.2).
+pub(super) fn check_entry(answer: &Answer) -> Result<(), PullError> {
+    match answer.status {
+        400 => Err(PullError::Denied(format!(
+            "the shop does not let us in (400): check the credentials, and that the app is installed in this shop{}",
+            said(answer)
+        ))),
+        _ => check(answer),
+    }
+}
+
 /// The answer's body as JSON; a page of HTML is told as such.
 pub(super) fn json(answer: &Answer) -> Result<Json, PullError> {
     let text = std::str::from_utf8(&answer.body)

@@ -102,6 +102,10 @@ struct Api {
     name: &'static str,
     kinds: &'static [Kind],
     credentials: &'static [&'static str],
+    /// One that stands for all of them.
+    stand_in: &'static str,
+    /// What may be said beside them.
+    optional: &'static [&'static str],
     /// Calls a second that the shop bears by its own word, or that nobody minds.
     calls_per_s: f64,
     /// The version we were made for; empty where the API has none in its address.
@@ -114,14 +118,18 @@ const APIS: [Api; 7] = [
     Api {
         name: "shopify",
         kinds: &[Customers, Products, Stock, Carts, Orders],
-        credentials: &["access_token"],
+        credentials: &["client_id", "client_secret"],
+        stand_in: "access_token",
+        optional: &["webhook_key"],
         calls_per_s: 2.0,
-        version: "2025-10",
+        version: "2026-07",
     },
     Api {
         name: "woocommerce",
         kinds: &[Customers, Products, Orders],
         credentials: &["consumer_key", "consumer_secret"],
+        stand_in: "token",
+        optional: &[],
         calls_per_s: 5.0,
         version: "v3",
     },
@@ -129,6 +137,8 @@ const APIS: [Api; 7] = [
         name: "magento",
         kinds: &[Customers, Products, Stock, Carts, Orders],
         credentials: &["access_token"],
+        stand_in: "token",
+        optional: &[],
         calls_per_s: 4.0,
         version: "V1",
     },
@@ -136,6 +146,8 @@ const APIS: [Api; 7] = [
         name: "prestashop",
         kinds: &[Customers, Products, Stock, Carts, Orders],
         credentials: &["key"],
+        stand_in: "token",
+        optional: &[],
         calls_per_s: 4.0,
         version: "",
     },
@@ -143,6 +155,8 @@ const APIS: [Api; 7] = [
         name: "sfcc",
         kinds: &[Customers, Products, Stock, Orders],
         credentials: &["client_id", "client_secret", "site_id"],
+        stand_in: "token",
+        optional: &["auth_url", "customer_list", "inventory_list"],
         calls_per_s: 4.0,
         version: "v23_2",
     },
@@ -150,6 +164,8 @@ const APIS: [Api; 7] = [
         name: "vendure",
         kinds: &[Customers, Products, Stock, Carts, Orders],
         credentials: &["username", "password"],
+        stand_in: "token",
+        optional: &[],
         calls_per_s: 20.0,
         version: "",
     },
@@ -157,6 +173,8 @@ const APIS: [Api; 7] = [
         name: "medusa",
         kinds: &[Customers, Products, Stock, Orders],
         credentials: &["secret_key"],
+        stand_in: "token",
+        optional: &[],
         calls_per_s: 10.0,
         version: "",
     },
@@ -174,6 +192,16 @@ pub fn kinds_of(shop: &str) -> &'static [Kind] {
 /// The names of what a shop's API is called with.
 pub fn credentials_of(shop: &str) -> &'static [&'static str] {
     api_of(shop).map_or(&[], |api| api.credentials)
+}
+
+/// The credential that stands for all that [`credentials_of`] lists; none for a shop without an API.
+pub fn stand_in_of(shop: &str) -> Option<&'static str> {
+    api_of(shop).map(|api| api.stand_in)
+}
+
+/// What may be said beside the credentials.
+pub fn optional_of(shop: &str) -> &'static [&'static str] {
+    api_of(shop).map_or(&[], |api| api.optional)
 }
 
 /// The version of a shop's API that we were made for.
@@ -202,8 +230,8 @@ impl Client {
         web.check(&access.base_url).map_err(|error| error.to_string())?;
         let has = |name: &str| access.credentials.get(name).is_some_and(|value| !value.is_empty());
         // A token of one's own stands for name and password.
-        if let Some(missing) = api.credentials.iter().find(|name| !has(name) && !has("token")) {
-            return Err(format!("the {shop} API needs the credential {missing}"));
+        if let Some(missing) = api.credentials.iter().find(|name| !has(name) && !has(api.stand_in)) {
+            return Err(format!("the {shop} API needs the credential {missing} (or {} in its place)", api.stand_in));
         }
         let base_url = access.base_url.trim_end_matches('/').to_owned();
         Ok(Client { web, api, access: Access { base_url, ..access }, session: Mutex::default() })
@@ -263,6 +291,13 @@ impl Client {
     pub(super) async fn json(&self, call: Call) -> Result<(Json, Answer), PullError> {
         let answer = self.call(call).await?;
         Ok((answer::json(&answer)?, answer))
+    }
+
+    /// As [`Client::json`], for a call that shows what we are let in by: 400 refuses it as 401 does.
+    pub(super) async fn sign_in(&self, call: Call) -> Result<Json, PullError> {
+        let answer = self.web.call(call).await?;
+        answer::check_entry(&answer)?;
+        answer::json(&answer)
     }
 }
 

@@ -17,12 +17,14 @@ fn what_is_missing_is_told_before_a_shop_is_asked() {
     };
     check("ebay", "https://shop.example", &[], "no API that is known");
     check("woocommerce", "https://shop.example", &[("consumer_key", "ck")], "consumer_secret");
-    check("shopify", "https://shop.example", &[("access_token", "")], "access_token");
+    check("shopify", "https://shop.example", &[("access_token", "")], "client_id");
+    check("shopify", "https://shop.example", &[("client_id", "id")], "client_secret");
     check("shopify", "http://10.0.0.1", &[("access_token", "x")], "private network");
     assert!(
         client("vendure", "https://shop.example", &[("token", "own")]).is_ok(),
         "a token stands for name and password"
     );
+    assert!(client("shopify", "https://shop.example", &[("access_token", "shpat_1")]).is_ok());
 }
 
 #[test]

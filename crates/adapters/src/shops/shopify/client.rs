@@ -1,5 +1,9 @@
 //! Shopify's Admin API (REST): <https://shopify.dev/docs/api/admin-rest>. Its objects are those of the webhooks.
 //!
+//! An app shows its id and secret and gets a token for a day
+//! (<https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/client-credentials-grant>); apps from before 2026
+//! have a token that stays.
+//!
 //! A page's `Link` header names the next one. The standard bucket holds 40 calls and loses 2 a second; beyond it the answer is
 //! 429 with `Retry-After`.
 
@@ -72,7 +76,34 @@ async fn stock(client: &Client, ask: &Ask<'_>) -> Result<Page, PullError> {
 
 async fn get(client: &Client, list: &str, query: &[(&str, String)]) -> Result<(Json, Answer), PullError> {
     let url = client.url(&format!("/admin/api/{}/{list}.json", client.version()), query);
-    client.json(Call::get(url).with("x-shopify-access-token", client.credential("access_token"))).await
+    ask_shop(client, || Call::get(url.clone())).await
+}
+
+/// Asks with a token; one that ran out is got anew, once.
+async fn ask_shop(client: &Client, call: impl Fn() -> Call) -> Result<(Json, Answer), PullError> {
+    const TOKEN: &str = "x-shopify-access-token";
+    let lasting = client.credential("access_token");
+    if !lasting.is_empty() {
+        return client.json(call().with(TOKEN, lasting)).await;
+    }
+    match client.json(call().with(TOKEN, token(client, false).await?)).await {
+        Err(PullError::Denied(_)) => client.json(call().with(TOKEN, token(client, true).await?)).await,
+        other => other,
+    }
+}
+
+async fn token(client: &Client, is_again: bool) -> Result<String, PullError> {
+    let mut kept = client.session.lock().await;
+    if let (Some(token), false) = (&*kept, is_again) {
+        return Ok(token.clone());
+    }
+    let (id, secret) = (client.credential("client_id"), client.credential("client_secret"));
+    let pairs = [("client_id", id), ("client_secret", secret), ("grant_type", "client_credentials")];
+    let json = client.sign_in(Call::form(client.url("/admin/oauth/access_token", &[]), &pairs)).await?;
+    let token =
+        json.text("access_token").ok_or_else(|| PullError::Failed("the shop gave no access token".to_owned()))?;
+    *kept = Some(token.clone());
+    Ok(token)
 }
 
 /// The `page_info` of the link with `rel="next"`.

@@ -1,4 +1,4 @@
-//! Shopify: webhooks (2025-10 and before), bodies of the REST Admin API, and nodes of its GraphQL Admin API with the same names.
+//! Shopify: webhooks (2026-07 and before), bodies of the REST Admin API, and nodes of its GraphQL Admin API with the same names.
 //!
 //! Webhooks carry `X-Shopify-Topic` and `X-Shopify-Hmac-Sha256`, the base64 HMAC-SHA256 of the body with the app's secret:
 //! <https://shopify.dev/docs/apps/build/webhooks/subscribe/https>. `X-Shopify-Event-Id` is the same when one is sent again.

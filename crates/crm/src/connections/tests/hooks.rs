@@ -75,38 +75,6 @@ testkit::on_both! {
         scene.rig.end().await;
     }
 
-    async fn shopify_signs_with_two_keys_that_are_believed_side_by_side(db: Db) {
-        let scene = Scene::new(db).await;
-        let new = json!({ "name": "mine", "shop": "shopify", "secret": "of the app" });
-        let made = scene.done("POST", "/connections", new).await;
-        let (source, url) = (made["source"].as_i64().unwrap(), made["webhook_url"].as_str().unwrap().to_owned());
-        let path = format!("/hooks/{}", url.split("/hooks/").nth(1).unwrap());
-        let check = async |secret: &str, id: i64, status: u16| {
-            let body = json!({ "id": id, "email": "ada@example.com", "updated_at": "2026-11-21T10:00:00Z" }).to_string();
-            let signature = signed(secret, &body);
-            let headers = [("x-shopify-topic", "customers/update"), ("x-shopify-hmac-sha256", &*signature)];
-            let said = ask(&hook_router(scene.state.clone()), "POST", &path, &headers, body).await;
-            assert_eq!(said.status.as_u16(), status, "{secret}");
-        };
-        let add = async |secret: &str| {
-            let body = json!({ "secret": secret, "is_added": true });
-            scene.done("POST", &format!("/connections/{source}/rotate"), body).await;
-        };
-        check("of the admin", 1, 401).await;
-        add("of the admin").await;
-        add("of the admin").await;
-        check("of the admin", 1, 200).await;
-        check("of the app", 2, 200).await;
-        scene.rig.clock.advance(200 * HOUR);
-        check("of the app", 3, 200).await;
-        check("of the app\nof the admin", 4, 401).await;
-        let (other, _) = scene.vendure().await;
-        let body = json!({ "secret": "another", "is_added": true });
-        let said = scene.api("POST", &format!("/connections/{other}/rotate"), body).await;
-        assert_eq!((said.status.as_u16(), &said.json["code"]), (422, &json!("connections.one_secret")));
-        scene.rig.end().await;
-    }
-
     async fn what_is_not_understood_is_kept_and_read_again_after_a_fix(db: Db) {
         let scene = Scene::new(db).await;
         let rule = |event: &str| json!({ "name": "mine", "signature": { "header": "x-sign", "encoding": "base64" }, "events": [{
@@ -173,6 +141,44 @@ testkit::on_both! {
         assert_eq!(view["state"], "uninstalled");
         post("shop/redact", r#"{"shop_id":9,"shop_domain":"x.myshopify.com"}"#).await;
         assert_eq!((scene.count("App Uninstalled").await, scene.count("Shop Erasure Requested").await), (1, 1));
+        scene.rig.end().await;
+    }
+
+    async fn an_apps_webhooks_and_those_made_by_hand_are_signed_with_two_keys(db: Db) {
+        let scene = Scene::new(db).await;
+        let new = json!({ "name": "shop", "shop": "shopify", "base_url": "http://127.0.0.1:1/",
+            "credentials": { "client_id": "id", "client_secret": "hush-app" } });
+        let made = scene.done("POST", "/connections", new).await;
+        assert_eq!(made["secret"], Json::Null);
+        let source = made["source"].as_i64().unwrap();
+        let path = made["webhook_url"].as_str().unwrap().split("/hooks/").nth(1).unwrap().to_owned();
+        let check = async |secret: &str, status: u16| {
+            let body = doubles::order("shopify", 1).to_string();
+            let signature = signed(secret, &body);
+            let headers = [("x-shopify-hmac-sha256", &*signature), ("x-shopify-topic", "orders/create")];
+            let said = ask(&hook_router(scene.state.clone()), "POST", &format!("/hooks/{path}"), &headers, body).await;
+            assert_eq!(said.status.as_u16(), status, "{secret}: {}", said.json);
+        };
+        check("hush-app", 200).await;
+        check("hush-shop", 401).await;
+        let change = async |credentials: Json| {
+            scene.done("PATCH", &format!("/connections/{source}"), json!({ "credentials": credentials })).await
+        };
+        change(json!({ "webhook_key": "hush-shop" })).await;
+        check("hush-shop", 200).await;
+        check("hush-app", 200).await;
+        // A new secret of the app takes the old one's place, the shop's own key stays.
+        change(json!({ "client_secret": "hush-new" })).await;
+        check("hush-new", 200).await;
+        check("hush-app", 200).await;
+        scene.rig.clock.advance(24 * HOUR);
+        check("hush-app", 401).await;
+        scene.done("POST", &format!("/connections/{source}/rotate"), json!({ "secret": "hush-third", "keep_hours": 0 })).await;
+        check("hush-third", 200).await;
+        check("hush-new", 401).await;
+        check("hush-shop", 200).await;
+        let found = find_connection(&scene.state, scene.rig.workspace.id, source).await.unwrap().unwrap();
+        assert_eq!(found.credentials["client_secret"].0, "hush-third", "the app asks with what it signs with");
         scene.rig.end().await;
     }
 

@@ -62,7 +62,7 @@ impl Shop {
 async fn a_connector(db: Db, shop: &'static str) {
     let shop = Shop::new(db, shop).await;
     // The first page is taken in; at the second the shop hangs, and the process dies.
-    let is_signed_in_first = matches!(shop.scene.state.webhook_url(&shop.connection().await), url if url.contains("/vendure/") || url.contains("/sfcc/"));
+    let is_signed_in_first = matches!(shop.scene.state.webhook_url(&shop.connection().await), url if ["/vendure/", "/sfcc/", "/shopify/"].iter().any(|name| url.contains(name)));
     let before = if is_signed_in_first { 2 } else { 1 };
     shop.double.fail((0..before).map(|_| Fault::None).chain([Fault::Hang]));
     let id = shop.backfill().await;
@@ -131,6 +131,30 @@ impl Shop {
 
 testkit::on_both! {
     async fn shopify(db: Db) { a_connector(db, "shopify").await; }
+
+    async fn a_shopify_app_is_let_in_by_its_secret_or_by_a_token_that_stays(db: Db) {
+        let (double, _) = doubles::start("shopify", 2).await;
+        let scene = Scene::new(db).await;
+        let new = json!({ "name": "shop", "shop": "shopify", "base_url": double.url, "reconcile_minutes": 0,
+            "credentials": { "client_id": "id", "client_secret": "wrong" } });
+        let source = scene.done("POST", "/connections", new).await["source"].as_i64().unwrap();
+        let path = format!("/connections/{source}");
+        let check = async || scene.done("POST", &format!("{path}/check"), Json::Null).await;
+        let said = check().await;
+        assert!(said["is_ok"] == false && said.to_string().contains("does not let us in (400)"), "{said}");
+        scene.done("PATCH", &path, json!({ "credentials": { "client_secret": "app-secret" } })).await;
+        assert_eq!(check().await["is_ok"], true);
+        // The token is got once, and again where the shop does not know it any more.
+        double.fail([Fault::None, Fault::Reply(Reply::status(401, r#"{"errors":"[API] Invalid API key or access token"}"#))]);
+        assert_eq!(check().await["is_ok"], true);
+        let tokens = double.asked().iter().filter(|asked| asked.path == "/admin/oauth/access_token").count();
+        assert_eq!(tokens, 4, "a wrong one, one, and one with the one in its place");
+        scene.done("PATCH", &path, json!({ "credentials": { "access_token": "token", "client_id": "" } })).await;
+        assert_eq!(check().await["is_ok"], true);
+        let tokens = double.asked().iter().filter(|asked| asked.path == "/admin/oauth/access_token").count();
+        assert_eq!(tokens, 4, "a token that stays needs no other");
+        scene.rig.end().await;
+    }
     async fn woocommerce(db: Db) { a_connector(db, "woocommerce").await; }
     async fn vendure(db: Db) { a_connector(db, "vendure").await; }
     async fn magento(db: Db) { a_connector(db, "magento").await; }

@@ -91,6 +91,8 @@ const CURRENCY: PropertyOf = p("currency", Kind::Text, "valuta", "currency");
 const PRODUCTS: PropertyOf = p("products", Kind::Products, "prodotti", "products");
 const PRODUCT_ID: PropertyOf = p("product_id", Kind::Text, "prodotto", "product");
 const SKU: PropertyOf = p("sku", Kind::Text, "variante", "variant");
+const VARIANT_ID: PropertyOf = p("variant_id", Kind::Text, "numero della variante", "number of the variant");
+const VARIANT: PropertyOf = p("variant", Kind::Text, "nome della variante", "name of the variant");
 const NAME: PropertyOf = p("name", Kind::Text, "nome", "name");
 const PRICE: PropertyOf = p("price", Kind::Number, "prezzo", "price");
 const QUANTITY: PropertyOf = p("quantity", Kind::Number, "pezzi", "pieces");
@@ -301,10 +303,13 @@ pub const TRIGGERS: &[TriggerOf] = &[
         "a product that the customer waits for is back",
         &[
             PRODUCT_ID,
+            VARIANT_ID,
+            VARIANT,
             SKU,
             NAME,
             p("stock", Kind::Number, "pezzi disponibili", "pieces there"),
             p("location", Kind::Text, "luogo", "location"),
+            CART_ID,
         ],
     ),
     own(
@@ -314,10 +319,13 @@ pub const TRIGGERS: &[TriggerOf] = &[
         "a product of interest is running out",
         &[
             PRODUCT_ID,
+            VARIANT_ID,
+            VARIANT,
             SKU,
             NAME,
             p("stock", Kind::Number, "pezzi disponibili", "pieces there"),
             p("location", Kind::Text, "luogo", "location"),
+            CART_ID,
         ],
     ),
     own(
@@ -325,7 +333,17 @@ pub const TRIGGERS: &[TriggerOf] = &[
         "Price Dropped",
         "un prodotto che interessa costa meno",
         "a product of interest costs less",
-        &[PRODUCT_ID, SKU, NAME, PRICE, p("price_before", Kind::Number, "prezzo di prima", "price before"), CURRENCY],
+        &[
+            PRODUCT_ID,
+            VARIANT_ID,
+            VARIANT,
+            SKU,
+            NAME,
+            PRICE,
+            p("price_before", Kind::Number, "prezzo di prima", "price before"),
+            CURRENCY,
+            CART_ID,
+        ],
     ),
     own(
         "form_submitted",
