@@ -196,6 +196,7 @@ mod tests {
         "my-shop.myshopify.com",
         "mio-negozio.myshopify.com",
         "production-eu01-brand.demandware.net",
+        "account.demandware.com",
         "my-domain.my.salesforce.com",
         "mio-dominio.my.salesforce.com",
     ];
