@@ -36,11 +36,11 @@ pub fn list_rows(id: Id, facts: &mut Facts, sweep: &mut Sweep<'_>) {
     let agent = facts.profile.agent;
     for cart in facts.book.carts.iter().filter(|cart| !cart.is_hollow()) {
         let row = cart_row(partition, id, cart, agent);
-        write(&sql::CART_PUT, hash_of(&row), row);
+        write(&sql::CART_PUT, hash_of(&row), row.into());
     }
     for deal in &facts.book.deals {
         let row = deal_row(partition, id, deal, facts.book.cart(deal.cart), agent);
-        write(&sql::DEAL_PUT, hash_of(&row), row);
+        write(&sql::DEAL_PUT, hash_of(&row), row.into());
     }
     for wish in &facts.wishes {
         let row = vec![partition.into(), Value::Text(wish.product_id.to_string()), id.into()];
@@ -130,8 +130,8 @@ fn customer_row(partition: i64, id: Id, facts: &Facts) -> Vec<Value> {
     ]
 }
 
-fn cart_row(partition: i64, customer: Id, cart: &Cart, agent: Option<Id>) -> Vec<Value> {
-    vec![
+fn cart_row(partition: i64, customer: Id, cart: &Cart, agent: Option<Id>) -> [Value; 15] {
+    [
         partition.into(),
         customer.into(),
         cart.id.into(),
@@ -166,8 +166,8 @@ fn products_text(cart: &Cart) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>, agent: Option<Id>) -> Vec<Value> {
-    vec![
+fn deal_row(partition: i64, customer: Id, deal: &Deal, cart: Option<&Cart>, agent: Option<Id>) -> [Value; 11] {
+    [
         partition.into(),
         deal.id.into(),
         customer.into(),
@@ -189,15 +189,11 @@ pub fn let_go_rows<D: Domain>(world: &mut World<'_, D>, customer: Id, facts: &mu
         if cart.is_hollow() {
             continue;
         }
-        world.insert::<14>(&sql::CART_PUT, fixed(cart_row(partition, customer, &cart, agent)));
+        world.insert(&sql::CART_PUT, cart_row(partition, customer, &cart, agent));
         if let Some(deal) = deal {
-            world.insert::<11>(&sql::DEAL_PUT, fixed(deal_row(partition, customer, &deal, Some(&cart), agent)));
+            world.insert(&sql::DEAL_PUT, deal_row(partition, customer, &deal, Some(&cart), agent));
         }
     }
-}
-
-fn fixed<const N: usize>(row: Vec<Value>) -> [Value; N] {
-    row.try_into().unwrap_or_else(|row: Vec<Value>| panic!("{} values where the statement has {N}", row.len()))
 }
 
 /// Writes an order and its lines: kept for ever, whatever the cell lets go.

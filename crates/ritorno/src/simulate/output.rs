@@ -301,6 +301,7 @@ impl Report {
             closed_at,
             order,
             _,
+            _,
         ] = row
         else {
             return;
