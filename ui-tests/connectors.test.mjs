@@ -185,7 +185,7 @@ async function hears(page, walk, shop, picture) {
     const [name, key] = walk.ownKey(shop);
     await label(page, name).fill(key);
     await page.getByRole("button", { name: "Salva", exact: true }).click();
-    await page.getByText("Il segreto è cambiato").or(page.getByText("La chiave è aggiunta")).first().waitFor();
+    await page.getByText("Il segreto è cambiato").or(page.getByText("La chiave è salvata")).first().waitFor();
   } else {
     // It was made with the connection: it stands there, and no other one is made.
     await page.getByText("Si vede solo questa volta").waitFor();
