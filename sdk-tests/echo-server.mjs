@@ -38,6 +38,7 @@ function parse(bytes) {
 
 function answer(request, response) {
   response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
+  if (request.headers.origin) response.setHeader("access-control-allow-credentials", "true");
   if (request.method === "OPTIONS") {
     response.setHeader("access-control-allow-methods", "GET, POST");
     response.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "*");

@@ -93,3 +93,42 @@ test("the browser SDK asks for its settings, then sends single events after a pr
     assert.equal(headers["access-control-request-headers"], "authorization");
   }
 });
+
+/** What Snowplow's trackers send: fields of text, what describes itself among them. */
+function checkTracked(requests) {
+  const posts = requests.filter((request) => request.method === "POST");
+  for (const { path, headers, json } of posts) {
+    assert.equal(path, "/com.snowplowanalytics.snowplow/tp2");
+    assert.match(headers["content-type"], /^application\/json/);
+    assert.match(json.schema, /^iglu:com\.snowplowanalytics\.snowplow\/payload_data\/jsonschema\/1-0-/);
+  }
+  const tracked = posts.flatMap((request) => request.json.data);
+  assert.deepEqual(
+    tracked.map(({ aid, uid, dtm }) => ({ aid, uid, dtm })),
+    CALLS.map(({ userId, timestamp }) => ({ aid: KEY, uid: userId, dtm: String(Date.parse(timestamp)) })),
+  );
+  assert.equal(new Set(tracked.map(({ eid }) => eid)).size, CALLS.length, "each event has an id of its own");
+  assert.ok(tracked.every(({ stm }) => /^\d{13}$/.test(stm)), "each says when it was sent");
+  // The browser posts JSON within JSON, the others base64.
+  const plain = (text, coded) => JSON.parse(text ?? Buffer.from(coded, "base64url").toString("utf8"));
+  const added = tracked[2];
+  assert.ok(added.duid, "it says from which device");
+  assert.deepEqual(plain(added.ue_pr, added.ue_px).data.data, { type: "add_to_cart" });
+  const beside = plain(added.co, added.cx).data.filter(({ schema }) => schema.includes("ecommerce/")).map(({ data }) => data);
+  assert.deepEqual(beside, [
+    { id: "p1", name: "Hat", price: 18.99, quantity: 2, currency: "EUR" },
+    { cart_id: "c-1", total_value: 0, currency: "EUR" },
+  ]);
+}
+
+test("snowplow node posts payloads", async () => {
+  checkTracked(await send([process.execPath, "node-snowplow.mjs"]));
+});
+
+test("the browser tracker of snowplow posts payloads after a preflight", async () => {
+  const requests = await send([process.execPath, "browser-snowplow.mjs"]);
+  checkTracked(requests);
+  const preflights = requests.filter((request) => request.method === "OPTIONS");
+  assert.ok(preflights.length > 0, "another origin with JSON asks first");
+  assert.equal(preflights[0].headers["access-control-request-headers"], "content-type");
+});

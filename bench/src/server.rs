@@ -24,7 +24,8 @@ pub enum Place {
 }
 
 impl Place {
-    fn args(&self) -> [String; 2] {
+    /// The options that say so.
+    pub fn args(&self) -> [String; 2] {
         match self {
             Place::Folder(folder) => ["--data".to_owned(), folder.display().to_string()],
             Place::Url(url) => ["--database-url".to_owned(), url.clone()],

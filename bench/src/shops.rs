@@ -9,6 +9,7 @@ use crate::{
 };
 use adapters::shops::signature_of;
 use base::{Clock, SystemClock};
+use ritorno::bench::place::Fresh;
 use serde_json::{Value as Json, json};
 use std::{
     sync::{
@@ -58,7 +59,17 @@ fn vendure(asked: &Asked, orders: usize) -> Reply {
 
 pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let place = Place::Folder(folder.path().join("data"));
+    on(cli, options, "sqlite", &Place::Folder(folder.path().join("data"))).await?;
+    if let Some(url) = &cli.postgres {
+        let fresh = Fresh::new(folder.path(), Some(url)).await?;
+        on(cli, options, "postgres", &Place::Url(fresh.url())).await?;
+        fresh.remove().await?;
+    }
+    Ok(())
+}
+
+async fn on(cli: &Cli, options: &Options, engine: &str, place: &Place) -> Result<(), String> {
+    println!("shops, {engine}");
     let orders = options.orders;
     let double = WebDouble::start(move |asked| vendure(asked, orders)).await;
     let add = [
@@ -80,18 +91,17 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
         "--base-url",
         &double.url,
     ];
-    let made: Json = serde_json::from_str(&command(&cli.binary, &place, &add)?).map_err(|e| e.to_string())?;
+    let made: Json = serde_json::from_str(&command(&cli.binary, place, &add)?).map_err(|e| e.to_string())?;
     let path = made["webhook_url"].as_str().ok_or("the address of the webhooks is not said")?.to_owned();
-    let server = Server::start(&cli.binary, &place, true).await?;
+    let server = Server::start(&cli.binary, place, true).await?;
     webhooks(&server, &path, options).await?;
     server.stop().await;
     // Without a server the command line does the work itself: it is what is measured.
     let watch = Watch::start();
     let binary = cli.binary.clone();
-    let data = folder.path().join("data");
     let mut child = std::process::Command::new(binary)
-        .args(["connect", "backfill", "--allow-private-addresses", "--kind", "orders", "--data"])
-        .arg(data)
+        .args(["connect", "backfill", "--allow-private-addresses", "--kind", "orders"])
+        .args(place.args())
         .arg("bench")
         .stdout(std::process::Stdio::null())
         .spawn()

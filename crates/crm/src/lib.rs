@@ -25,4 +25,5 @@ pub static MIGRATIONS: &[store::Migration] = &[
     catalogue::sql::MIGRATION,
     product_feeds::sql::MIGRATION,
     customers::sql::INTEREST,
+    connections::sql::WRITES,
 ];

@@ -1,6 +1,10 @@
 //! What is kept for one customer beside the facts: journeys, messages, touches.
 
-use crate::destinations::{Handover, Remote};
+use crate::{
+    coupons::Coupon,
+    destinations::{Handover, Remote},
+    refills::Refill,
+};
 use base::{Id, Time, stable_hash};
 use crm::{carts::Cart, catalogue::Entry, customers::Facts};
 use insight::attribution::Touch;
@@ -90,7 +94,9 @@ impl Cell {
             + action.goals.len() * 80
             + action.tasks.iter().map(|task| 120 + task.told.len() + task.groups.len()).sum::<usize>()
             + action.handovers.len() * 300
-            + action.remotes.len() * 80;
+            + action.remotes.len() * 80
+            + action.refills.len() * 300
+            + action.coupons.len() * 250;
         facts.book.weight()
             + keys
             + open
@@ -98,7 +104,7 @@ impl Cell {
             + waiting
             + facts.absorbed.len() * 17
             + facts.listed.len() * 9
-            + facts.wishes.len() * 60
+            + (facts.wishes.len() + facts.unwished.len()) * 60
             + facts.tags.weight()
     }
 }
@@ -141,6 +147,12 @@ pub struct Action {
     /// Up to which position of the log the customer was told of products.
     #[cbor(n(11), default, skip_if = "is_zero")]
     pub news: i64,
+    /// Carts filled again at their shop.
+    #[cbor(n(12), default, skip_if = "Vec::is_empty")]
+    pub refills: Vec<Refill>,
+    /// Coupons that journeys wait for a shop to take.
+    #[cbor(n(13), default, skip_if = "Vec::is_empty")]
+    pub coupons: Vec<Coupon>,
 }
 
 fn is_zero(n: &i64) -> bool {

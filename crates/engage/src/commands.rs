@@ -2,11 +2,12 @@
 
 pub use crate::flows::ImportFlow;
 use crate::{
-    desk, destinations,
+    coupons, desk, destinations,
     domain::{AGENTS_MAX, Ritorno},
     flows::{self, Touched, journey::Stage},
     ledger::{About, decide},
     messages::{self, Claim, Outcome, suppression_key},
+    refills,
 };
 use base::{Id, Time};
 use bytes::Bytes;
@@ -154,6 +155,10 @@ pub fn touches(command: &Command, keys: &mut Vec<Key>, cells: &mut Vec<Id>) {
             let slice = serde_json::from_str::<crate::product_news::NewsSlice>(command.data.get());
             cells.extend(slice.map(|slice| slice.cells).unwrap_or_default());
         }
+        "cart.refilled" => {
+            let said = serde_json::from_str::<refills::Outcome>(command.data.get()).ok();
+            keys.extend(said.and_then(|said| refills::touches(&said)));
+        }
         "flow.enable" | "flow.disable" => cells.push(crate::cell::SCHEDULE_CELL),
         "customer.set" => {
             let said = serde_json::from_str::<SetTraits>(command.data.get()).ok();
@@ -210,6 +215,35 @@ pub fn fold(
                 destinations::settle(stage, world, &said);
                 Ok(())
             })
+        }
+        "coupon.claim" => {
+            let said: coupons::Claim = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                coupons::claim(stage, world, &said);
+                Ok(())
+            })
+        }
+        "coupon.outcome" => {
+            let said: coupons::Outcome = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                coupons::settle(stage, world, &said);
+                Ok(())
+            })
+        }
+        "cart.refill" => {
+            let said: refills::Claim = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                refills::claim(stage, world, &said);
+                Ok(())
+            })
+        }
+        "cart.refilled" => {
+            let said: refills::Outcome = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                refills::done(stage, world, &said);
+                Ok(())
+            })?;
+            refills::own(domain, world, &said)
         }
         "link.clicked" => clicked(domain, world, &read(command)?),
         "link.unsubscribed" => unsubscribed(domain, world, &read(command)?),

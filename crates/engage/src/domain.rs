@@ -66,6 +66,8 @@ impl Holder for Ritorno {
         into.tasks.extend(from.tasks);
         into.handovers.extend(from.handovers);
         into.remotes.extend(from.remotes);
+        into.refills.extend(from.refills);
+        into.coupons.extend(from.coupons);
         cell.trim();
     }
 

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod cell;
 pub mod commands;
+pub mod coupons;
 pub mod customers;
 pub mod delivery;
 pub mod desk;
@@ -20,6 +21,8 @@ pub mod messages;
 pub mod money;
 pub mod product_news;
 pub mod public;
+pub mod refills;
+mod retry;
 pub mod routes;
 pub mod shared;
 mod shop;
@@ -38,4 +41,5 @@ pub static MIGRATIONS: &[store::Migration] = &[
     flows::sql::CARTS_ONLY,
     destinations::sql::MIGRATION,
     product_news::sql::MIGRATION,
+    coupons::sql::MIGRATION,
 ];

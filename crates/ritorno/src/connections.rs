@@ -116,6 +116,10 @@ pub struct Add {
     /// The version of the shop's API; default: the one this release was made for.
     #[arg(long, env = "RITORNO_API_VERSION", value_name = "VERSION")]
     api_version: Option<String>,
+    /// Where the storefront shows a cart that is brought back: `{cart}` (made anew by Vendure or Medusa), `{token}`, `{products}`,
+    /// `{coupon}` and `{cart_id}` stand for what is particular.
+    #[arg(long, env = "RITORNO_CART_LINK", value_name = "URL")]
+    cart_link: Option<String>,
     /// Minutes between two reconciliations; 0: only by hand.
     #[arg(long, env = "RITORNO_RECONCILE_MINUTES", value_name = "MINUTES", default_value_t = 60)]
     reconcile_minutes: i64,
@@ -146,6 +150,8 @@ pub enum Asked {
         namespace: Option<String>,
         mapping: Option<String>,
         api_version: Option<String>,
+        #[serde(default)]
+        cart_link: Option<String>,
         reconcile_minutes: i64,
     },
     List,
@@ -176,6 +182,7 @@ pub async fn carry_out(server: &Arc<Server>, actor: &Actor, asked: Asked, stays_
             namespace,
             mapping,
             api_version,
+            cart_link,
             reconcile_minutes,
         } => {
             let new = NewConnection {
@@ -190,6 +197,7 @@ pub async fn carry_out(server: &Arc<Server>, actor: &Actor, asked: Asked, stays_
                 secret,
                 credentials,
                 api_version,
+                cart_link,
                 reconcile_minutes: Some(reconcile_minutes),
             };
             let created = create_connection(state, actor, new).await.map_err(|e| e.to_string())?;
@@ -325,6 +333,7 @@ async fn run_add(add: Add) -> Result<(), String> {
         namespace: add.namespace,
         mapping,
         api_version: add.api_version,
+        cart_link: add.cart_link,
         reconcile_minutes: add.reconcile_minutes,
     };
     let made = ask(&add.place, Some(&add.reach), asked).await?;

@@ -8,15 +8,18 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use base::Time;
 use prometheus_client::{encoding::text::encode, metrics::gauge::Gauge, registry::Registry};
 use serde_json::json;
 use std::sync::{Arc, atomic::AtomicI64};
+use tokio::sync::Mutex;
 
 pub fn router(server: Arc<Server>) -> Router {
+    let kept = Kept::default();
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+        .route("/metrics", get(move |state| metrics(state, kept.clone())))
         .route("/version", get(|| async { Json(json!({ "version": env!("CARGO_PKG_VERSION") })) }))
         .with_state(server)
 }
@@ -74,6 +77,21 @@ pub async fn figures(server: &Server) -> Figures {
     figures
 }
 
+/// Sources in trouble as they were counted last, and when. Counting reads two weeks of hours of each workspace, and a silence is
+/// told in whole hours: who asks every few seconds gets what was counted.
+type Kept = Arc<Mutex<Option<(Time, (i64, i64))>>>;
+/// How long a count is given again.
+const KEPT_FOR: i64 = base::MINUTE;
+
+async fn troubled_lately(server: &Server, kept: &Kept) -> (i64, i64) {
+    let mut kept = kept.lock().await;
+    let now = server.clock.now();
+    match *kept {
+        Some((at, found)) if (0..KEPT_FOR).contains(&(now - at)) => found,
+        _ => kept.insert((now, troubled(server).await)).1,
+    }
+}
+
 /// Sources that are silent for longer than usual, and shops that need a person.
 async fn troubled(server: &Server) -> (i64, i64) {
     let (mut silent, mut stopped) = (0, 0);
@@ -107,9 +125,9 @@ async fn ready(State(server): State<Arc<Server>>) -> Response {
     (code, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-async fn metrics(State(server): State<Arc<Server>>) -> Response {
+async fn metrics(State(server): State<Arc<Server>>, kept: Kept) -> Response {
     let figures = figures(&server).await;
-    let (silent, stopped) = troubled(&server).await;
+    let (silent, stopped) = troubled_lately(&server, &kept).await;
     let mut registry = Registry::with_prefix("ritorno");
     let mut gauge = |name: &str, help: &str, value: i64| {
         let gauge: Gauge<i64, AtomicI64> = Gauge::default();
@@ -134,5 +152,25 @@ async fn metrics(State(server): State<Arc<Server>>) -> Response {
         Ok(()) => ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
             .into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sources_are_counted_once_a_minute() {
+        let server = Server::in_memory().await.expect("a server in memory");
+        let now = server.clock.now();
+        let check = async |at: Time, expected: (i64, i64)| {
+            let kept: Kept = Arc::new(Mutex::new(Some((at, (7, 8)))));
+            assert_eq!(troubled_lately(&server, &kept).await, expected);
+        };
+        check(now, (7, 8)).await;
+        check(now.plus(-2 * base::MINUTE), (0, 0)).await;
+        // A clock that was put back gives nothing again for long.
+        check(now.plus(base::HOUR), (0, 0)).await;
+        server.runtime.close().await;
     }
 }

@@ -24,6 +24,7 @@ use crm::{
 };
 use engage::{
     Ritorno,
+    coupons::Maker,
     delivery::{Courier, Patience, Transport},
     destinations::Carrier,
     flows::starts::schedule::Rounds,
@@ -268,6 +269,8 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
             let web = server.connections.web.clone();
             let carrier = Carrier::new(server.db.clone(), server.clock.clone(), handle.clone(), web);
             tasks.push(tokio::spawn(engage::destinations::run(Arc::new(carrier), stopped.clone())));
+            let maker = Maker::new(server.clock.clone(), handle.clone(), server.connections.clone());
+            tasks.push(tokio::spawn(engage::coupons::run(Arc::new(maker), stopped.clone())));
         }
         if let (Some(transport), true) = (&server.transport, options.role != Role::Api)
             && let Some(links) = server.links(workspace.id)
@@ -349,6 +352,7 @@ fn router(server: &Arc<Server>, options: &Serve, demo: Option<Arc<Demo>>) -> Rou
     let public = Public {
         clock: server.clock.clone(),
         workspace: Arc::new(move |partition| Some((pages.runtime.workspace(partition), pages.links(partition)?))),
+        shops: server.connections.clone(),
     };
     let shell = Shell { clock: server.clock.clone(), rng: Arc::new(SystemRng), is_https: server.desk.is_https() };
     let api = crate::api::router(server, door.clone())

@@ -21,8 +21,9 @@ pub(crate) struct File {
 const FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/ui_files.gen.rs"));
 
 /// Scripts come from this server's files alone. Styles may also stand in the page: components set theirs there. Pictures
-/// that the page makes itself are `data:` and `blob:`; those of products stand at the shop's own host, so pictures alone may come
-/// from any https address.
+/// that the page makes itself are `data:` and `blob:`; those of products stand where the shop keeps them, which is seldom one host
+/// and never one for all workspaces, so pictures alone may come from any https address. Which are asked for is up to the catalogue
+/// alone: a server told it. What a page says of a cart's line, which anybody may say, is never asked for.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; \
      connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
@@ -30,7 +31,7 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'u
 const SNIPPET: &str = "ritorno.js";
 
 /// Paths that programs call: an unknown one is a 404 there, never a page.
-const PROGRAM_PREFIXES: [&str; 2] = ["/api/", "/v1/"];
+const PROGRAM_PREFIXES: [&str; 4] = ["/api/", "/v1/", "/snowplow/", "/com."];
 
 /// Serves the interface as the fallback of the whole server. Merge it last: a router can have only one fallback.
 pub fn router() -> Router {

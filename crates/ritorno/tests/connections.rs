@@ -58,6 +58,7 @@ impl Scene {
                 namespace: None,
                 mapping: None,
                 api_version: None,
+                cart_link: None,
                 reconcile_minutes: 0,
             }))
             .await;

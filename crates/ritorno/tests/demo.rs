@@ -27,7 +27,8 @@ static COUNTS: Sql = Sql::one(
             (SELECT count(*) FROM journey WHERE partition = $1 AND state = 'incident') AS incidents,
             (SELECT count(*) FROM cart WHERE partition = $1 AND state = 'recovered') AS recovered,
             (SELECT count(*) FROM credit WHERE partition = $1) AS credits,
-            (SELECT count(*) FROM shop_order WHERE partition = $1) AS orders",
+            (SELECT count(*) FROM shop_order WHERE partition = $1) AS orders,
+            (SELECT count(*) FROM product WHERE partition = $1) AS products",
 );
 
 #[derive(Parser)]
@@ -128,6 +129,7 @@ fn a_history_is_played_and_every_list_has_something_to_say() {
         let n = |name: &str| rows[0].int(name);
         assert_eq!((n("refused"), n("in_doubt"), n("sending"), n("incidents")), (5, 1, 0, 1), "{engine}");
         assert!(n("notices") >= 3 && n("sent") > 40, "{engine}: {} notices, {} sent", n("notices"), n("sent"));
+        assert_eq!(n("products"), 20, "{engine}: all that the shop sells is in the catalogue");
         let (customers, recovered, credits, orders) = (n("customers"), n("recovered"), n("credits"), n("orders"));
         assert!(
             customers >= 160 && recovered > 0 && credits > 0 && orders > 40,

@@ -38,6 +38,8 @@ enum Sdk {
     SegmentPython,
     SegmentPythonGzip,
     SegmentBrowser,
+    SnowplowNode,
+    SnowplowBrowser,
 }
 
 #[test]
@@ -63,6 +65,16 @@ fn segment_python_gzipped() {
 #[test]
 fn segment_in_a_browser() {
     on_both(Sdk::SegmentBrowser);
+}
+
+#[test]
+fn snowplow_node() {
+    on_both(Sdk::SnowplowNode);
+}
+
+#[test]
+fn snowplow_in_a_browser() {
+    on_both(Sdk::SnowplowBrowser);
 }
 
 fn on_both(sdk: Sdk) {
@@ -99,7 +111,8 @@ impl Sdk {
             Sdk::SegmentNode => node("node-segment.mjs"),
             Sdk::RudderstackNode => node("node-rudder.mjs"),
             Sdk::SegmentPython | Sdk::SegmentPythonGzip => python(),
-            Sdk::SegmentBrowser => {
+            Sdk::SnowplowNode => node("node-snowplow.mjs"),
+            Sdk::SegmentBrowser | Sdk::SnowplowBrowser => {
                 let places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
                 if std::env::var("RITORNO_TEST_CHROMIUM").is_err()
                     && !places.iter().any(|place| Path::new(place).exists())
@@ -107,7 +120,7 @@ impl Sdk {
                     eprintln!("skipped: the browser SDK (no Chromium; RITORNO_TEST_CHROMIUM names one)");
                     return None;
                 }
-                node("browser.mjs")
+                node(if self == Sdk::SegmentBrowser { "browser.mjs" } else { "browser-snowplow.mjs" })
             }
         }
     }

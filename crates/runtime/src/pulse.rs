@@ -1,11 +1,14 @@
 //! How each source speaks: what was taken in and what came twice, by the hour, in the commit of the events themselves. It knows no
 //! shop's word; who reads it makes a page of it.
 
+use crate::Origin;
 use base::{DAY, HOUR, SECOND, Time};
 use store::{Rows, Value};
 
-/// Events taken in; `minor` is how many seconds after they happened, added up.
+/// Events taken in; `minor` is how many seconds after they happened, added up, of those that are no history.
 pub const TAKEN: &str = "source.taken";
+/// Those of them that were brought in as history: how long ago they happened is no delay.
+pub const HISTORY: &str = "source.history";
 /// Events that were known already.
 pub const DOUBLED: &str = "source.doubled";
 
@@ -17,6 +20,16 @@ pub(crate) struct Pulse {
 }
 
 impl Pulse {
+    /// An event that was taken in.
+    pub fn take(&mut self, origin: Origin, source: i64, received: Time, occurred: Time) {
+        if origin == Origin::History {
+            self.add(TAKEN, source, received, received);
+            self.add(HISTORY, source, received, received);
+        } else {
+            self.add(TAKEN, source, received, occurred);
+        }
+    }
+
     /// An event of a source; those of Ritorno itself (0) are not counted.
     pub fn add(&mut self, metric: &'static str, source: i64, received: Time, occurred: Time) {
         if source == 0 {
@@ -48,5 +61,21 @@ impl Pulse {
             ]);
         }
         rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn history_is_no_delay() {
+        let (noon, year) = (Time(12 * HOUR), 365 * DAY);
+        let mut pulse = Pulse::default();
+        pulse.take(Origin::Outside, 7, noon, noon.plus(-3 * SECOND));
+        pulse.take(Origin::History, 7, noon, noon.plus(-year));
+        pulse.take(Origin::Ours, 0, noon, noon);
+        pulse.counts.sort_unstable();
+        assert_eq!(pulse.counts, [((HISTORY, 7, 12), (1, 0)), ((TAKEN, 7, 12), (2, 3))]);
     }
 }

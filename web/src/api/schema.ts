@@ -2233,6 +2233,11 @@ export interface components {
         ChangeConnection: {
             api_version?: string | null;
             base_url?: string | null;
+            /**
+             * @description Where the storefront shows a cart that is brought back, with the places `{cart}`, `{token}`, `{products}`, `{coupon}` and
+             *     `{cart_id}`; an empty text: none.
+             */
+            cart_link?: string | null;
             /** @description Those named here; an empty text takes one away. */
             credentials?: {
                 [key: string]: string;
@@ -2357,6 +2362,8 @@ export interface components {
             api_version_ends_at?: string | null;
             /** @description Where the shop's API is; empty: it is not asked. */
             base_url: string;
+            /** @description Where the storefront shows a cart that is brought back, with its places; empty: Ritorno lists the cart itself. */
+            cart_link: string;
             /** Format: date-time */
             created_at: string;
             /** @description The names of the credentials that are set. */
@@ -2438,6 +2445,11 @@ export interface components {
             api_version?: string | null;
             /** @description Where the shop is, such as `https://my-shop.example`; none: webhooks only. */
             base_url?: string;
+            /**
+             * @description Where the storefront shows a cart that is brought back, with the places `{cart}`, `{token}`, `{products}`, `{coupon}` and
+             *     `{cart_id}`; none: Ritorno lists the cart itself.
+             */
+            cart_link?: string | null;
             /** @description What the shop's API needs, by name. */
             credentials?: {
                 [key: string]: string;
@@ -3434,6 +3446,11 @@ export interface components {
             reason: string;
             why?: components["schemas"]["Why"] | null;
         };
+        /**
+         * @description Why a source is not at work, or not wholly.
+         * @enum {string}
+         */
+        Off: "paused" | "stopped" | "uninstalled";
         /** @description An order in a list. */
         OrderItem: components["schemas"]["OrderView"] & {
             customer: components["schemas"]["Owner"];
@@ -3597,6 +3614,8 @@ export interface components {
                 api_version_ends_at?: string | null;
                 /** @description Where the shop's API is; empty: it is not asked. */
                 base_url: string;
+                /** @description Where the storefront shows a cart that is brought back, with its places; empty: Ritorno lists the cart itself. */
+                cart_link: string;
                 /** Format: date-time */
                 created_at: string;
                 /** @description The names of the credentials that are set. */
@@ -4178,7 +4197,7 @@ export interface components {
                 /** @description The event as it came; in a list at most its first 4,000 characters. */
                 body: string;
                 id: string;
-                /** @description `track`, `identify`, …; `call` where not even that could be read. */
+                /** @description `track`, `identify`, …; `call` where not even that could be read, `snowplow` for what a tracker of that kind sent. */
                 kind: string;
                 name: string;
                 /** @description Why it was not understood. */
@@ -4633,7 +4652,7 @@ export interface components {
             /** @description The event as it came; in a list at most its first 4,000 characters. */
             body: string;
             id: string;
-            /** @description `track`, `identify`, …; `call` where not even that could be read. */
+            /** @description `track`, `identify`, …; `call` where not even that could be read, `snowplow` for what a tracker of that kind sent. */
             kind: string;
             name: string;
             /** @description Why it was not understood. */
@@ -4906,7 +4925,7 @@ export interface components {
              * @description A reason for which a journey waits for a person.
              * @enum {string}
              */
-            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "no_destination" | "nothing_to_hand_over" | "no_cart_to_hand_over" | "no_order_to_hand_over" | "too_many_handovers" | "handover_refused" | "handover_given_up" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_at_once" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
+            code: "no_way_out" | "no_weights" | "no_correlation" | "no_time" | "wrong_time" | "waits_for_nothing" | "too_many_steps" | "stuck_join" | "unknown_task" | "unknown_agent" | "unknown_pipeline" | "no_deal" | "no_tag" | "too_many_tags" | "not_settable" | "no_destination" | "nothing_to_hand_over" | "no_cart_to_hand_over" | "no_order_to_hand_over" | "too_many_handovers" | "handover_refused" | "handover_given_up" | "no_discount" | "two_discounts" | "no_number" | "wrong_range" | "wrong_prefix" | "too_many_coupons" | "coupon_refused" | "coupon_given_up" | "empty_note" | "unknown_decision" | "decision_failed" | "decision_too_long" | "too_many_at_once" | "decision_unnamed" | "unknown_flow" | "flow_off" | "flow_without_start" | "flow_unfit" | "no_such_version" | "flow_unnamed" | "too_deep" | "too_many_journeys" | "too_many_calls" | "uncaught_error" | "not_feel" | "no_list" | "too_many_items";
             /** @description The names and numbers in it, by their names. */
             values: {
                 [key: string]: string;
@@ -5129,7 +5148,8 @@ export interface components {
             kind: string;
             /**
              * Format: int64
-             * @description Seconds from when events happened until they came, on average of the last 24 hours.
+             * @description Seconds from when events happened until they came, on average of the last 24 hours; what was brought in as history does
+             *     not count.
              */
             lag_s?: number | null;
             /**
@@ -5138,6 +5158,7 @@ export interface components {
              */
             last_event_at?: string | null;
             name: string;
+            off?: components["schemas"]["Off"] | null;
             /**
              * Format: int64
              * @description Those of them that wait in the quarantine still.
@@ -5542,7 +5563,7 @@ export interface components {
          * @description What a journey waits for at a place.
          * @enum {string}
          */
-        WaitsFor: "timer" | "event" | "condition" | "send" | "hand_over" | "person" | "others" | "called" | "undoing" | "incident";
+        WaitsFor: "timer" | "event" | "condition" | "send" | "hand_over" | "coupon" | "person" | "others" | "called" | "undoing" | "incident";
         /** @description A sequence flow out of an element. */
         Way: {
             /** @description The sequence flow's id. */

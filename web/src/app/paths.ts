@@ -38,6 +38,7 @@ export const paths = {
   connection: (source: number, query?: { tab?: string; example?: string }) => withQuery(`/data/connections/${source}`, query),
   sources: () => "/data/sources",
   keys: () => "/data/keys",
+  makeKey: () => "/data/keys?make=1",
   liveEvents: () => "/data/live",
   dataHealth: () => "/data/health",
   quarantine: (query?: { state?: string }) => withQuery("/data/quarantine", query),

@@ -30,7 +30,7 @@ export function BarChart({ label, bars, height = 160 }: { label: string; bars: B
           </Tooltip>
         ))}
       </div>
-      <div className={classes.axis} aria-hidden>
+      <div className={classes.axis} data-dense={bars.length > 12 || undefined} aria-hidden>
         {bars.map((bar, index) => (
           <span key={`${bar.label}${index}`}>{(bars.length - 1 - index) % every === 0 ? bar.label : ""}</span>
         ))}

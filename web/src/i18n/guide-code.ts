@@ -41,3 +41,35 @@ api_version = "2026-07"
 
 /** The signature of a body, by hand. */
 export const SIGNING_EXAMPLE = `printf %s "$BODY" | openssl dgst -sha256 -hmac "$SECRET" -hex`;
+
+/** A tracker in the shop's pages, on a server, and what it says in our words. */
+export const SNOWPLOW_BROWSER = `import { newTracker, setUserId, trackPageView } from "@snowplow/browser-tracker";
+import { SnowplowEcommercePlugin, trackAddToCart } from "@snowplow/browser-plugin-snowplow-ecommerce";
+
+newTracker("ritorno", "ADDRESS-OF-RITORNO", {
+  appId: "YOUR-KEY",
+  plugins: [SnowplowEcommercePlugin()],
+});
+setUserId("customer-42"); // once they have signed in
+trackPageView();
+trackAddToCart({
+  cart_id: "cart-7", total_value: 39.8, currency: "EUR",
+  products: [{ id: "lamp", name: "Lamp", price: 19.9, quantity: 2, currency: "EUR" }],
+});`;
+
+export const SNOWPLOW_NODE = `import { buildPageView, newTracker } from "@snowplow/node-tracker";
+
+const tracker = newTracker(
+  { namespace: "ritorno", appId: "YOUR-KEY" },
+  { endpoint: "ADDRESS-OF-RITORNO" },
+);
+tracker.setUserId("customer-42");
+tracker.track(buildPageView({ pageUrl: "https://shop.example/" }));`;
+
+export const SNOWPLOW_CALL = `trackSelfDescribingEvent({ event: {
+  schema: "iglu:ritorno/call/jsonschema/1-0-0",
+  data: {
+    type: "identify",
+    traits: { email: "ada@example.com", consent: { marketing: { email: true } } },
+  },
+} });`;

@@ -5,8 +5,12 @@ import type { Language } from "../format";
 export const SHOPS = ["shopify", "woocommerce", "magento", "prestashop", "sfcc", "vendure", "medusa", "generic"] as const;
 export type ShopName = (typeof SHOPS)[number];
 
+/** What speaks for a shop without being one, and has a guide of its own. */
+export const TRACKERS = ["snowplow"] as const;
+export type TrackerName = (typeof TRACKERS)[number];
+
 /** A value of ours that is copied into the shop. */
-export type GuideValue = "webhook_url" | "secret";
+export type GuideValue = "webhook_url" | "secret" | "endpoint" | "key" | "path";
 
 export interface GuideFile {
   name: string;
@@ -59,7 +63,24 @@ export interface Guide {
   webhooks: GuidePart;
   /** The shop signs its webhooks with a key of its own, which it shows only once there is one. */
   ownKey?: OwnKeyField;
+  /** The address at which the storefront shows a cart that is brought back, for shops that have no link of their own for it. */
+  cartLink?: GuideField;
+  /** What the shop needs beside it, by the API's names. */
+  cartKeys?: Record<string, GuideField>;
+  /** What coupons need at the shop. */
+  coupons?: string;
 }
+
+export interface TrackerGuide {
+  minutes: number;
+  needs: string[];
+  part: GuidePart;
+}
+
+const TRACKER_LOADERS: Record<Language, Record<TrackerName, () => Promise<{ guide: TrackerGuide }>>> = {
+  en: { snowplow: () => import("./en/guides-snowplow") },
+  it: { snowplow: () => import("./it/guides-snowplow") },
+};
 
 const LOADERS: Record<Language, Record<ShopName, () => Promise<{ guide: Guide }>>> = {
   en: {
@@ -86,6 +107,14 @@ const LOADERS: Record<Language, Record<ShopName, () => Promise<{ guide: Guide }>
 
 export function isShopName(name: string): name is ShopName {
   return (SHOPS as readonly string[]).includes(name);
+}
+
+export function isTrackerName(name: string): name is TrackerName {
+  return (TRACKERS as readonly string[]).includes(name);
+}
+
+export async function loadTrackerGuide(language: Language, tracker: TrackerName): Promise<TrackerGuide> {
+  return (await TRACKER_LOADERS[language][tracker]()).guide;
 }
 
 export async function loadGuide(language: Language, shop: ShopName): Promise<Guide> {

@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 /// A call as the door takes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// `track`, `identify` or `alias`.
+    /// `track`, `identify`, `page`, `screen` or `alias`.
     pub kind: &'static str,
-    /// Of a track call.
+    /// Of a track call; the page's of the others.
     pub name: Option<String>,
     pub user_id: Option<String>,
     pub anonymous_id: Option<String>,
@@ -17,6 +17,8 @@ pub struct Event {
     pub previous_id: Option<String>,
     /// When it happened in the shop; `None`: the shop does not say.
     pub timestamp: Option<Time>,
+    /// By the clock of who sent it, where that is not the shop's server: the door corrects the timestamp by it.
+    pub sent_at: Option<Time>,
     /// The same for the same state of the same object, however often and by whichever way it comes.
     pub message_id: String,
     pub properties: Json,
@@ -36,7 +38,7 @@ impl Serialize for Event {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", self.kind)?;
         let texts = [
-            ("event", &self.name),
+            (if self.kind == "track" { "event" } else { "name" }, &self.name),
             ("userId", &self.user_id),
             ("anonymousId", &self.anonymous_id),
             ("previousId", &self.previous_id),
@@ -48,6 +50,9 @@ impl Serialize for Event {
         }
         if let Some(timestamp) = self.timestamp {
             map.serialize_entry("timestamp", &timestamp)?;
+        }
+        if let Some(sent_at) = self.sent_at {
+            map.serialize_entry("sentAt", &sent_at)?;
         }
         map.serialize_entry("messageId", &self.message_id)?;
         for (name, value) in [("properties", &self.properties), ("traits", &self.traits), ("context", &self.context)] {

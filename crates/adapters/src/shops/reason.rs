@@ -91,6 +91,9 @@ mod tests {
         };
         check("woocommerce", Some("order.created"), r#"{"hello":"there"}"#, "missing", Some("id"));
         check("shopify", Some("checkouts/delete"), r#"{"note":1}"#, "missing", Some("token, cart_token"));
+        check("shopify", Some("orders/create"), "{}", "missing", Some("id"));
+        check("shopify", Some("products/update"), "{}", "missing", Some("id"));
+        check("shopify", Some("weather/changed"), "{}", "unknown_topic", Some("weather/changed"));
         check("woocommerce", Some("weather.changed"), r#"{"id":1}"#, "unknown_topic", Some("weather.changed"));
         check("woocommerce", None, r#"{"hello":1,"there":2}"#, "unknown_object", Some("hello, there"));
         check("woocommerce", None, "<html>", "unreadable", None);

@@ -32,11 +32,13 @@ pub struct Call {
     pub json: Option<String>,
     /// A body in its place, sent as a form: `name=value` pairs that are encoded already.
     pub form: Option<String>,
+    /// A body in its place, sent as XML.
+    pub xml: Option<String>,
 }
 
 impl Call {
     pub fn get(url: impl Into<String>) -> Call {
-        Call { method: "GET", url: url.into(), headers: Vec::new(), json: None, form: None }
+        Call::bare("GET", url)
     }
 
     pub fn post(url: impl Into<String>, json: String) -> Call {
@@ -52,6 +54,10 @@ impl Call {
         Call::bare("PUT", url)
     }
 
+    pub fn xml(url: impl Into<String>, xml: String) -> Call {
+        Call { xml: Some(xml), ..Call::bare("POST", url) }
+    }
+
     /// A form of `name=value` pairs, each encoded here.
     pub fn form(url: impl Into<String>, pairs: &[(&str, &str)]) -> Call {
         let pair = |(name, value): &(&str, &str)| format!("{}={}", encoded(name), encoded(value));
@@ -60,7 +66,7 @@ impl Call {
     }
 
     fn bare(method: &'static str, url: impl Into<String>) -> Call {
-        Call { method, url: url.into(), headers: Vec::new(), json: None, form: None }
+        Call { method, url: url.into(), headers: Vec::new(), json: None, form: None, xml: None }
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Call {
@@ -199,6 +205,8 @@ impl Web {
             request = request.header("content-type", "application/json").body(json);
         } else if let Some(form) = call.form {
             request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+        } else if let Some(xml) = call.xml {
+            request = request.header("content-type", "text/xml; charset=utf-8").body(xml);
         }
         let patience = self.timeout;
         let sent = tokio::time::timeout(patience, request.send()).await;

@@ -87,6 +87,8 @@ pub struct Item {
     /// `None`: the event says nothing; one is meant when adding, all when removing.
     pub quantity: Option<i64>,
     pub price: Option<Decimal>,
+    /// What the shop calls the variant: its API puts it into a cart by this.
+    pub variant_id: Option<Box<str>>,
 }
 
 /// A shop event that we understand.

@@ -140,6 +140,8 @@ pub(super) struct RawProps<'a> {
     #[serde(borrow, default)]
     pub variant: Option<&'a RawValue>,
     #[serde(borrow, default)]
+    pub variant_id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     pub name: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub url: Option<&'a RawValue>,
@@ -168,6 +170,7 @@ impl RawProps<'_> {
         };
         Ok(Item {
             sku: sku.filter(|sku| *sku != product_id).or(variant),
+            variant_id: text("variant_id", self.variant_id)?,
             product_id,
             name,
             url: text("url", self.url)?,

@@ -16,6 +16,8 @@ const OPS_BYTES: usize = 20 << 10;
 const CLOSED_MAX: usize = 16;
 /// Open carts that a cell keeps when it must become smaller.
 const LEFT_KEPT: usize = 24;
+/// Carts filled again that a book remembers.
+const ALIASES_MAX: usize = 32;
 /// Rules that one book remembers; a workspace that changes its mind more often while operations are kept is read by the last.
 const RULES_MAX: usize = 16;
 
@@ -47,6 +49,9 @@ pub struct Book {
     /// Hashes of orders let go, so that one heard again is known.
     #[n(9)]
     pub(super) orders_known: Vec<u64>,
+    /// Carts that were filled again at the shop: what the shop calls the new one, and what it called the one before.
+    #[cbor(n(10), default, skip_if = "Vec::is_empty")]
+    pub(super) aliases: Vec<(Box<str>, Option<Box<str>>)>,
     /// Closed carts let go in this fold, with their deals: whoever folds writes their rows before the cell forgets them.
     #[cbor(skip)]
     pub let_go: Vec<(Cart, Option<Deal>)>,
@@ -76,9 +81,39 @@ impl Book {
         self.settle();
     }
 
+    /// The cart that the shop calls `id` is the one that it called `before` (`None`: that had no id) and filled again: what is
+    /// said of either is about one cart, whichever was heard of first.
+    pub fn same_cart(&mut self, id: &str, before: Option<&str>) {
+        let before = before.map(|before| Box::<str>::from(self.known_as(before)));
+        if before.as_deref() == Some(id) || self.aliases.iter().any(|(known, _)| **known == *id) {
+            return;
+        }
+        if self.aliases.len() == ALIASES_MAX {
+            self.aliases.remove(0);
+        }
+        self.aliases.push((id.into(), before));
+        self.rename();
+        self.fold_again();
+        self.settle();
+    }
+
+    /// What a cart is called here that the shop calls `id`: the id of the cart that it was filled again from, where it was.
+    pub fn known_as<'a>(&'a self, id: &'a str) -> &'a str {
+        let alias = self.aliases.iter().find(|(known, _)| **known == *id);
+        alias.and_then(|(_, before)| before.as_deref()).unwrap_or(id)
+    }
+
+    /// Operations on carts that were filled again are about the carts before.
+    fn rename(&mut self) {
+        for op in &mut self.ops {
+            rename(&self.aliases, op);
+        }
+    }
+
     /// Puts an operation in its place; what is later than all others is applied in place, anything else folds again.
     pub(super) fn insert(&mut self, mut op: CartOp, rules: Rules) {
         op.rule = self.rule_of(rules);
+        rename(&self.aliases, &mut op);
         let key = op.key();
         let at = self.ops.partition_point(|known| known.key() < key);
         let mut same = self.ops[at..].iter().take_while(|known| known.key() == key);
@@ -138,6 +173,12 @@ impl Book {
             op.rule = self.rule_of(rules);
             self.ops.push(op);
         }
+        for (id, before) in other.aliases {
+            if !self.aliases.iter().any(|(known, _)| *known == id) && self.aliases.len() < ALIASES_MAX {
+                self.aliases.push((id, before));
+            }
+        }
+        self.rename();
         self.ops.sort_by_key(CartOp::key);
         self.ops.dedup_by(|a, b| a.key() == b.key() && a.kind == b.kind);
         self.gone.extend(other.gone);
@@ -244,6 +285,7 @@ impl Book {
                 .map(|t| t.len() + 2)
                 .sum::<usize>()
                 + line.product_id.len()
+                + line.variant_id.as_deref().map_or(0, str::len)
         };
         let of_cart = |cart: &Cart| 120 + cart.lines.iter().map(of_line).sum::<usize>();
         let carts = self.carts.iter().chain(&self.base).map(of_cart).sum::<usize>();
@@ -256,6 +298,7 @@ impl Book {
             + self.ops.iter().map(weight).sum::<usize>()
             + self.deals.len() * 80
             + self.orders_known.len() * 9
+            + self.aliases.len() * 80
     }
 
     /// Gives up what is only kept for late events, and carts left long ago beyond the newest, because the cell has grown too
@@ -289,6 +332,13 @@ impl Book {
     pub(super) fn settle(&mut self) {
         self.link_orders();
         self.settle_deals();
+    }
+}
+
+fn rename(aliases: &[(Box<str>, Option<Box<str>>)], op: &mut CartOp) {
+    let alias = op.cart_id.as_deref().and_then(|id| aliases.iter().find(|(known, _)| **known == *id));
+    if let Some((_, before)) = alias {
+        op.cart_id.clone_from(before);
     }
 }
 
@@ -326,7 +376,13 @@ fn join_unnamed(carts: &mut Vec<Cart>) {
 fn weight(op: &CartOp) -> usize {
     let len = |text: &Option<Box<str>>| text.as_deref().map_or(1, |text| text.len() + 2);
     let items = op.items().iter().map(|item| {
-        item.product_id.len() + len(&item.sku) + len(&item.name) + len(&item.url) + len(&item.image_url) + 12
+        item.product_id.len()
+            + len(&item.variant_id)
+            + len(&item.sku)
+            + len(&item.name)
+            + len(&item.url)
+            + len(&item.image_url)
+            + 12
     });
     32 + len(&op.cart_id) + len(&op.checkout_id) + items.sum::<usize>()
 }

@@ -13,7 +13,7 @@ impl Book {
     /// A person or the shop says where a cart's deal stands, by the ids of a pipeline and one of its stages; `cart` is our id
     /// where the cart is known, `shop_id` the shop's. An older word than the one known changes nothing.
     pub fn say_stage(&mut self, cart: Option<Id>, shop_id: Option<&str>, (pipeline, stage): (&str, &str), at: Time) {
-        let shop_id = shop_id.map(Into::into);
+        let shop_id = shop_id.map(|id| self.known_as(id).into());
         self.keep_word(StageWord { cart, shop_id, stage: stage.into(), at, pipeline: pipeline.into() });
         self.settle_deals();
     }

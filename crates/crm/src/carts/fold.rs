@@ -237,6 +237,7 @@ fn line_of(item: &OpItem) -> Line {
         image_url: item.image_url.clone(),
         quantity: item.quantity.unwrap_or(1),
         price: item.price,
+        variant_id: item.variant_id.clone(),
     }
 }
 
@@ -248,7 +249,8 @@ fn fill(cart: &mut Cart, items: &[OpItem]) {
 
 /// The line of a product: the very variant, else one of which either side does not say the variant.
 fn line_index(cart: &Cart, item: &OpItem) -> Option<usize> {
-    let same = |line: &Line| line.product_id == item.product_id;
+    let is_other = |line: &Line| matches!((&line.variant_id, &item.variant_id), (Some(a), Some(b)) if a != b);
+    let same = |line: &Line| line.product_id == item.product_id && !is_other(line);
     let exact = cart.lines.iter().position(|line| same(line) && line.sku == item.sku);
     exact.or_else(|| cart.lines.iter().position(|line| same(line) && (item.sku.is_none() || line.sku.is_none())))
 }
@@ -260,6 +262,7 @@ fn add(cart: &mut Cart, item: &OpItem, quantity: i64) {
             line.quantity = line.quantity.saturating_add(quantity);
             line.price = item.price.or(line.price);
             line.sku = line.sku.take().or(item.sku.clone());
+            line.variant_id = line.variant_id.take().or(item.variant_id.clone());
             line.name = item.name.clone().or(line.name.take());
             line.url = item.url.clone().or(line.url.take());
             line.image_url = item.image_url.clone().or(line.image_url.take());

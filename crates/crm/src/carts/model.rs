@@ -65,6 +65,9 @@ pub struct Line {
     /// Minor units of the cart's currency; unknown where the shop did not say.
     #[n(6)]
     pub price: Option<i64>,
+    /// What the shop calls the variant: its API puts it into a cart by this.
+    #[n(7)]
+    pub variant_id: Option<Box<str>>,
 }
 
 impl Line {
@@ -263,6 +266,8 @@ pub struct OpItem {
     pub quantity: Option<i64>,
     #[n(6)]
     pub price: Option<i64>,
+    #[n(7)]
+    pub variant_id: Option<Box<str>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]

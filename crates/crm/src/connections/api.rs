@@ -91,6 +91,9 @@ struct CreateConnection {
     #[serde(default)]
     credentials: BTreeMap<String, String>,
     api_version: Option<String>,
+    /// Where the storefront shows a cart that is brought back, with the places `{cart}`, `{token}`, `{products}`, `{coupon}` and
+    /// `{cart_id}`; none: Ritorno lists the cart itself.
+    cart_link: Option<String>,
     /// Minutes between two reconciliations, 60 if not said; 0: only by hand.
     reconcile_minutes: Option<i64>,
 }
@@ -125,6 +128,7 @@ async fn create(
         secret: body.secret,
         credentials: body.credentials,
         api_version: body.api_version,
+        cart_link: body.cart_link,
         reconcile_minutes: body.reconcile_minutes,
     };
     let created = create_connection(&state, &caller.actor(), new).await?;
@@ -160,6 +164,9 @@ struct ChangeConnection {
     #[serde(default)]
     credentials: BTreeMap<String, String>,
     api_version: Option<String>,
+    /// Where the storefront shows a cart that is brought back, with the places `{cart}`, `{token}`, `{products}`, `{coupon}` and
+    /// `{cart_id}`; an empty text: none.
+    cart_link: Option<String>,
     reconcile_minutes: Option<i64>,
 }
 
@@ -182,6 +189,7 @@ async fn change(
         mapping: body.mapping,
         credentials: body.credentials,
         api_version: body.api_version,
+        cart_link: body.cart_link,
         reconcile_minutes: body.reconcile_minutes,
     };
     let changed = rows::change(&state, &caller.actor(), connection, said).await?;

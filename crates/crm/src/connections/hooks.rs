@@ -20,11 +20,15 @@ use base::{SECOND, Time};
 use http_kit::Problem;
 use serde::Deserialize;
 use serde_json::json;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::{Value, Write};
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The largest body of a webhook. Shops' own limits are 1 to 5 MB.
 const BYTES_MAX: usize = 5 << 20;
+/// How long a body waits for its place in a storm; shops hang up after 5 s at the earliest.
+const PLACE_WAIT: Duration = Duration::from_secs(3);
+const PLACE_RETRY_S: u64 = 5;
 /// How often "last heard of" and wrong signatures are written down.
 const NOTED_EVERY: i64 = 10 * SECOND;
 
@@ -63,6 +67,7 @@ async fn receive(
 ) -> Result<Response, Problem> {
     // An unknown address is told before a byte of the body is read.
     let connection = find(&state, &shop, &token).await?;
+    let _place = place(&state).await?;
     let body = axum::body::to_bytes(body, BYTES_MAX).await.map_err(|_| {
         Problem::too_large("hooks.too_large", format!("the body is larger than {} MB", BYTES_MAX >> 20))
     })?;
@@ -102,6 +107,14 @@ async fn receive(
     }
     note_heard(&state, &connection, now).await;
     Ok(Json(json!({ "success": true, "events": events, "kept_aside": rejected })).into_response())
+}
+
+/// A place among the bodies that are held at once; in a storm of them one is waited for, and then the shop is asked to come again.
+async fn place(state: &Connections) -> Result<OwnedSemaphorePermit, Problem> {
+    let place = tokio::time::timeout(PLACE_WAIT, state.bodies.clone().acquire_owned()).await;
+    place.ok().and_then(Result::ok).ok_or_else(|| {
+        Problem::too_many("hooks.busy", "too many webhooks come in at once, send this again later", PLACE_RETRY_S)
+    })
 }
 
 /// What a body becomes.

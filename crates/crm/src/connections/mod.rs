@@ -5,6 +5,8 @@
 //! [`hooks`] (in), [`Puller`] (asking) and [`api`] (people).
 
 pub mod api;
+mod carts;
+mod coupons;
 mod hooks;
 mod jobs;
 mod jobs_api;
@@ -22,6 +24,8 @@ mod tests;
 mod trial;
 mod views;
 
+pub use carts::{CartWay, cart_way};
+pub use coupons::{Coupon, CouponRefusal, Discount, take_coupon};
 pub use hooks::router as hook_router;
 pub use jobs::{Job, JobState, NewJob, Purpose, find_job, list_jobs, start_job, steer_job};
 pub use model::{Connection, ConnectionState, Secret};
@@ -38,7 +42,7 @@ use crate::{
 use adapters::web::Web;
 use axum::extract::FromRef;
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 /// What every part of the connections is given. Cheap to clone.
 #[derive(Clone)]
@@ -50,12 +54,17 @@ pub struct Connections {
     pub web: Web,
     /// Woken when there is a job to do.
     pub work: Arc<Notify>,
+    /// Bodies of webhooks that are held at once, for all shops.
+    bodies: Arc<Semaphore>,
 }
+
+/// Of the largest size they would fill 640 MB; most are a thousandth of that.
+const BODIES_MAX: usize = 128;
 
 impl Connections {
     pub fn new(desk: DeskState, loops: Loops, web: Web) -> Connections {
         let ring = Ring::new(desk.db.clone());
-        Connections { desk, loops, ring, web, work: Arc::default() }
+        Connections { desk, loops, ring, web, work: Arc::default(), bodies: Arc::new(Semaphore::new(BODIES_MAX)) }
     }
 
     /// Those of a door.

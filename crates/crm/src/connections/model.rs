@@ -75,6 +75,9 @@ pub struct Connection {
     pub credentials: BTreeMap<String, Secret>,
     /// Empty: the one we were made for.
     pub api_version: String,
+    /// Where the storefront shows a cart that is brought back, with places ([`CartLink`](adapters::shops::client::CartLink));
+    /// empty: Ritorno lists the cart itself.
+    pub cart_link: String,
     pub state: ConnectionState,
     /// Minutes between two reconciliations; 0: only by hand.
     pub reconcile_minutes: i64,
@@ -107,6 +110,7 @@ impl Connection {
             old_secret: old,
             credentials: credentials.into_iter().map(|(name, value)| (name, Secret(value))).collect(),
             api_version: row.text("api_version").to_owned(),
+            cart_link: row.text("cart_link").to_owned(),
             state: ConnectionState::read(row.text("state")),
             reconcile_minutes: row.int("reconcile_minutes"),
             created_at: row.time("created_at"),

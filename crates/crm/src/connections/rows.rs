@@ -2,7 +2,7 @@
 
 use super::{Connection, ConnectionState, Connections, Reader, Secret, model::WEBHOOK_KEY, reader::GENERIC, sql};
 use crate::desk::{Actor, DeskError, audit_entry, find_source, source_named};
-use adapters::shops::client::{credentials_of, kinds_of, optional_of, stand_in_of};
+use adapters::shops::client::{CartLink, credentials_of, kinds_of, optional_of, stand_in_of};
 use base::{Currency, DAY, HOUR, MINUTE, Time, token};
 use std::collections::BTreeMap;
 use store::{StoreError, Value, Write};
@@ -37,6 +37,7 @@ pub struct NewConnection {
     pub secret: Option<String>,
     pub credentials: BTreeMap<String, String>,
     pub api_version: Option<String>,
+    pub cart_link: Option<String>,
     pub reconcile_minutes: Option<i64>,
 }
 
@@ -59,6 +60,7 @@ pub(super) struct Change {
     /// Those named here; an empty text takes one away.
     pub credentials: BTreeMap<String, String>,
     pub api_version: Option<String>,
+    pub cart_link: Option<String>,
     pub reconcile_minutes: Option<i64>,
 }
 
@@ -120,6 +122,7 @@ pub async fn create_connection(
         old_secret: None,
         credentials: BTreeMap::new(),
         api_version: String::new(),
+        cart_link: String::new(),
         state: ConnectionState::Active,
         reconcile_minutes: RECONCILE_MINUTES,
         created_at: now,
@@ -137,6 +140,7 @@ pub async fn create_connection(
         mapping: new.mapping,
         credentials: new.credentials,
         api_version: new.api_version,
+        cart_link: new.cart_link,
         reconcile_minutes: new.reconcile_minutes,
     };
     apply(state, &mut connection, said).await?;
@@ -178,6 +182,7 @@ fn insert(connection: &Connection) -> Write {
             connection.reconcile_minutes.into(),
             connection.created_at.into(),
             connection.created_at.plus(connection.reconcile_minutes * MINUTE).into(),
+            Value::from(&connection.cart_link),
         ],
     )
 }
@@ -211,6 +216,7 @@ pub(super) async fn change(
         Value::Text(credentials_text(&connection)),
         Value::from(&connection.api_version),
         connection.reconcile_minutes.into(),
+        Value::from(&connection.cart_link),
     ];
     let detail = serde_json::json!({ "base_url": connection.base_url, "credentials": names });
     write(state, actor, &connection, Write::one(&sql::CONNECTION_CHANGE, row), "connection.changed", detail).await?;
@@ -274,6 +280,13 @@ async fn apply(state: &Connections, connection: &mut Connection, said: Change) -
             return Err(invalid("connections.wrong_version", "the API's version is a short word, such as 2025-10"));
         }
         connection.api_version = version;
+    }
+    if let Some(link) = said.cart_link {
+        let link = link.trim();
+        if !link.is_empty() {
+            CartLink::read(&connection.shop, link).map_err(|reason| invalid("connections.wrong_cart_link", reason))?;
+        }
+        connection.cart_link = link.to_owned();
     }
     if let Some(minutes) = said.reconcile_minutes {
         if minutes != 0 && !(5..=7 * 24 * 60).contains(&minutes) {

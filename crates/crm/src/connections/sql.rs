@@ -27,16 +27,24 @@ CREATE INDEX webhook_rejected_source ON webhook_rejected (workspace, source, id)
 ",
 );
 
+/// What is written to the shop.
+pub const WRITES: Migration = Migration::new(
+    "crm/0007_connection_writes",
+    "
+ALTER TABLE connection ADD COLUMN cart_link TEXT NOT NULL DEFAULT '';
+",
+);
+
 // Connections.
 
 pub static CONNECTION_INSERT: Sql = Sql::one(
     "INSERT INTO connection (workspace, source, shop, token, base_url, zone, currency, namespace, mapping, secret, credentials, api_version,
-       state, reconcile_minutes, created_at, wrong_signatures, reconciled_at, reconcile_next_at, night_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14, 0, $14, $15, $14)",
+       state, reconcile_minutes, created_at, wrong_signatures, reconciled_at, reconcile_next_at, night_at, cart_link)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14, 0, $14, $15, $14, $16)",
 );
 pub static CONNECTIONS: Sql = Sql::one(
     "SELECT c.workspace, c.source, s.name, c.shop, c.token, c.base_url, c.zone, c.currency, c.namespace, c.mapping, c.secret, c.old_secret,
-       c.old_secret_until, c.credentials, c.api_version, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
+       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
        c.last_error_at, c.wrong_signatures, c.reconciled_at
      FROM connection c JOIN source s ON s.id = c.source AND s.workspace = c.workspace
      WHERE c.workspace = $1 AND c.source > $2
@@ -45,7 +53,7 @@ pub static CONNECTIONS: Sql = Sql::one(
 );
 pub static CONNECTION_FIND: Sql = Sql::one(
     "SELECT c.workspace, c.source, s.name, c.shop, c.token, c.base_url, c.zone, c.currency, c.namespace, c.mapping, c.secret, c.old_secret,
-       c.old_secret_until, c.credentials, c.api_version, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
+       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
        c.last_error_at, c.wrong_signatures, c.reconciled_at
      FROM connection c JOIN source s ON s.id = c.source AND s.workspace = c.workspace
      WHERE c.workspace = $1 AND c.source = $2",
@@ -53,14 +61,14 @@ pub static CONNECTION_FIND: Sql = Sql::one(
 /// By the end of a webhook's address, which comes before the workspace is known.
 pub static CONNECTION_BY_TOKEN: Sql = Sql::one(
     "SELECT c.workspace, c.source, s.name, c.shop, c.token, c.base_url, c.zone, c.currency, c.namespace, c.mapping, c.secret, c.old_secret,
-       c.old_secret_until, c.credentials, c.api_version, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
+       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
        c.last_error_at, c.wrong_signatures, c.reconciled_at
      FROM connection c JOIN source s ON s.id = c.source AND s.workspace = c.workspace
      WHERE c.token = $1",
 );
 pub static CONNECTION_CHANGE: Sql = Sql::one(
     "UPDATE connection SET base_url = $3, zone = $4, currency = $5, namespace = $6, mapping = $7, credentials = $8, api_version = $9,
-       reconcile_minutes = $10
+       reconcile_minutes = $10, cart_link = $11
      WHERE workspace = $1 AND source = $2",
 );
 pub static CONNECTION_STATE: Sql = Sql::one("UPDATE connection SET state = $3 WHERE workspace = $1 AND source = $2");
@@ -199,6 +207,14 @@ pub static CONNECTIONS_TROUBLED: Sql = Sql::one(
      WHERE c.workspace = $1 AND (c.state = 'uninstalled' OR j.id IS NOT NULL)
      ORDER BY c.source",
 );
+/// Connections that are not at work: switched off, or with a job that waits for a person.
+pub static CONNECTIONS_OFF: Sql = Sql::one(
+    "SELECT source, state
+     FROM connection
+     WHERE workspace = $1 AND (state <> 'active' OR source IN (
+       SELECT source FROM connection_job WHERE workspace = $1 AND state = 'stopped'))
+     ORDER BY source",
+);
 /// Old jobs go, beyond the newest so many of a connection.
 pub static JOBS_TRIM: Sql = Sql::one(
     "DELETE FROM connection_job
@@ -274,6 +290,7 @@ pub static ALL: &[&Sql] = &[
     &JOBS_DELAY,
     &JOBS_COMPARED,
     &CONNECTIONS_TROUBLED,
+    &CONNECTIONS_OFF,
     &JOBS_TRIM,
     &ORDER_OF,
     &REJECTED_PUT,

@@ -31,6 +31,8 @@ pub struct ConnectionView {
     pub credentials_needed: Vec<String>,
     /// The version of the shop's API that is asked for.
     pub api_version: String,
+    /// Where the storefront shows a cart that is brought back, with its places; empty: Ritorno lists the cart itself.
+    pub cart_link: String,
     /// Until when the shop serves this version, where it says so.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub api_version_ends_at: Option<Time>,
@@ -77,6 +79,7 @@ impl ConnectionView {
             credentials: connection.credentials.keys().cloned().collect(),
             credentials_needed: owned(credentials_of(&connection.shop)),
             api_version: version.to_owned(),
+            cart_link: connection.cart_link.clone(),
             api_version_ends_at: version_ends(&connection.shop, version),
             old_secret_until: connection.old_secret.as_ref().map(|(_, until)| *until).filter(|until| *until > now),
             kinds: owned(&rows::kinds(connection)),

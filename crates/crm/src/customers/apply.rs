@@ -1,6 +1,6 @@
 //! What a call does to a customer's facts. Pure.
 
-use super::{model::Facts, wishes::Wish};
+use super::model::Facts;
 use crate::{
     calls::{Item, OrderSaid, ShopEvent, What},
     carts::{
@@ -91,10 +91,9 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         }
         What::ProductViewed(_) => {}
         What::ProductWished { item, is_once } if side != Side::Owner => {
-            let (product_id, sku) = (item.product_id.clone(), item.sku.clone());
-            facts.wish(Wish { product_id, sku, at: scene.at, is_once: *is_once });
+            facts.wish(&item.product_id, item.sku.as_deref(), (scene.at, scene.tie), *is_once);
         }
-        What::ProductUnwished(item) if side != Side::Owner => facts.unwish(&item.product_id, scene.at),
+        What::ProductUnwished(item) if side != Side::Owner => facts.unwish(&item.product_id, (scene.at, scene.tie)),
         What::ProductWished { .. } | What::ProductUnwished(_) => {}
         What::ProductAdded(items) => {
             items.iter().enumerate().for_each(|(n, item)| record_nth(n, OpKind::Add(scene.item(item))));
@@ -120,7 +119,7 @@ pub fn apply_shop(facts: &mut Facts, scene: &Scene<'_>, side: Side) -> Applied {
         What::OrderCompleted(said) => {
             if side != Side::Owner {
                 // Who has bought it does not ask for it any more.
-                said.items.iter().for_each(|item| facts.unwish(&item.product_id, scene.at));
+                said.items.iter().for_each(|item| facts.unwish(&item.product_id, (scene.at, scene.tie)));
             }
             return apply_order(facts, scene, said, side);
         }
@@ -165,6 +164,7 @@ fn puts_in_cart(what: &What) -> bool {
 pub(crate) fn cart_named(facts: &Facts, named: Option<&str>) -> Option<Id> {
     let carts = &facts.book.carts;
     let Some(named) = named else { return carts.iter().rev().find(|cart| cart.is_open()).map(|cart| cart.id) };
+    let named = facts.book.known_as(named);
     let by_shop = carts.iter().rev().find(|cart| cart.shop_id.as_deref() == Some(named));
     by_shop.or_else(|| carts.iter().find(|cart| named.parse() == Ok(cart.id))).map(|cart| cart.id)
 }
@@ -204,6 +204,7 @@ impl Scene<'_> {
             image_url: item.image_url.clone(),
             quantity: item.quantity,
             price: item.price.and_then(|price| minor_of(price, currency)),
+            variant_id: item.variant_id.clone(),
         }
     }
 
@@ -220,6 +221,7 @@ impl Scene<'_> {
             image_url: item.image_url,
             quantity: item.quantity.unwrap_or(1),
             price: item.price,
+            variant_id: item.variant_id,
         };
         self.items(items).into_iter().map(line).collect()
     }

@@ -148,6 +148,22 @@ pub fn resolve<D: Holder>(domain: &D, call: &Call, world: &mut World<'_, D>) -> 
     Ok(Resolved { customer: id, owner })
 }
 
+/// A cart that the shop made for this customer is theirs by its id; where it was heard of before under nobody's name, whoever
+/// seemed to have it is joined.
+pub fn take_cart<D: Holder>(domain: &D, world: &mut World<'_, D>, customer: Id, cart: &str) -> Result<(), Need> {
+    let id = world.living(domain, customer)?;
+    let key = Key::new('c', cart);
+    match find_living(domain, world, Some(key.clone()))? {
+        Some(other) if other != id && is_anonymous(D::facts(world.cell(other)?)) => {
+            merge_into(domain, world, other, id)?;
+            world.bind(key, id);
+        }
+        Some(_) => {}
+        None => world.bind(key, id),
+    }
+    Ok(())
+}
+
 /// Whether whoever sends the event acts as the customer of the object that it names. An agent who moves a deal or tells of a
 /// call is not the visitor who filled the cart.
 fn acts_as_customer(call: &Call) -> bool {
@@ -303,7 +319,7 @@ fn join_facts(facts: &mut Facts, old: Facts) {
         (Some(a), Some(b)) if b.last_at > a.last_at => Some(b),
         (a, b) => a.or(b),
     };
-    old.wishes.into_iter().for_each(|wish| facts.wish(wish));
+    facts.join_wishes(old.wishes, old.unwished);
     facts.events += old.events;
     facts.is_crowd |= old.is_crowd;
     for consent in old.consent {

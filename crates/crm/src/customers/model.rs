@@ -1,6 +1,9 @@
 //! What is known of a customer.
 
-use super::{tags::Tags, wishes::Wish};
+use super::{
+    tags::Tags,
+    wishes::{Moment, Wish},
+};
 use crate::carts::{Book, Order};
 use base::{Currency, Id, Time};
 use minicbor::{Decode, Encode};
@@ -54,6 +57,9 @@ pub struct Facts {
     /// Products whose wish has ended since the rows were last written.
     #[cbor(n(17), default, skip_if = "Vec::is_empty")]
     pub ended_wishes: Vec<Box<str>>,
+    /// When products were last taken off the list or bought: a wish of before may come late.
+    #[cbor(n(18), default, skip_if = "Vec::is_empty")]
+    pub unwished: Vec<(Box<str>, Moment)>,
 }
 
 /// Looking at products and putting none in a cart.

@@ -54,8 +54,19 @@ pub struct Settings {
     pub cart_pause_hours: u32,
     /// A variant with so many pieces or fewer is running out; 0: none ever is.
     #[n(14)]
-    #[cbor(default)]
+    #[cbor(decode_with = "read_low_stock", nil = "low_stock_unsaid")]
     pub low_stock: u32,
+}
+
+const LOW_STOCK: u32 = 5;
+
+fn read_low_stock<C>(from: &mut minicbor::Decoder<'_>, _: &mut C) -> Result<u32, minicbor::decode::Error> {
+    from.u32()
+}
+
+/// Of workspaces from before there was this setting.
+fn low_stock_unsaid() -> Option<u32> {
+    Some(LOW_STOCK)
 }
 
 impl Default for Settings {
@@ -75,7 +86,7 @@ impl Default for Settings {
             default_agent: None,
             expire_days: 0,
             cart_pause_hours: 20,
-            low_stock: 5,
+            low_stock: LOW_STOCK,
         }
     }
 }
@@ -151,4 +162,21 @@ pub struct Agent {
     pub email: String,
     #[n(3)]
     pub is_active: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_from_before_low_stock_have_its_default_and_a_zero_that_was_said_stays() {
+        let said = Settings { low_stock: 0, ..Settings::default() };
+        let bytes = minicbor::to_vec(&said).unwrap();
+        assert_eq!(minicbor::decode::<Settings>(&bytes).unwrap(), said);
+        // An array of one field fewer, as it was written then.
+        let mut before = bytes;
+        assert_eq!((before[0], before.pop()), (0x8f, Some(0)));
+        before[0] = 0x8e;
+        assert_eq!(minicbor::decode::<Settings>(&before).unwrap().low_stock, LOW_STOCK);
+    }
 }

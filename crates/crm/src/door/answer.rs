@@ -37,7 +37,8 @@ impl IntoResponse for Answer {
             Answer::Wrong(message) => (StatusCode::BAD_REQUEST, message, None),
             Answer::UnknownKey => {
                 let message = "the write key is unknown or revoked, or there is none: send it as the user name of basic \
-                    authentication, as a bearer token, or as writeKey in the body";
+                    authentication, as a bearer token, or as writeKey in the body; a Snowplow tracker says it as its app id or \
+                    in its path, /snowplow/KEY";
                 (StatusCode::UNAUTHORIZED, message.to_owned(), None)
             }
             Answer::NotAllowed => {

@@ -1,4 +1,4 @@
-//! The door: Segment's HTTP tracking API. What comes in is checked, put in the workspace's log, and acknowledged when it is
+//! The door: Segment's HTTP tracking API, and beside it that of Snowplow's trackers. What comes in is checked, put in the workspace's log, and acknowledged when it is
 //! durable; what is not understood is kept in quarantine with its reason.
 //!
 //! Start reading at [`router`], then [`take`]: the part that knows no HTTP.
@@ -9,6 +9,7 @@ mod key;
 mod quarantine;
 mod reasons;
 mod settings;
+mod snowplow;
 pub mod sql;
 mod take;
 #[cfg(test)]
@@ -107,6 +108,7 @@ pub fn router(door: Door) -> Router {
         .route("/v1/m", post(async || Answer::Taken).options(answer::preflight))
         .route("/v1/projects/{key}/settings", get(settings::settings).options(answer::preflight))
         .layer(map_response(async |response: Response| answer::for_any_origin(response)))
+        .merge(snowplow::router())
         .with_state(Arc::new(door))
 }
 

@@ -1,13 +1,14 @@
 //! The quarantine: events that were not understood, or whose fold failed, until a person replays or drops them.
 
 use super::{
-    Door,
+    Door, DoorLimits,
     reasons::QuarantineReason,
+    snowplow::{self, TRACKED},
     sql,
     take::{IMPORT, Times, new_event, text_of},
 };
 use crate::{
-    calls::{Input, read_call},
+    calls::{Input, read_call, read_envelope},
     desk::{Area, Caller, DeskError, DeskState, audit_entry},
 };
 use axum::{
@@ -54,7 +55,7 @@ pub struct Quarantined {
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Time,
     pub source: i64,
-    /// `track`, `identify`, …; `call` where not even that could be read.
+    /// `track`, `identify`, …; `call` where not even that could be read, `snowplow` for what a tracker of that kind sent.
     pub kind: String,
     pub name: String,
     /// Why it was not understood.
@@ -179,9 +180,11 @@ async fn replay(
         Some(event) => event.get().to_owned().into(),
         None => kept.body.clone().into(),
     };
-    let mut event = read_again(&kept, payload, door.limits.event_bytes)?;
-    name_again(&door.desk.db, caller.workspace, &kept, &mut event).await.map_err(DeskError::from)?;
-    let appended = (door.loops)(caller.workspace).append(vec![event]).await.map_err(not_appended)?;
+    let mut events = read_again(&kept, payload, &door.limits)?;
+    for event in &mut events {
+        name_again(&door.desk.db, caller.workspace, &kept, event).await.map_err(DeskError::from)?;
+    }
+    let appended = (door.loops)(caller.workspace).append(events).await.map_err(not_appended)?;
     if appended.refused > 0 {
         let text = "the event was refused again and stands in quarantine once more, with its reason";
         close(&door, &caller, id, QuarantineState::Replayed).await?;
@@ -191,24 +194,31 @@ async fn replay(
     Ok(Json(Replayed { state: QuarantineState::Replayed, is_duplicate: appended.duplicates > 0 }))
 }
 
-fn read_again(kept: &Quarantined, payload: Bytes, bytes_max: usize) -> Result<NewEvent<Input>, Problem> {
+/// One event, or as many as a tracked one says.
+fn read_again(kept: &Quarantined, payload: Bytes, limits: &DoorLimits) -> Result<Vec<NewEvent<Input>>, Problem> {
     let refused = |reason: String| Problem::unprocessable("quarantine.not_understood", reason);
-    if payload.len() > bytes_max {
-        return Err(refused(format!("the event is larger than {} KB", bytes_max >> 10)));
+    let text = text_of(&payload).map_err(|wrong| refused(wrong.0))?;
+    // Put right, it may be a call by now.
+    let is_tracked = kept.kind == TRACKED && read_envelope(&payload, None).is_err();
+    if is_tracked {
+        let taken = snowplow::read_again(text, kept.source, kept.received_at, limits);
+        return taken.map(|taken| taken.events).map_err(refused);
+    }
+    if payload.len() > limits.event_bytes {
+        return Err(refused(format!("the event is larger than {} KB", limits.event_bytes >> 10)));
     }
     let kind = match kept.kind.as_str() {
-        "call" | IMPORT => None,
+        "call" | IMPORT | TRACKED => None,
         kind => {
             let known =
                 ["track", "identify", "page", "screen", "group", "alias"].into_iter().find(|known| *known == kind);
             Some(known.ok_or_else(|| refused(format!("a {kind} is of our own making: it can only be dropped")))?)
         }
     };
-    let text = text_of(&payload).map_err(|wrong| refused(wrong.0))?;
     let (envelope, call) = read_call(text, kind).map_err(refused)?;
     let call = call.map_err(refused)?;
     let times = Times { received: kept.received_at, sent_at: None, corrects: kept.kind != IMPORT };
-    Ok(new_event(envelope, call, payload.clone(), kept.source, times))
+    Ok(vec![new_event(envelope, call, payload.clone(), kept.source, times)])
 }
 
 /// Makes sure that the replay is not taken for what it replays: an event whose fold failed stands in the log already.

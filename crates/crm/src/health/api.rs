@@ -8,14 +8,17 @@ use super::{
 };
 use crate::{
     api::ApiState,
-    connections::{Job, sql::JOBS_COMPARED},
+    connections::{
+        Job,
+        sql::{CONNECTIONS_OFF, JOBS_COMPARED},
+    },
     desk::{Area, Caller, Source, list_sources, store_problem},
     door::sql as door,
 };
 use axum::{Json, extract::State};
 use base::{DAY, HOUR, Id, Time};
 use http_kit::{OpenApiRouter, Problem, Refused, routes};
-use runtime::pulse::{DOUBLED, TAKEN};
+use runtime::pulse::{DOUBLED, HISTORY, TAKEN};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use store::{Row, Value};
@@ -46,6 +49,28 @@ struct DataHealth {
     alarms: usize,
 }
 
+/// Why a source is not at work, or not wholly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Off {
+    /// Somebody switched it off: what comes is kept aside.
+    Paused,
+    /// Its shop's API is not read any more until a person has put something right.
+    Stopped,
+    /// The shop took our app away.
+    Uninstalled,
+}
+
+impl Off {
+    fn of(row: &Row) -> Off {
+        match row.text("state") {
+            "uninstalled" => Off::Uninstalled,
+            "paused" => Off::Paused,
+            _ => Off::Stopped,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 struct SourceHealth {
     id: i64,
@@ -55,7 +80,8 @@ struct SourceHealth {
     /// To the second where it is among the newest events of the log, else the end of its hour; `null`: nothing in 14 days.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_event_at: Option<Time>,
-    /// Seconds from when events happened until they came, on average of the last 24 hours.
+    /// Seconds from when events happened until they came, on average of the last 24 hours; what was brought in as history does
+    /// not count.
     lag_s: Option<i64>,
     /// Events of the last 24 hours that went in.
     events: i64,
@@ -72,6 +98,8 @@ struct SourceHealth {
     error_rate: f64,
     /// `null`: nothing came in 14 days.
     silence: Option<Silence>,
+    /// Why it is not at work; `null`: it is, as far as is known.
+    off: Option<Off>,
     /// The newest comparison with the shop that came to its end; `null`: it is no shop that is compared, or was not yet.
     comparison: Option<Job>,
     /// Events by hour, the oldest first, the hour that has begun last: 48 of them.
@@ -88,23 +116,30 @@ async fn data_health(State(state): State<ApiState>, caller: Caller) -> Result<Js
     let sources =
         list_sources(&state.db, caller.workspace, 0, SOURCES_MAX).await.map_err(|error| store_problem(&error))?;
     let taken = pulse(&state, &caller, TAKEN, now).await?;
+    let history = pulse(&state, &caller, HISTORY, now).await?;
     let doubled = pulse(&state, &caller, DOUBLED, now).await?;
     let since = Id::from_parts(now.plus(-DAY), [0; 10]);
     let refused = state.query(&sql::REFUSED_SINCE, &[caller.workspace.into(), since.into()]).await?;
     let compared = state.query(&JOBS_COMPARED, &[caller.workspace.into()]).await?;
     let mut compared: BTreeMap<i64, Job> = compared.iter().map(Job::of).map(|job| (job.source, job)).collect();
+    let off = state.query(&CONNECTIONS_OFF, &[caller.workspace.into()]).await?;
+    let off: BTreeMap<i64, Off> = off.iter().map(|row| (row.int("source"), Off::of(row))).collect();
     let (drift, last) = drift(&state, &caller, now).await?;
     let hour = now.0.div_euclid(HOUR);
     let health = |source: &Source| {
         let none = Hours::default();
         let taken = taken.get(&source.id).unwrap_or(&none);
+        let history = history.get(&source.id).unwrap_or(&none);
         let doubled = doubled.get(&source.id).unwrap_or(&none);
         let refused = refused.iter().find(|row| row.int("source") == source.id);
-        health_of(source, taken, doubled, refused, last.get(&source.id).copied(), hour)
+        health_of(source, [taken, history, doubled], refused, last.get(&source.id).copied(), hour)
     };
     let mut sources: Vec<SourceHealth> = sources.iter().map(health).collect();
     let is_alarm = |source: &SourceHealth| source.silence.is_some_and(|silence| silence.is_alarm);
-    sources.iter_mut().for_each(|source| source.comparison = compared.remove(&source.id));
+    for source in &mut sources {
+        source.comparison = compared.remove(&source.id);
+        source.off = off.get(&source.id).copied();
+    }
     sources.sort_by_key(|source| (!is_alarm(source), source.id));
     let alarms = sources.iter().filter(|source| is_alarm(source)).count();
     Ok(Json(DataHealth { sources, drift, alarms }))
@@ -164,13 +199,13 @@ pub(super) fn by_hour(rows: &[Row]) -> BTreeMap<i64, Hours> {
 
 fn health_of(
     source: &Source,
-    taken: &Hours,
-    doubled: &Hours,
+    [taken, history, doubled]: [&Hours; 3],
     refused: Option<&Row>,
     last: Option<Time>,
     hour: i64,
 ) -> SourceHealth {
     let events = Hours::sum(&taken.counts, 24, hour);
+    let live = events - Hours::sum(&history.counts, 24, hour);
     let refused_of = |column: &str| refused.map_or(0, |row| row.int(column));
     let (events_today, events_same_weekday) = against_last_week(&taken.counts, hour);
     let last_hour = taken.counts.iter().rev().find(|(_, n)| **n > 0).map(|(hour, _)| *hour);
@@ -180,7 +215,7 @@ fn health_of(
         name: source.name.clone(),
         kind: source.kind.clone(),
         last_event_at: last.or(last_hour.map(|last| Time((last + 1) * HOUR - base::SECOND))),
-        lag_s: (events > 0).then(|| Hours::sum(&taken.lag_s, 24, hour) / events),
+        lag_s: (live > 0).then(|| Hours::sum(&taken.lag_s, 24, hour) / live),
         events,
         events_today,
         events_same_weekday,
@@ -189,6 +224,7 @@ fn health_of(
         quarantine_open: refused_of("open"),
         error_rate: if all == 0 { 0.0 } else { refused_of("n") as f64 / all as f64 },
         silence: silence(&taken.counts, hour),
+        off: None,
         comparison: None,
         curve: (hour - CURVE + 1..=hour).map(|hour| taken.counts.get(&hour).copied().unwrap_or(0)).collect(),
     }

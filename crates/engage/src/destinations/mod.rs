@@ -27,7 +27,7 @@ pub use rows::{
     list_destinations,
 };
 
-use base::{DAY, HOUR, MINUTE};
+use base::{DAY, MINUTE};
 
 /// The kind of effect that a hand-over is.
 pub const HAND_OVER: &str = "hand_over";
@@ -35,9 +35,6 @@ pub const HAND_OVER: &str = "hand_over";
 const HANDOVERS_MAX: usize = 32;
 /// A carrier that was told to hand over and says nothing for so long has died: another one takes it.
 const LEASE: i64 = 10 * MINUTE;
-/// The first wait after a CRM said "later"; each further one is twice as long.
-const RETRY_AFTER: i64 = MINUTE;
-const RETRY_MAX: i64 = 4 * HOUR;
 /// After so long a person is told.
 const GIVE_UP_AFTER: i64 = 3 * DAY;
 /// The purpose whose refusal keeps a customer from being handed over: what is known of them is shown to third parties.

@@ -1,12 +1,13 @@
 //! What became of a hand-over: the other side has it, will have it later, or does not take it.
 
-use super::{GIVE_UP_AFTER, Handed, Handover, RETRY_AFTER, RETRY_MAX, Remote, claim::about, queue::effect_of};
+use super::{GIVE_UP_AFTER, Handed, Handover, Remote, claim::about, queue::effect_of};
 use crate::{
     domain::Ritorno,
     flows::journey::{Stage, advance},
     ledger::decide,
+    retry,
 };
-use base::{DAY, Id, SECOND, stable_hash};
+use base::{DAY, Id};
 use bpmn::Command;
 use feel::Value;
 use runtime::World;
@@ -118,13 +119,7 @@ fn later(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, i: usize, after_
         let reason = format!("the destination {} did not take it in {days} days: {reason}", handover.destination);
         return fail(stage, world, &handover, reason);
     }
-    let wait = match after_s {
-        Some(seconds) => i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(SECOND),
-        None => (RETRY_AFTER << (handover.attempt.clamp(1, 9) - 1)).min(RETRY_MAX),
-    };
-    // What waits for the same CRM does not come back all at once.
-    let apart = (stable_hash(&handover.id.0) % 256) as i64 * (wait / 1024);
-    handover.run_at = now.plus(wait).plus(apart).min(give_up_at);
+    handover.run_at = now.plus(retry::wait(handover.attempt, after_s, handover.id)).min(give_up_at);
     world.effect(effect_of(customer, handover));
     if handover.attempt == 1 {
         let handover = handover.clone();

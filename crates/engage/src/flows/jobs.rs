@@ -1,4 +1,4 @@
-//! What service and send tasks may ask for. Everything but a message and what is handed over is done within the step, on the
+//! What service and send tasks may ask for. Everything but a message, a coupon and what is handed over is done within the step, on the
 //! customer's own cell.
 //!
 //! Journeys that wait for a condition look again after it; it raises no event of the shop's, and begins no flow.
@@ -24,6 +24,8 @@ use serde_json::json;
 pub const SEND_EMAIL: &str = "ritorno:send-email";
 /// The type of the task that hands something over to another CRM: it ends later, when that has it.
 pub const HAND_OVER: &str = "ritorno:hand-over";
+/// The type of the task that has a shop take a coupon: it ends later, when the shop has it.
+pub const COUPON: &str = "ritorno:coupon";
 const NOTIFY_AGENT: &str = "ritorno:notify-agent";
 const TAG_CUSTOMER: &str = "ritorno:tag-customer";
 const UPDATE_CUSTOMER: &str = "ritorno:update-customer";
@@ -32,9 +34,10 @@ const MOVE_DEAL: &str = "ritorno:move-deal";
 const WRITE_NOTE: &str = "ritorno:write-note";
 
 /// Every type of task there is, with the inputs of which it needs at least one; none: it can do without.
-const KINDS: [(&str, &[&str]); 8] = [
+const KINDS: [(&str, &[&str]); 9] = [
     (SEND_EMAIL, &[]),
     (HAND_OVER, &["destination"]),
+    (COUPON, &["percent", "amount"]),
     (NOTIFY_AGENT, &[]),
     (TAG_CUSTOMER, &["add", "remove"]),
     (UPDATE_CUSTOMER, &[]),

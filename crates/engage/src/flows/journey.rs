@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     cell::{Cell, Journey},
-    destinations,
+    coupons, destinations,
     domain::Ritorno,
     ledger::{
         About, decide, decide_in,
@@ -305,6 +305,11 @@ fn carry_out<'c>(
                         queue.push_back(Command::FailJob { token, reason });
                     }
                 }
+                jobs::COUPON => {
+                    if let Err(reason) = coupons::queue(stage, world, run, &job) {
+                        queue.push_back(Command::FailJob { token, reason });
+                    }
+                }
                 _ if moves.done >= AT_ONCE_MAX => queue.push_back(Command::FailJob { token, reason: too_many() }),
                 kind => {
                     moves.done += 1;
@@ -326,6 +331,7 @@ fn carry_out<'c>(
         Effect::CancelJob { token } => {
             messages::withdraw(stage, world, run.id, token, "the journey went on without it");
             destinations::withdraw(stage, world, run.id, token);
+            coupons::withdraw(stage, world, run.id, token);
         }
         Effect::Entered { node } => path.push(Place::Entered { at: id_of(node) }),
         Effect::TookFlow { node, flow, read } => {

@@ -246,6 +246,8 @@ enum WaitsFor {
     Send,
     /// That another CRM has what is handed over to it.
     HandOver,
+    /// That a shop takes a coupon.
+    Coupon,
     Person,
     /// The other branches, at a join.
     Others,
@@ -270,6 +272,7 @@ impl JourneyView {
         };
         let handover =
             |token: u32| action.handovers.iter().find(|known| (known.journey, known.token) == (run.id, token));
+        let coupon = |token: u32| action.coupons.iter().any(|known| (known.journey, known.token) == (run.id, token));
         let place = |token: &bpmn::Token| {
             let node = compiled.as_ref().map(|compiled| compiled.definition.node(token.node));
             let (waits_for, due_at, detail) = match &token.waiting {
@@ -285,6 +288,7 @@ impl JourneyView {
                 }
                 Waiting::Job => match handover(token.id) {
                     Some(handover) => (WaitsFor::HandOver, None, Some(handover.destination.to_string())),
+                    None if coupon(token.id) => (WaitsFor::Coupon, None, None),
                     None => (WaitsFor::Send, None, None),
                 },
                 Waiting::User { assignee } => {

@@ -59,6 +59,7 @@ fn written(definition: &Definition) -> Vec<String> {
         match &node.kind {
             Kind::Decision(decision) => names.push(decision.result.clone()),
             Kind::Script(script) => names.push(script.result.clone()),
+            Kind::Job(kind) if kind == super::jobs::COUPON => names.push(crate::coupons::VARIABLE.to_owned()),
             Kind::UserTask => {
                 let fields = node.attribute("fields").and_then(|text| fields::read(text).ok());
                 names.extend(fields.into_iter().flatten().map(|field| field.name));

@@ -126,6 +126,16 @@ const DECISIONS: &[Words] = &[
         "Not handed over to “{destination}”, {object}: {reason}.",
     ),
     (
+        "coupon_made",
+        "Il negozio «{shop}» ha preso il buono {code}, valido fino al {ends_at}.",
+        "The shop “{shop}” took the coupon {code}, good until {ends_at}.",
+    ),
+    (
+        "coupon_delayed",
+        "Il negozio non ha preso il buono ora ({detail}): si riprova.",
+        "The shop did not take the coupon now ({detail}): it is tried again.",
+    ),
+    (
         "message_held",
         "Il messaggio «{step}» è trattenuto: l'invio è sospeso finché una persona non lo riapre.",
         "The message “{step}” is held back: sending is paused until a person opens it again.",
@@ -158,6 +168,21 @@ const DECISIONS: &[Words] = &[
         "The agent {agent} spoke with the customer. Outcome: {outcome}.",
     ),
     ("link_clicked", "Il cliente ha aperto il link di un messaggio.", "The customer opened the link of a message."),
+    (
+        "cart_refilled",
+        "Il carrello è stato ricreato nel negozio «{shop}» (lì è {made}).",
+        "The cart was filled again at the shop “{shop}” (there it is {made}).",
+    ),
+    (
+        "cart_refilled_in_part",
+        "Il carrello è stato ricreato nel negozio «{shop}» (lì è {made}), ma non con tutto: {products}.",
+        "The cart was filled again at the shop “{shop}” (there it is {made}), but not with all of it: {products}.",
+    ),
+    (
+        "cart_refill_failed",
+        "Il negozio «{shop}» non ha ricreato il carrello: {detail}.",
+        "The shop “{shop}” did not fill the cart again: {detail}.",
+    ),
     (
         "unsubscribed",
         "Il cliente si è disiscritto: non riceve più messaggi commerciali.",

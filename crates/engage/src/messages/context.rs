@@ -2,6 +2,7 @@
 
 use crate::{
     cell::{Cell, Message},
+    coupons::VARIABLE,
     links::Links,
     shared::Shared,
 };
@@ -26,8 +27,15 @@ pub fn context(cell: &Cell, customer: Id, message: &Message, shared: &Shared) ->
         "agent": agent.map(agent_json),
         "cart": cart.map(|cart| cart_json(cart, shared)),
         "shop": shop_json(shared),
+        "coupon": coupon_of(cell, message),
         "message": { "id": message.id, "step": message.step },
     })
+}
+
+/// The coupon that the message's journey got for it: `code`, `ends_at`, and `percent` or `amount`.
+fn coupon_of(cell: &Cell, message: &Message) -> Option<Json> {
+    let run = cell.action.journeys.iter().find(|run| run.id == message.journey)?;
+    run.state.variables().get(VARIABLE).map(feel::to_json)
 }
 
 /// The context of a notice to an agent.

@@ -141,6 +141,7 @@ pub(super) fn sample(shared: &Shared, parameters: &BTreeMap<String, Feel>, publi
             "name": settings.name, "url": settings.shop_url, "currency": settings.currency, "language": settings.language,
             "time_zone": settings.time_zone,
         },
+        "coupon": { "code": "TEST23456", "ends_at": "2026-12-24T10:00:00Z", "percent": 10, "amount": null },
         "message": { "step": "test" },
     });
     filled(context, parameters, public_url)

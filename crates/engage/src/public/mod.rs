@@ -4,6 +4,7 @@
 //! or a prefetch is no click, and clicks on one message one after another are one touch.
 
 mod page;
+mod refill;
 
 use crate::{
     cell::Cell,
@@ -22,17 +23,19 @@ use base::SharedClock;
 use crm::{
     calls::Input,
     carts::{Cart, CartState},
+    connections::Connections,
     desk::Settings,
 };
 use page::Words;
 use runtime::Handle;
 use std::sync::Arc;
 
-/// What the pages need: the links and the loop of a workspace.
+/// What the pages need: the links and the loop of a workspace, and its shops.
 #[derive(Clone)]
 pub struct Public {
     pub clock: SharedClock,
     pub workspace: Arc<dyn Fn(i64) -> Option<(Handle<Input>, Links)> + Send + Sync>,
+    pub shops: Connections,
 }
 
 /// The routes, outside `/api`: they stand in mails, so they are short.
@@ -99,7 +102,8 @@ async fn open_cart(
     Path(token): Path<String>,
 ) -> Response {
     let Some(opened) = open(&public, Purpose::Cart, &token).await else { return gone() };
-    if method == Method::GET && !is_ahead_of_time(&headers) {
+    let is_click = method == Method::GET && !is_ahead_of_time(&headers);
+    if is_click {
         opened.say(&public, "link.clicked").await;
     }
     let settings = &opened.shared.settings;
@@ -109,15 +113,22 @@ async fn open_cart(
             page::ordered(&opened.words(), settings)
         }
         Some(cart) => match checkout(cart, settings) {
-            Some(url) => (StatusCode::FOUND, [(header::LOCATION, url), (header::CACHE_CONTROL, "no-store".to_owned())])
-                .into_response(),
-            None => page::cart(&opened.words(), settings, cart),
+            Some(url) => go_to(url),
+            None => refill::bring_back(&public, &opened, cart, is_click).await,
         },
-        None if is_web(&settings.shop_url) => {
-            (StatusCode::FOUND, [(header::LOCATION, settings.shop_url.clone())]).into_response()
-        }
+        None if is_web(&settings.shop_url) => go_to(settings.shop_url.clone()),
         None => page::message(StatusCode::OK, &opened.words(), opened.words().cart_gone),
     }
+}
+
+/// On to the shop. What the address holds is for the shop alone, so it is told no further.
+fn go_to(url: String) -> Response {
+    let headers = [
+        (header::LOCATION, url),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::REFERRER_POLICY, "no-referrer".to_owned()),
+    ];
+    (StatusCode::FOUND, headers).into_response()
 }
 
 /// Whether a browser or a mail scanner fetches the page before anybody clicked: that is no click. (A HEAD is none either.)

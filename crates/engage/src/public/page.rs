@@ -1,6 +1,6 @@
 //! The markup of the public pages: one calm card, no script, readable in any mail program's browser.
 
-use crate::templates::format_money;
+use crate::{refills::LeftOut, templates::format_money};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,6 +13,10 @@ pub(super) struct Words {
     pub your_cart: &'static str,
     pub total: &'static str,
     pub to_shop: &'static str,
+    pub to_checkout: &'static str,
+    pub left_out: &'static str,
+    pub only: &'static str,
+    pub not_now: &'static str,
     pub cart_gone: &'static str,
     pub ordered: &'static str,
     pub ask: &'static str,
@@ -28,6 +32,10 @@ const ITALIAN: Words = Words {
     your_cart: "Il tuo carrello",
     total: "Totale",
     to_shop: "Torna al negozio",
+    to_checkout: "Vai al carrello",
+    left_out: "Il tuo carrello è pronto, ma non tutto è ancora disponibile:",
+    only: "disponibili",
+    not_now: "In questo momento il negozio non riesce a preparare il tuo carrello. Riprova tra un minuto: ecco che cosa c'era.",
     cart_gone: "Questo carrello non c'è più.",
     ordered: "Questo carrello è già stato ordinato. Grazie!",
     ask: "Non vuoi più ricevere queste e-mail?",
@@ -43,6 +51,10 @@ const ENGLISH: Words = Words {
     your_cart: "Your cart",
     total: "Total",
     to_shop: "Back to the shop",
+    to_checkout: "Go to the cart",
+    left_out: "Your cart is ready, but not everything is still available:",
+    only: "available",
+    not_now: "The shop cannot prepare your cart right now. Please try again in a minute: here is what was in it.",
     cart_gone: "This cart is no longer there.",
     ordered: "This cart has been ordered already. Thank you!",
     ask: "No more of these e-mails?",
@@ -111,6 +123,30 @@ pub(super) fn ask_unsubscribe(words: &Words, settings: &Settings) -> Response {
 
 /// The cart, line by line, for shops that cannot rebuild it.
 pub(super) fn cart(words: &Words, settings: &Settings, cart: &Cart) -> Response {
+    let body = format!("<h1>{}</h1>{}{}", words.your_cart, lines(words, settings, cart), back_to_shop(words, settings));
+    shell(StatusCode::OK, words, words.your_cart, &body)
+}
+
+/// The cart, which the shop could not prepare now.
+pub(super) fn not_now(words: &Words, settings: &Settings, cart: &Cart) -> Response {
+    let (title, why) = (words.your_cart, words.not_now);
+    let (lines, back) = (lines(words, settings, cart), back_to_shop(words, settings));
+    shell(StatusCode::OK, words, title, &format!("<h1>{title}</h1><p>{why}</p>{lines}{back}"))
+}
+
+/// The cart is there again, without some of what was in it.
+pub(super) fn in_part(words: &Words, left_out: &[LeftOut], address: &str) -> Response {
+    let mut rows = String::new();
+    for left in left_out {
+        let (name, added, wanted) = (escape(&left.name), left.added, left.wanted);
+        rows.push_str(&format!("<li><span>{name}</span><span>{added} / {wanted} {}</span></li>", words.only));
+    }
+    let (title, why, label, address) = (words.your_cart, words.left_out, words.to_checkout, escape(address));
+    let body = format!("<h1>{title}</h1><p>{why}</p><ul>{rows}</ul><a class=\"button\" href=\"{address}\">{label}</a>");
+    shell(StatusCode::OK, words, title, &body)
+}
+
+fn lines(words: &Words, settings: &Settings, cart: &Cart) -> String {
     let currency = cart.currency.unwrap_or(settings.currency);
     let money = |minor: i64| escape(&format_money(minor, currency, words.language));
     let mut rows = String::new();
@@ -122,8 +158,7 @@ pub(super) fn cart(words: &Words, settings: &Settings, cart: &Cart) -> Response 
     if let Some(total) = cart.total() {
         rows.push_str(&format!("<li class=\"sum\"><span>{}</span><span>{}</span></li>", words.total, money(total)));
     }
-    let back = back_to_shop(words, settings);
-    shell(StatusCode::OK, words, words.your_cart, &format!("<h1>{}</h1><ul>{rows}</ul>{back}", words.your_cart))
+    format!("<ul>{rows}</ul>")
 }
 
 /// The cart was bought meanwhile.

@@ -40,6 +40,7 @@ fn full_context(parameters: &[&str]) -> serde_json::Value {
             "cart": "https://check.invalid/cart", "unsubscribe": UNSUBSCRIBE,
             "customer": "https://check.invalid/customer",
         },
+        "coupon": {"code": "CODE", "ends_at": "2026-12-24T10:00:00Z", "percent": 10, "amount": 5},
         "flow": flow,
     })
 }

@@ -64,7 +64,15 @@ testkit::on_both! {
         let counted = (&found["events"], &found["refused"], &found["quarantine_open"], &found["duplicates"]);
         assert_eq!(counted, (&json!(14), &json!(1), &json!(1), &json!(1)), "{found}");
         assert_eq!(found["lag_s"], json!(3600 / 14), "one event of an hour ago");
-        assert_eq!(found["last_event_at"], json!("2026-11-21T08:00:00Z"));
+        assert_eq!((&found["last_event_at"], &found["off"]), (&json!("2026-11-21T08:00:00Z"), &Json::Null));
+        // What was long ago and is brought in now came at once.
+        let old = json!({ "type": "track", "userId": "u1", "event": "Hello", "timestamp": "2025-11-21T07:00:00Z" });
+        let bearer = format!("Bearer {key}");
+        let sent = rig.ask_at("POST", "/v1/import", &[("authorization", &bearer)], Some(json!({ "batch": [old] }))).await;
+        assert_eq!(sent.status, 200);
+        rig.event(json!({ "type": "track", "userId": "u1", "event": "Hello", "properties": {} })).await;
+        let (found, _) = source().await;
+        assert_eq!((&found["events"], &found["lag_s"]), (&json!(16), &json!(3600 / 15)), "{found}");
         assert_eq!(found["silence"], json!({ "hours": 0, "usual_hours": null, "is_alarm": false }));
         // A week later the same events have another shape, and one source is silent.
         rig.clock.advance(8 * base::DAY);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod catalogue;
+mod coupons;
 mod crashes;
 mod crms;
 mod destinations;
@@ -24,6 +25,7 @@ mod outcomes;
 mod pipelines;
 mod product_news;
 mod reads;
+mod refills;
 mod reports;
 mod rig;
 mod starts;

@@ -109,7 +109,8 @@ impl Rig {
         let links = Links::new("https://crm.example", workspace.id, &secret);
         let (known, of) = (links.clone(), runtime.clone());
         let of_links = move |id: i64| Some((of.workspace(id), known.clone())).filter(|_| id == known.partition);
-        let public = engage::public::Public { clock: clock.clone(), workspace: Arc::new(of_links) };
+        let shops = crm::connections::Connections::new(desk.clone(), loops.clone(), web());
+        let public = engage::public::Public { clock: clock.clone(), workspace: Arc::new(of_links), shops };
         let door = crm::door::router(Door { desk: desk.clone(), loops, limits: DoorLimits::default() });
         let remember = from_fn_with_state(desk.clone(), http_kit::idempotent::<DeskState>);
         let mut rig = Rig {
@@ -144,6 +145,11 @@ impl Rig {
         let made = create_key(&self.desk.db, &*self.clock, &*self.desk.rng, &actor, new).await.expect("a key");
         self.desk.keys.refresh().await.expect("keys are read");
         made.text
+    }
+
+    /// How the loops are found.
+    pub fn loops(&self) -> Loops {
+        self.desk.loops.get().expect("they are set").clone()
     }
 
     pub fn handle(&self) -> Handle<Input> {

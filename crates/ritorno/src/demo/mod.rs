@@ -13,6 +13,7 @@ pub mod plan;
 mod play;
 mod record;
 mod season;
+mod shelf;
 pub mod sql;
 mod state;
 mod story;

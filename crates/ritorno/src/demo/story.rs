@@ -6,7 +6,7 @@ use super::{
     plan::{Plan, STAGES},
     play::Player,
     season::ZONE,
-    sql,
+    shelf, sql,
     words::AGENTS,
 };
 use crate::{
@@ -14,9 +14,11 @@ use crate::{
     operations::{Office, Operation},
     serve::Server,
 };
-use base::{DAY, HOUR, Id, SystemRng, Time, token};
+use base::{Currency, DAY, HOUR, Id, SystemRng, Time, token};
+use bytes::Bytes;
 use crm::{
     carts::{PIPELINE, PipelineSaid, STAGE_ABANDONED, STAGE_WON, StageKind, StageSaid},
+    catalogue::{self, Import},
     desk::{Actor, Agent, NewPerson, Role, create_person, list_workspaces},
 };
 use engage::{
@@ -41,6 +43,8 @@ enum Change {
     /// One personal letter, or a call: what they found works better.
     TwoBranches,
     Trial,
+    /// The shop's catalogue is read.
+    Shelf,
     /// Agents read what waits for them.
     ReadNotices,
 }
@@ -59,6 +63,13 @@ fn changes(start: Time, end: Time) -> Vec<(Time, Change)> {
         at = at.plus(4 * DAY);
     }
     changes.push((end.plus(-HOUR), Change::ReadNotices));
+    // Weekly at last, so that the curves of the recent past are fine.
+    let mut at = start;
+    while at < end {
+        changes.push((at, Change::Shelf));
+        at = at.plus(if end - at > 90 * DAY { 30 * DAY } else { 7 * DAY });
+    }
+    changes.push((end.plus(-HOUR), Change::Shelf));
     changes.sort_by_key(|(at, _)| *at);
     changes
 }
@@ -264,9 +275,28 @@ impl Scene {
                 let flow = self.import(import).await?;
                 self.command("flow.enable", &json!({ "flow": flow })).await?;
             }
+            Change::Shelf => self.read_shelf(now).await?,
             Change::ReadNotices => self.read_notices(now.plus(-30 * HOUR)).await?,
         }
         Ok(())
+    }
+
+    /// Takes in the shop's catalogue as it is now.
+    async fn read_shelf(&self, now: Time) -> Result<(), String> {
+        let shop_url = format!("{}/demo", self.server.public_url.trim_end_matches('/'));
+        let import = Import {
+            desk: self.server.desk.clone(),
+            handle: self.courier.handle.clone(),
+            actor: Actor::command_line(self.courier.handle.partition()),
+            source: shelf::SOURCE.to_owned(),
+            format: None,
+            file: shelf::FILE.to_owned(),
+            currency: Currency::EUR,
+        };
+        let body = Bytes::from(shelf::feed(&shop_url, now).to_string());
+        let body = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
+        let answer = catalogue::import(import, body).await.map_err(|e| e.to_string())?;
+        answer.error.map_or(Ok(()), Err)
     }
 
     async fn import(&self, import: ImportFlow) -> Result<Json, String> {

@@ -7,7 +7,7 @@ use crm::calls::{Input, read_call};
 use engage::{
     Ritorno,
     cell::Cell,
-    commands,
+    commands, coupons,
     delivery::Patience,
     destinations,
     messages::{Claim, Grant, Outcome, Result_},
@@ -212,6 +212,9 @@ impl Simulation {
         if effect.kind == destinations::HAND_OVER {
             return self.hand_over(effect).await;
         }
+        if effect.kind == coupons::COUPON {
+            return self.coupon(effect).await;
+        }
         let Patience { send_within, retry_after } = Patience::default();
         let claim = Claim { message: effect.id, customer: effect.cell, run_at: effect.run_at, send_within };
         let reply = self.command("message.claim", &claim).await?;
@@ -242,6 +245,19 @@ impl Simulation {
         let ended = destinations::Ended::Done { destination: Id::ZERO, remotes: Vec::new() };
         let outcome = destinations::Outcome { handover, customer, attempt: attempt as u32, ended };
         self.command("handover.outcome", &outcome).await.map(drop)
+    }
+
+    /// A shop takes whatever code is made up for it, at once.
+    async fn coupon(&mut self, effect: &Effect) -> Result<(), String> {
+        let (coupon, customer) = (effect.id, effect.cell);
+        let claim = coupons::Claim { coupon, customer, run_at: effect.run_at };
+        let reply = self.command("coupon.claim", &claim).await?;
+        let Some(grant) = reply.get("grant") else { return Ok(()) };
+        let grant: coupons::Grant = serde_json::from_value(grant.clone()).map_err(|e| e.to_string())?;
+        let code = coupons::code_of(b"simulated", &grant.prefix, grant.journey, grant.visit);
+        let ended = coupons::Ended::Done { code, shop: "simulated".to_owned() };
+        let outcome = coupons::Outcome { coupon, customer, attempt: grant.attempt, ended };
+        self.command("coupon.outcome", &outcome).await.map(drop)
     }
 
     fn template(&mut self, grant: &Grant) -> Result<Arc<Template>, String> {

@@ -16,6 +16,17 @@ impl Visitor {
         Visitor { web, url: format!("{shop}/shop-api"), session: None }
     }
 
+    /// A visitor on whose device a session was begun elsewhere.
+    pub fn with_session(shop: &str, session: &str) -> Visitor {
+        Visitor { session: Some(session.to_owned()), ..Visitor::new(shop) }
+    }
+
+    /// Pieces in the cart.
+    pub async fn pieces(&mut self) -> i64 {
+        let cart = self.ask("{ activeOrder { totalQuantity } }", json!({})).await;
+        cart["totalQuantity"].as_i64().expect("a cart counts its pieces")
+    }
+
     /// Asks the shop; an error that it says is none of what a customer does here.
     pub async fn ask(&mut self, query: &str, variables: Json) -> Json {
         let body = json!({ "query": query, "variables": variables }).to_string();

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command_line;
+mod coupons;
 mod facts;
 mod identities;
 mod recovery;

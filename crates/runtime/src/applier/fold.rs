@@ -2,9 +2,7 @@
 
 use super::{Answer, Applier, Verdict, batch::CHUNK};
 use crate::{
-    Domain, Event, FoldError, Need, Origin, World,
-    pulse::TAKEN,
-    sql,
+    Domain, Event, FoldError, Need, Origin, World, sql,
     world::{Done, storable},
 };
 use base::{HOUR, Id, IdMaker, MINUTE};
@@ -28,7 +26,7 @@ impl<D: Domain> Applier<D> {
     /// Folds one event, loading what it turns out to need.
     pub(super) async fn fold(&mut self, event: Event<D::Input>) -> Result<Answer, StoreError> {
         self.batch.folded += 1;
-        self.batch.pulse.add(TAKEN, event.source, event.received, event.occurred);
+        self.batch.pulse.take(event.origin, event.source, event.received, event.occurred);
         let mut answer = Answer::new(event.position, Verdict::Applied);
         let mut failed = Failed::Broken("the fold asked for too many cells".to_owned());
         for _ in 0..NEEDS_MAX {

@@ -171,6 +171,7 @@ export const customers = {
       others: "waits for the other branches",
       called: "waits for the flow that it called",
       condition: "Waits until {{detail}}",
+      coupon: "waits until the shop takes its coupon",
       hand_over: "waits until “{{detail}}” has it",
       undoing: "what was done before is being undone",
       incident: "stopped: {{detail}}",

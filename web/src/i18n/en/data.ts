@@ -58,6 +58,7 @@ export const data = {
     troubles: { silent: "{{name}} is silent", stopped: "{{name}} is not read any more: a person is needed", uninstalled: "{{name}}: the shop has uninstalled our app" },
     errors: "Much is not understood",
     quiet: "Quiet",
+    off: { paused: "Switched off", stopped: "Stopped", uninstalled: "Uninstalled at the shop" },
     well: "Well",
     drift: "Changed shapes",
     driftLead: "Properties that most events have now and had not a week ago, or the other way round.",

@@ -270,6 +270,7 @@ export const flows = {
     person: "Waits for a person",
     others: "Waits for the other branches",
     called: "Waits for the flow that it called",
+    coupon: "Waits until the shop takes its coupon",
     hand_over: "Waits until “{{detail}}” has it",
     undoing: "What was done before is being undone",
     incident: "Stopped: {{detail}}",

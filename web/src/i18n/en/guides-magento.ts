@@ -25,4 +25,5 @@ export const guide: Guide = {
     note: "Choose a short time between comparisons in the last step where there are no webhooks: every 5 minutes at the least.",
   },
   ownKey: { label: "Public key (PEM) of Adobe I/O", hint: "Only with Adobe I/O Events. It begins with -----BEGIN PUBLIC KEY-----." },
+  coupons: "Coupons need the resource Cart Price Rules in the integration.",
 };

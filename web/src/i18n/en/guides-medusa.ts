@@ -22,4 +22,10 @@ export const guide: Guide = {
     ],
     note: "One’s own code can post as well: header x-medusa-topic with the topic, and x-medusa-signature with the hex HMAC-SHA256 of the body. Medusa’s own events say ids alone: send the whole object.",
   },
+  cartLink: { label: "Address of the cart in the storefront", hint: "{cart} stands for the id of the new cart. The storefront’s page must keep it as its own cart, as the starter does with the cookie _medusa_cart_id.", placeholder: "https://shop.example/cart?cart_id={cart}" },
+  cartKeys: {
+    publishable_key: { label: "Publishable API key", hint: "Settings → Developer → Publishable API Keys. It begins with pk_ and belongs to the sales channel of the storefront." },
+    region_id: { label: "Region", hint: "Settings → Regions: the id begins with reg_. Empty: the store’s default region." },
+  },
+  coupons: "Coupons need nothing more than the secret key. A minimum of the order is not possible.",
 };

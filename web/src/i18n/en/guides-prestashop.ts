@@ -23,4 +23,5 @@ export const guide: Guide = {
     ],
     note: "The webservice tells a cart’s rows without prices and without a link that brings it back: for carts left behind, a module or our script on the shop’s pages is needed.",
   },
+  coupons: "Coupons need these permissions of the key: cart_rules (GET, POST), currencies and languages (GET).",
 };

@@ -25,4 +25,7 @@ export const guide: Guide = {
     ],
     note: "One’s own code can post as well: header x-vendure-signature with the base64 HMAC-SHA256 of the body, and the topic in the body.",
   },
+  cartLink: { label: "Address of the cart in the storefront", hint: "{cart} stands for the code of the new order and {token} for the session that holds it. The storefront’s page must take the token as its own, as it does with the header vendure-auth-token, and show the active order. After # the token stays in the browser. The server’s tokenMethod must include bearer.", placeholder: "https://shop.example/cart#token={token}" },
+  cartKeys: { channel_token: { label: "Channel token", hint: "Settings → Channels. Empty: the default channel." } },
+  coupons: "Coupons need the permission Create Promotion and Read Promotion in the role.",
 };

@@ -24,4 +24,6 @@ export const guide: Guide = {
     ],
     note: "WooCommerce switches a webhook off after five failures in a row. Ritorno answers at once and refuses nothing for what it says, so that this does not happen; and the comparison finds what was lost.",
   },
+  cartLink: { label: "Address that fills the cart", hint: "For carts without a link of their own. WooCommerce 10 and later fill a cart from it; {products} stands for what was in it, {coupon} for its coupon.", placeholder: "https://shop.example/checkout-link/?products={products}&coupon={coupon}" },
+  coupons: "Coupons need a key with the permission Read/Write.",
 };

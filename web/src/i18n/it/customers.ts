@@ -173,6 +173,7 @@ export const customers: typeof en = {
       others: "aspetta gli altri rami",
       called: "aspetta il flusso che ha chiamato",
       condition: "Attende che sia vero {{detail}}",
+      coupon: "aspetta che il negozio prenda il buono",
       hand_over: "aspetta che «{{detail}}» lo abbia",
       undoing: "si annulla ciò che era stato fatto",
       incident: "si è fermato: {{detail}}",

@@ -60,6 +60,7 @@ export const data: typeof en = {
     troubles: { silent: "{{name}} tace", stopped: "{{name}} non si legge più: serve una persona", uninstalled: "{{name}}: il negozio ha disinstallato la nostra app" },
     errors: "Molto non si capisce",
     quiet: "Tranquilla",
+    off: { paused: "Spenta", stopped: "Ferma", uninstalled: "Disinstallata dal negozio" },
     well: "Bene",
     drift: "Forme cambiate",
     driftLead: "Proprietà che la maggior parte degli eventi ha adesso e una settimana fa no, o viceversa.",

@@ -272,6 +272,7 @@ export const flows: typeof en = {
     person: "Attende una persona",
     others: "Attende gli altri rami",
     called: "Attende il flusso che ha chiamato",
+    coupon: "Aspetta che il negozio prenda il buono",
     hand_over: "Aspetta che «{{detail}}» lo abbia",
     undoing: "Si annulla ciò che era stato fatto",
     incident: "Fermo: {{detail}}",

@@ -25,4 +25,5 @@ export const guide: Guide = {
     note: "Dove non ci sono webhook conviene un tempo breve tra i confronti: al minimo ogni 5 minuti.",
   },
   ownKey: { label: "Chiave pubblica (PEM) di Adobe I/O", hint: "Solo con Adobe I/O Events. Comincia con -----BEGIN PUBLIC KEY-----." },
+  coupons: "I buoni chiedono la risorsa Cart Price Rules nell’integrazione.",
 };

@@ -22,4 +22,10 @@ export const guide: Guide = {
     ],
     note: "Può inviare anche codice proprio: intestazione x-medusa-topic con l’argomento, e x-medusa-signature con l’HMAC-SHA256 esadecimale del contenuto. Gli eventi di Medusa dicono solo gli id: va inviato l’oggetto intero.",
   },
+  cartLink: { label: "Indirizzo del carrello nella vetrina", hint: "{cart} sta per l’id del nuovo carrello. La pagina della vetrina deve tenerlo come proprio carrello, come fa lo starter con il cookie _medusa_cart_id.", placeholder: "https://negozio.example/carrello?cart_id={cart}" },
+  cartKeys: {
+    publishable_key: { label: "Chiave API pubblicabile", hint: "Impostazioni → Sviluppatore → Chiavi API pubblicabili. Comincia con pk_ e appartiene al canale di vendita della vetrina." },
+    region_id: { label: "Regione", hint: "Impostazioni → Regioni: l’id comincia con reg_. Vuoto: la regione predefinita del negozio." },
+  },
+  coupons: "I buoni non chiedono altro che la chiave segreta. Un minimo dell’ordine non è possibile.",
 };

@@ -23,4 +23,5 @@ export const guide: Guide = {
     ],
     note: "Il webservice dice le righe di un carrello senza prezzi e senza il link che lo riporta: per i carrelli abbandonati serve un modulo, o il nostro script nelle pagine del negozio.",
   },
+  coupons: "I buoni chiedono alla chiave questi permessi: cart_rules (GET, POST), currencies e languages (GET).",
 };

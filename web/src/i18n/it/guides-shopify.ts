@@ -40,4 +40,6 @@ export const guide: Guide = {
     note: "«Invia notifica di prova» accanto a un webhook manda un esempio: qui si vede entro pochi secondi.",
   },
   ownKey: { label: "I tuoi webhook saranno firmati con", hint: "La chiave sotto l’elenco dei webhook in Impostazioni → Notifiche → Webhook. Vale accanto al segreto dell’app.", credential: "webhook_key" },
+  cartLink: { label: "Indirizzo che riempie il carrello", hint: "Per i carrelli di cui non è noto un checkout: il permalink del carrello di Shopify. {products} sta per ciò che conteneva, {coupon} per il suo codice sconto.", placeholder: "https://negozio.example/cart/{products}?discount={coupon}" },
+  coupons: "I buoni chiedono lo scope write_discounts nell’app.",
 };

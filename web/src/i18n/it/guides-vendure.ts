@@ -25,4 +25,7 @@ export const guide: Guide = {
     ],
     note: "Può inviare anche codice proprio: intestazione x-vendure-signature con l’HMAC-SHA256 del contenuto in base64, e l’argomento nel contenuto.",
   },
+  cartLink: { label: "Indirizzo del carrello nella vetrina", hint: "{cart} sta per il codice del nuovo ordine e {token} per la sessione che lo contiene. La pagina della vetrina deve prendere il token come proprio, come fa con l’intestazione vendure-auth-token, e mostrare l’ordine attivo. Dopo # il token resta nel browser. Il tokenMethod del server deve comprendere bearer.", placeholder: "https://negozio.example/carrello#token={token}" },
+  cartKeys: { channel_token: { label: "Token del canale", hint: "Settings → Channels. Vuoto: il canale predefinito." } },
+  coupons: "I buoni chiedono al ruolo i permessi Create Promotion e Read Promotion.",
 };

@@ -24,4 +24,6 @@ export const guide: Guide = {
     ],
     note: "WooCommerce spegne un webhook dopo cinque errori di fila. Ritorno risponde subito e non rifiuta niente per quello che dice, così non succede; e il confronto ritrova quello che si è perso.",
   },
+  cartLink: { label: "Indirizzo che riempie il carrello", hint: "Per i carrelli senza un link proprio. WooCommerce dalla versione 10 riempie un carrello da qui; {products} sta per ciò che conteneva, {coupon} per il suo buono.", placeholder: "https://negozio.example/checkout-link/?products={products}&coupon={coupon}" },
+  coupons: "I buoni chiedono una chiave con il permesso Lettura/Scrittura.",
 };

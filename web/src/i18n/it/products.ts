@@ -10,7 +10,7 @@ export const products: typeof en = {
   productId: "Numero nel negozio",
   unnamed: "Prodotto senza nome",
   stock: "Scorte",
-  anyStock: "Tutte",
+  anyStock: "Tutti",
   category: "Categoria",
   anyCategory: "Qualsiasi categoria",
   which: "In vendita",

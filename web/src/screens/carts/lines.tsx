@@ -93,7 +93,7 @@ function Product({ line, known }: { line: Line; known: Schemas["CatalogueLine"] 
   const url = isWeb(line.url) ? line.url : isWeb(known?.url) ? known.url : undefined;
   return (
     <span className={classes.product}>
-      {(known || line.image_url) && <Picture url={line.image_url ?? known?.image_url} />}
+      {known && <Picture url={known.image_url} />}
       <span>
         {known ? (
           <RowActions>

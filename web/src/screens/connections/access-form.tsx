@@ -19,7 +19,7 @@ export interface PlainValues {
 }
 
 /** Credentials that a person can read over somebody's shoulder without harm. */
-const OPEN = new Set(["username", "client_id", "site_id", "consumer_key", "customer_list", "inventory_list", "auth_url"]);
+const OPEN = new Set(["username", "client_id", "site_id", "consumer_key", "customer_list", "inventory_list", "auth_url", "channel_token", "publishable_key", "region_id"]);
 
 /** What an app shows to be let in, and signs its webhooks with. */
 const APP_SECRET = "client_secret";
@@ -86,7 +86,7 @@ interface CredentialProps {
 
 export function Credential({ name, guide, kind, isSet, isStoodFor = false, value, onChange }: CredentialProps) {
   const { t } = useTranslation("connections");
-  const field = guide.fields[name] ?? (guide.ownKey?.credential === name ? guide.ownKey : undefined);
+  const field = guide.fields[name] ?? guide.cartKeys?.[name] ?? (guide.ownKey?.credential === name ? guide.ownKey : undefined);
   const label = field?.label ?? name;
   const isNeeded = kind.credentials.includes(name) && !isSet && !isStoodFor;
   const placeholder = isSet ? t("wizard.access.stays") : "";

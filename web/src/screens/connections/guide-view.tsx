@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { download } from "../../app/download";
 import { CopyText, ProblemView, TextSkeleton } from "../../design";
 import { useFormat } from "../../format/react";
-import { loadGuide, type Guide, type GuideFile, type GuidePart, type GuideStep, type GuideValue, type ShopName } from "../../i18n/guide";
+import { loadGuide, loadTrackerGuide, type Guide, type GuideFile, type GuidePart, type GuideStep, type GuideValue, type ShopName, type TrackerName } from "../../i18n/guide";
 import classes from "./connections.module.css";
 
 /** The guide of a kind of shop in the reader's language. */
@@ -27,25 +27,34 @@ export function WithGuide({ shop, children }: WithGuideProps) {
   return <TextSkeleton lines={8} />;
 }
 
+/** The guide of what speaks for a shop, in the reader's language. */
+export function useTrackerGuide(tracker: TrackerName) {
+  const { language } = useFormat();
+  return useQuery({ queryKey: ["guide", language, tracker], queryFn: () => loadTrackerGuide(language, tracker), staleTime: Infinity, meta: { isStill: true } });
+}
+
 interface GuideViewProps {
   part: GuidePart;
   /** Ours, to be copied at the steps that want them. */
   values?: Partial<Record<GuideValue, ReactNode>>;
   /** That of the webhooks: it stands in what is pasted whole. */
   address?: string;
+  /** Other words in it, and what goes in their place. */
+  words?: Record<string, string>;
 }
 
 /** Where our address goes in a text to be pasted. */
 const ADDRESS = "ADDRESS-FOR-WEBHOOKS";
 
 /** What to click in the shop, step by step. */
-export function GuideView({ part, values = {}, address = ADDRESS }: GuideViewProps) {
+export function GuideView({ part, values = {}, address = ADDRESS, words = {} }: GuideViewProps) {
+  const filled = (text: string) => Object.entries({ [ADDRESS]: address, ...words }).reduce((done, [word, value]) => done.replaceAll(word, value), text);
   return (
     <div className={classes.guide}>
       <ol className={classes.steps}>
         {part.steps.map((step) => (
           <li key={step.text}>
-            <Step step={step} values={values} address={address} />
+            <Step step={step} values={values} filled={filled} />
           </li>
         ))}
       </ol>
@@ -59,7 +68,13 @@ export function GuideView({ part, values = {}, address = ADDRESS }: GuideViewPro
   );
 }
 
-function Step({ step, values, address }: { step: GuideStep; values: Partial<Record<GuideValue, ReactNode>>; address: string }) {
+interface StepOfGuideProps {
+  step: GuideStep;
+  values: Partial<Record<GuideValue, ReactNode>>;
+  filled: (text: string) => string;
+}
+
+function Step({ step, values, filled }: StepOfGuideProps) {
   const { t } = useTranslation("connections");
   return (
     <div className={classes.step}>
@@ -79,7 +94,7 @@ function Step({ step, values, address }: { step: GuideStep; values: Partial<Reco
         </div>
       ))}
       {step.file && <FileLink file={step.file} />}
-      {step.code && <Code text={step.code.replaceAll(ADDRESS, address)} />}
+      {step.code && <Code text={filled(step.code)} />}
     </div>
   );
 }

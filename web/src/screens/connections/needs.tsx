@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
-import type { Guide } from "../../i18n/guide";
+import type { Guide, TrackerGuide } from "../../i18n/guide";
 import classes from "./connections.module.css";
 
 /** What one should have at hand before one begins. */
-export function Needs({ guide }: { guide: Guide }) {
+export function Needs({ guide }: { guide: Guide | TrackerGuide }) {
   const { t } = useTranslation("connections");
   return (
     <div className={classes.needs}>

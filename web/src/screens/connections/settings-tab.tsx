@@ -17,6 +17,7 @@ import { WithGuide } from "./guide-view";
 import { MappingSection } from "./mapping-section";
 import { refresh, useShopKinds, type Connection, type ShopKind } from "./queries";
 import { RotateSection } from "./rotate-section";
+import { WriteSection } from "./write-section";
 import { ScheduleSelect } from "./schedule-select";
 import { changeOf } from "./step-access";
 
@@ -30,6 +31,7 @@ export function SettingsTab({ connection }: { connection: Connection }) {
     <Stack gap="lg">
       {kind.needs_mapping && <MappingSection connection={connection} />}
       <WithGuide shop={connection.shop}>{(guide) => <AccessSection guide={guide} kind={kind} connection={connection} />}</WithGuide>
+      <WithGuide shop={connection.shop}>{(guide) => (guide.cartLink || guide.coupons ? <WriteSection guide={guide} kind={kind} connection={connection} /> : null)}</WithGuide>
       {kind.kinds.length > 0 && (
         <Section title={t("page.onlyReconcile")}>
           <ScheduleSelect connection={connection} />

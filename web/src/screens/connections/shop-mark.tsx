@@ -1,4 +1,4 @@
-import { IconBraces, IconBuildingStore, IconCloud, IconCode, IconShoppingBag, IconShoppingCart, IconTriangleInverted, IconWorld, type TablerIcon } from "@tabler/icons-react";
+import { IconBraces, IconBuildingStore, IconCloud, IconChartDots3, IconCode, IconKey, IconShoppingBag, IconShoppingCart, IconTriangleInverted, IconWorld, type TablerIcon } from "@tabler/icons-react";
 import classes from "./connections.module.css";
 
 const MARKS: Record<string, TablerIcon> = {
@@ -10,6 +10,8 @@ const MARKS: Record<string, TablerIcon> = {
   vendure: IconTriangleInverted,
   medusa: IconCode,
   generic: IconBraces,
+  snowplow: IconChartDots3,
+  segment: IconKey,
 };
 
 /** A quiet picture for a kind of shop. The shops' own marks are theirs. */

@@ -1,7 +1,7 @@
 /** Words that several of these screens use. */
 
 import { useTranslation } from "react-i18next";
-import { isShopName } from "../../i18n/guide";
+import { isShopName, isTrackerName } from "../../i18n/guide";
 
 const KINDS = ["customers", "products", "stock", "carts", "orders"] as const;
 type Kind = (typeof KINDS)[number];
@@ -18,7 +18,7 @@ export function useWords(): Words {
   const { t } = useTranslation("connections");
   const isKind = (name: string): name is Kind => (KINDS as readonly string[]).includes(name);
   return {
-    shop: (name) => (isShopName(name) ? t(`shops.${name}.name`) : name),
+    shop: (name) => (isShopName(name) ? t(`shops.${name}.name`) : isTrackerName(name) ? t(`trackers.${name}.name`) : name),
     kind: (name) => (isKind(name) ? t(`kinds.${name}`) : name),
     one: (name) => (isKind(name) ? t(`job.one.${name}`) : name),
     every: (minutes) => {

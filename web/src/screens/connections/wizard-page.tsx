@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { paths } from "../../app/paths";
 import { useSession } from "../../app/session";
 import { AppLink, Note, Page, PageSkeleton, ProblemView, useUrlState } from "../../design";
-import { isShopName, type ShopName } from "../../i18n/guide";
+import { isShopName, isTrackerName, type ShopName, type TrackerName } from "../../i18n/guide";
 import classes from "./connections.module.css";
 import { useConnection, useShopKinds, type Connection, type ShopKind } from "./queries";
 import { AccessStep } from "./step-access";
@@ -15,6 +15,7 @@ import { PickStep } from "./step-pick";
 import { WebhooksStep } from "./step-webhooks";
 import { StepsBar, type StepName } from "./steps-bar";
 import { useWords } from "./texts";
+import { TrackerStep } from "./tracker-step";
 
 /** From nothing to a shop that is connected, step by step. Where one is stands in the address; what is done is on the server. */
 export function WizardPage() {
@@ -30,6 +31,7 @@ export function WizardPage() {
   if (problem && !(kinds.data && connection.data)) return <ProblemView error={problem} retry={() => void Promise.all([kinds.refetch(), connection.refetch()])} page />;
   if (!kinds.data || (source !== null && !connection.data)) return <PageSkeleton />;
   const shop = connection.data?.shop ?? url.values.shop;
+  if (isTrackerName(shop)) return <TrackerFrame shop={shop} />;
   const kind = kinds.data.find(({ name }) => name === shop);
   if (!kind || !isShopName(shop)) return <Frame><PickStep kinds={kinds.data} /></Frame>;
   return <Steps key={`${source ?? "new"}`} shop={shop} kind={kind} connection={source === null ? null : (connection.data ?? null)} step={url.values.step} seen={seen} />;
@@ -104,6 +106,22 @@ function Steps({ shop, kind, connection, step: said, seen }: StepsProps) {
         {connection && step === "history" && <HistoryStep connection={connection} {...next} />}
         {connection && step === "done" && <DoneStep connection={connection} />}
       </div>
+    </Frame>
+  );
+}
+
+/** What speaks for a shop: nothing is asked of it, so there is one step. */
+function TrackerFrame({ shop }: { shop: TrackerName }) {
+  const { t } = useTranslation("connections");
+  const words = useWords();
+  const other = (
+    <Anchor component={AppLink} to={paths.newConnection()} size="sm">
+      {t("wizard.otherShop")}
+    </Anchor>
+  );
+  return (
+    <Frame title={t("wizard.titleOf", { shop: words.shop(shop) })} aside={other}>
+      <TrackerStep tracker={shop} />
     </Frame>
   );
 }

@@ -1,5 +1,5 @@
 import { Anchor, Group } from "@mantine/core";
-import { IconActivityHeartbeat, IconAlertTriangle, IconCheck, IconMoon } from "@tabler/icons-react";
+import { IconActivityHeartbeat, IconAlertTriangle, IconCheck, IconMoon, IconPlayerPause } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { queries, type Schemas } from "../../api/client";
 import { paths } from "../../app/paths";
@@ -128,6 +128,7 @@ function Comparison({ job }: { job: Schemas["Job"] }) {
 
 function State({ source }: { source: Source }) {
   const { t } = useTranslation("data");
+  if (source.off) return <Mark tone={source.off === "paused" ? "neutral" : "bad"} icon={source.off === "paused" ? IconPlayerPause : IconAlertTriangle}>{t(`health.off.${source.off}`)}</Mark>;
   if (source.silence?.is_alarm) return <Mark tone="bad" icon={IconAlertTriangle}>{t("health.silent")}</Mark>;
   if (source.error_rate > 0.05) return <Mark tone="wait" icon={IconAlertTriangle}>{t("health.errors")}</Mark>;
   if (source.silence && source.silence.hours >= 24) return <Mark tone="neutral" icon={IconMoon}>{t("health.quiet")}</Mark>;

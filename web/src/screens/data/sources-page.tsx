@@ -14,7 +14,7 @@ import { useWords } from "../connections/texts";
 import { DataFrame } from "./data-frame";
 
 type Source = Schemas["Source"];
-const KINDS = ["browser", "server"] as const;
+const KINDS = ["browser", "server", "snowplow"] as const;
 
 /** Where events come from. */
 export function SourcesPage() {
@@ -22,8 +22,7 @@ export function SourcesPage() {
   const { can } = useSession();
   const url = useUrlState("make");
   const list = usePages("/api/v1/sources", {}, (query) => take(api.GET("/api/v1/sources", { params: { query } })));
-  const words = useWords();
-  const kindName = (kind: string) => (kind === "browser" || kind === "server" ? t(`sources.${kind}`) : words.shop(kind));
+  const kindName = useKindName();
   const columns: Column<Source>[] = [
     { key: "name", label: t("sources.name"), render: ({ name }) => <strong style={{ fontWeight: 540 }}>{name}</strong> },
     { key: "kind", label: t("sources.kind"), render: ({ kind }) => kindName(kind) },
@@ -52,12 +51,19 @@ export function SourcesPage() {
   );
 }
 
+function useKindName(): (kind: string) => string {
+  const { t } = useTranslation("data");
+  const words = useWords();
+  return (kind) => (kind === "browser" || kind === "server" ? t(`sources.${kind}`) : words.shop(kind));
+}
+
 function MakeSource({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation(["data", "common"]);
   const client = useQueryClient();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const form = useForm({ initialValues: { name: "", kind: "browser" } });
+  const kindName = useKindName();
   const close = () => {
     form.reset();
     setProblem(null);
@@ -82,7 +88,7 @@ function MakeSource({ isOpen, onClose }: { isOpen: boolean; onClose: () => void 
       <form onSubmit={form.onSubmit(() => void make())}>
         <Stack gap="md">
           <TextInput label={t("sources.name")} description={t("sources.nameHint")} required maxLength={100} data-autofocus {...form.getInputProps("name")} />
-          <Select label={t("sources.kind")} data={KINDS.map((value) => ({ value, label: t(`sources.${value}`) }))} allowDeselect={false} {...form.getInputProps("kind")} />
+          <Select label={t("sources.kind")} data={KINDS.map((value) => ({ value, label: kindName(value) }))} allowDeselect={false} {...form.getInputProps("kind")} />
           {problem && <ProblemLine problem={problem} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>

@@ -12,6 +12,7 @@ import { serverNow } from "../../format/clock";
 import { useFormat } from "../../format/react";
 import { Below } from "../customers/person-name";
 import { AddressForm } from "./address-form";
+import classes from "./products.module.css";
 
 type Feed = Schemas["ProductFeed"];
 
@@ -47,17 +48,18 @@ export function AddressFeeds() {
   return (
     <Section title={t("address.title")} lead={t("address.lead")} actions={feeds.length > 0 && add}>
       {feeds.filter(({ outcome }) => outcome === "held_back").map((feed) => (
-        <Note key={feed.id} tone="wait" title={t("address.heldTitle", { source: feed.source })}>
-          {feed.missing > 0 ? t("address.heldText", { count: feed.missing }) : t("address.heldUnsure")}
-          <span lang="en"> {feed.error}</span>
-          {isEditable && feed.missing > 0 && (
-            <div style={{ marginTop: 8 }}>
-              <Button size="compact-sm" variant="default" onClick={() => setAccepted(feed)}>
-                {t("address.accept")}
-              </Button>
-            </div>
-          )}
-        </Note>
+        <div key={feed.id} className={classes.held}>
+          <Note tone="wait" title={t("address.heldTitle", { source: feed.source })}>
+            {feed.missing > 0 ? t("address.heldText", { count: feed.missing }) : <>{t("address.heldUnsure")} <span lang="en">{feed.error}</span></>}
+            {isEditable && feed.missing > 0 && (
+              <div style={{ marginTop: 8 }}>
+                <Button size="compact-sm" variant="default" onClick={() => setAccepted(feed)}>
+                  {t("address.accept")}
+                </Button>
+              </div>
+            )}
+          </Note>
+        </div>
       ))}
       {feeds.length === 0 && !isPending && !error ? add : <DataList label={t("address.title")} columns={columns} list={{ items: feeds, isLoading: isPending, problem: error ? asProblem(error) : null, retry: () => void refetch() }} idOf={({ id }) => id} empty={null} />}
       {isEditable && (url.values.address !== "" || edited) && (

@@ -52,11 +52,18 @@ export function FeedsPage() {
   );
 }
 
+/** Of an address the file that lies there: the rest of it is told where the feed is set up. */
+function shortly(file: string): string {
+  if (!URL.canParse(file)) return file;
+  const { pathname, host } = new URL(file);
+  return pathname.split("/").findLast(Boolean) ?? host;
+}
+
 function useColumns(): Column<Import>[] {
   const { t } = useTranslation("products");
   const { number } = useFormat();
   return [
-    { key: "file", label: t("feeds.file"), card: "title", render: ({ file, source, format }) => (<><bdi>{file || source}</bdi><Below>{[source, format.toUpperCase()].filter(Boolean).join(" · ")}</Below></>) },
+    { key: "file", label: t("feeds.file"), card: "title", render: ({ file, source, format }) => (<><bdi title={file}>{shortly(file) || source}</bdi><Below>{[source, format.toUpperCase()].filter(Boolean).join(" · ")}</Below></>) },
     { key: "accepted", label: t("feeds.accepted"), width: "9rem", align: "right", render: ({ accepted }) => number(accepted) },
     { key: "refused", label: t("feeds.refused"), width: "9rem", align: "right", render: ({ refused }) => (refused > 0 ? <Mark tone="wait">{number(refused)}</Mark> : number(0)) },
     { key: "deleted", label: t("feeds.deleted"), width: "9rem", align: "right", wideOnly: true, render: ({ deleted }) => number(deleted) },

@@ -4,10 +4,16 @@
 //! Start reading at [`Client::page`]; each shop's own part is its `client.rs`.
 
 mod answer;
+mod carts;
+mod coupons;
 #[cfg(test)]
 mod tests;
 
 pub use answer::PullError;
+pub(super) use carts::added;
+pub use carts::{CartLink, MadeCart, WantedCart, WantedLine};
+pub(super) use coupons::digits;
+pub use coupons::{Coupon, Discount, makes_coupons};
 
 use super::json::Json;
 use crate::web::{Answer, Call, Web};
@@ -165,7 +171,7 @@ const APIS: [Api; 7] = [
         kinds: &[Customers, Products, Stock, Carts, Orders],
         credentials: &["username", "password"],
         stand_in: "token",
-        optional: &[],
+        optional: &["channel_token"],
         calls_per_s: 20.0,
         version: "",
     },
@@ -174,7 +180,7 @@ const APIS: [Api; 7] = [
         kinds: &[Customers, Products, Stock, Orders],
         credentials: &["secret_key"],
         stand_in: "token",
-        optional: &[],
+        optional: &["publishable_key", "region_id"],
         calls_per_s: 10.0,
         version: "",
     },

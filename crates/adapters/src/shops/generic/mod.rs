@@ -144,6 +144,7 @@ impl Mapping {
             anonymous_id,
             previous_id: prefixed(find(&rule.previous_id)?),
             timestamp,
+            sent_at: None,
             message_id: format!("{source}:{}:{own}", rule.title().to_lowercase().replace(' ', "-")),
             properties,
             traits,

@@ -86,7 +86,7 @@ async fn by_count(client: &Client, ask: &Ask<'_>, path: &str, topic: &'static st
     Ok(Page { next: has_more.then(|| (number + 1).to_string()), total, ..Page::of(items, topic) })
 }
 
-async fn get(client: &Client, path: &str, query: Vec<(String, String)>) -> Result<Json, PullError> {
+pub(super) async fn get(client: &Client, path: &str, query: Vec<(String, String)>) -> Result<Json, PullError> {
     let query: Vec<(&str, String)> = query.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let url = client.url(&format!("/rest/{}/{path}", client.version()), &query);
     let pass = format!("Bearer {}", client.credential("access_token"));

@@ -8,10 +8,12 @@
 //! Times have no zone and are UTC: <https://developer.adobe.com/commerce/php/development/components/>.
 
 mod client;
+mod coupon;
 mod sales;
 mod things;
 
 pub(super) use client::page;
+pub(super) use coupon::make_coupon;
 
 use super::{
     Body, Headers, Ignored, NotSigned, OUR_SIGNATURE, Out, Shop, Taken, Verdict, Words, envelope,

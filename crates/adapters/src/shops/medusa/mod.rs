@@ -5,10 +5,14 @@
 //! `x-medusa-signature`, the hex HMAC-SHA256 of the body. Version 2 says amounts in the currency's own unit, version 1 (whose
 //! objects say what `object` they are) in the minor one: <https://docs.medusajs.com/resources/commerce-modules/pricing/concepts>.
 
+mod cart;
 mod client;
+mod coupon;
 mod things;
 
+pub(super) use cart::make_cart;
 pub(super) use client::page;
+pub(super) use coupon::make_coupon;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,

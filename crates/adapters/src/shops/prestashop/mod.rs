@@ -5,10 +5,12 @@
 //! The objects: <https://devdocs.prestashop-project.org/8/webservice/resources/>.
 
 mod client;
+mod coupon;
 mod sales;
 mod things;
 
 pub(super) use client::page;
+pub(super) use coupon::make_coupon;
 
 use super::{
     Body, Headers, Ignored, NotSigned, OUR_SIGNATURE, Out, Shop, Taken, Verdict, Words, envelope,

@@ -79,6 +79,23 @@ async fn get(client: &Client, list: &str, query: &[(&str, String)]) -> Result<(J
     ask_shop(client, || Call::get(url.clone())).await
 }
 
+/// Asks the GraphQL API: <https://shopify.dev/docs/api/admin-graphql>.
+pub(super) async fn ask_graph(client: &Client, query: &str, variables: serde_json::Value) -> Result<Json, PullError> {
+    let url = client.url(&format!("/admin/api/{}/graphql.json", client.version()), &[]);
+    let body = serde_json::json!({ "query": query, "variables": variables }).to_string();
+    let (json, _) = ask_shop(client, || Call::post(url.clone(), body.clone())).await?;
+    let Some(error) = json.get("errors").list().first() else { return Ok(json) };
+    let message = error.text("message").unwrap_or_default();
+    Err(match error.at("extensions.code").as_text().as_deref() {
+        Some("THROTTLED") => {
+            PullError::Later { after_s: 5, reason: "the shop limits how often it is asked".to_owned() }
+        }
+        Some("ACCESS_DENIED") => PullError::Denied(format!("the shop does not let the app do this: {message}")),
+        Some("INTERNAL_SERVER_ERROR") => PullError::Failed(format!("the shop answered with an error: {message}")),
+        _ => PullError::Denied(format!("the shop answered with an error: {message}")),
+    })
+}
+
 /// Asks with a token; one that ran out is got anew, once.
 async fn ask_shop(client: &Client, call: impl Fn() -> Call) -> Result<(Json, Answer), PullError> {
     const TOKEN: &str = "x-shopify-access-token";

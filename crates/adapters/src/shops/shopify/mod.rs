@@ -5,10 +5,12 @@
 
 mod catalogue;
 mod client;
+mod coupon;
 mod people;
 mod sales;
 
 pub(super) use client::{page, version_ends};
+pub(super) use coupon::make_coupon;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,
@@ -112,7 +114,11 @@ struct Topic<'a> {
 
 fn read(body: &Body<'_>, out: &mut Out<'_>) -> Result<Verdict, String> {
     let json = body.data;
-    if json.fields().is_empty() && !json.is_null() {
+    if !json.is_null() && !matches!(json, Json::Object(_)) {
+        return Err(format!("it is {}, an object was expected", json.kind()));
+    }
+    // Without a topic nothing tells what an empty body is; with one, its reader says what is missing.
+    if json.fields().is_empty() && !json.is_null() && body.topic.is_none() {
         return Err(not_recognised(body));
     }
     let normal = body.topic.map(|topic| topic.to_ascii_lowercase());

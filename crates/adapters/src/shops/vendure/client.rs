@@ -71,7 +71,7 @@ fn levels(variants: &[Json], topic: &'static str) -> Page {
 }
 
 /// Asks as somebody who is signed in; a session that ended is begun anew, once.
-async fn ask_shop(client: &Client, query: &str, variables: serde_json::Value) -> Result<Json, PullError> {
+pub(super) async fn ask_shop(client: &Client, query: &str, variables: serde_json::Value) -> Result<Json, PullError> {
     for is_again in [false, true] {
         let session = session(client, is_again).await?;
         let (json, _) = client.json(call(client, query, &variables, Some(&session))).await?;

@@ -4,9 +4,13 @@
 //! currency (its default money strategy): <https://docs.vendure.io/reference/typescript-api/money/money-strategy/>. Its times of
 //! change have whole seconds, within which a cart may change several times: the envelope's `at` tells those apart.
 
+mod cart;
 mod client;
+mod coupon;
 
+pub(super) use cart::make_cart;
 pub(super) use client::page;
+pub(super) use coupon::make_coupon;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,

@@ -6,9 +6,11 @@
 
 mod catalogue;
 mod client;
+mod coupon;
 mod sales;
 
 pub(super) use client::page;
+pub(super) use coupon::make_coupon;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words,

@@ -1,5 +1,6 @@
 mod orders;
 mod pipelines;
+mod refilled;
 mod shuffled;
 
 use super::*;

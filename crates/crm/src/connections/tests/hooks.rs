@@ -3,6 +3,11 @@
 use super::*;
 use base::HOUR;
 use base64::{Engine, prelude::BASE64_STANDARD};
+use runtime::driver::Runtime;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 fn signed(secret: &str, body: &str) -> String {
     BASE64_STANDARD.encode(adapters::shops::signature_of(secret.as_bytes(), body.as_bytes()))
@@ -40,6 +45,45 @@ testkit::on_both! {
         assert_eq!(scene.count("Order Completed").await, 1);
         let view = scene.done("GET", &format!("/connections/{source}"), Json::Null).await;
         assert_eq!(view["last_event_at"], json!(scene.rig.clock_text()));
+        scene.rig.end().await;
+    }
+
+    async fn in_a_storm_shops_are_asked_to_come_again_and_nothing_acknowledged_is_lost(db: Db) {
+        let mut scene = Scene::new(db.clone()).await;
+        let (source, url) = scene.vendure().await;
+        // In the place of every third, the loop of nobody, which has too much waiting.
+        let limits = runtime::applier::Limits { backlog_events: -1, ..Default::default() };
+        let full = Runtime::open(scene.rig.fold.clone(), db, scene.rig.clock.clone(), limits, "full".to_owned(), false);
+        let (full, good) = (full.await.expect("a runtime"), scene.state.loops.clone());
+        let (asked, kept) = (AtomicUsize::new(0), full.clone());
+        scene.state.loops = Arc::new(move |workspace| match asked.fetch_add(1, Ordering::Relaxed) % 3 {
+            0 => kept.workspace(workspace + 1_000),
+            _ => good(workspace),
+        });
+        let storm = (0..60).map(async |n| {
+            let body = order(n);
+            let mut refused = 0;
+            loop {
+                let said = scene.post(&url, "hush", &body).await;
+                match said.status.as_u16() {
+                    200 => return refused,
+                    429 => assert_eq!((said.header("retry-after"), &said.json["code"]), ("1", &json!("log.busy"))),
+                    other => panic!("{other} {}", said.json),
+                }
+                refused += 1;
+            }
+        });
+        let refused: usize = futures_util::future::join_all(storm).await.into_iter().sum();
+        assert!(refused >= 20, "{refused} were asked to come again");
+        assert_eq!(scene.count("Order Completed").await, 60);
+        let listed = scene.done("GET", &format!("/connections/{source}/rejected"), Json::Null).await;
+        assert_eq!(listed["items"], json!([]), "who is asked to come again is not kept aside as well");
+
+        scene.state.bodies.close();
+        let said = scene.post(&url, "hush", &order(61)).await;
+        assert_eq!((said.status.as_u16(), said.header("retry-after")), (429, "5"), "no place for another body");
+        assert_eq!(scene.count("Order Completed").await, 60);
+        full.close().await;
         scene.rig.end().await;
     }
 
@@ -114,7 +158,13 @@ testkit::on_both! {
     async fn a_paused_connection_keeps_what_comes_aside(db: Db) {
         let scene = Scene::new(db).await;
         let (source, url) = scene.vendure().await;
+        let off = async || {
+            let rows = scene.rig.desk.db.query(&sql::CONNECTIONS_OFF, &[scene.rig.workspace.id.into()]).await.unwrap();
+            rows.iter().map(|row| (row.int("source"), row.text("state").to_owned())).collect::<Vec<_>>()
+        };
+        assert_eq!(off().await, []);
         scene.done("POST", &format!("/connections/{source}/pause"), Json::Null).await;
+        assert_eq!(off().await, [(source, "paused".to_owned())]);
         assert_eq!(scene.post(&url, "hush", &order(1)).await.status.as_u16(), 200);
         assert_eq!(scene.events().await.len(), 0);
         scene.done("POST", &format!("/connections/{source}/resume"), Json::Null).await;

@@ -1,6 +1,7 @@
 //! The door over real loops, on both engines.
 
 mod quarantine;
+mod snowplow;
 
 use super::*;
 use crate::desk::{

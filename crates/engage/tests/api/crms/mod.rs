@@ -1,12 +1,18 @@
-//! Doubles of other CRMs on loopback, as strict about shapes as the real ones, and able to fail in the ways that they do.
+//! Doubles of other CRMs and of shops on loopback, as strict about shapes as the real ones, and able to fail in the ways that they do.
 
+mod coupons;
 mod hubspot;
+mod medusa;
 mod salesforce;
 mod segment;
+mod vendure;
 
+pub use coupons::CouponShop;
 pub use hubspot::Hubspot;
+pub use medusa::Medusa;
 pub use salesforce::Salesforce;
 pub use segment::Segment;
+pub use vendure::Vendure;
 
 use axum::{
     Router,
@@ -37,6 +43,8 @@ pub enum Fault {
 pub struct Asked<'a> {
     pub method: &'a str,
     pub path: &'a [&'a str],
+    /// After the question mark, decoded.
+    pub query: &'a str,
     pub bearer: &'a str,
     pub basic: &'a str,
     pub content_type: &'a str,
@@ -52,6 +60,11 @@ impl Asked<'_> {
 /// How a double answers.
 pub trait Answers: Send + 'static {
     fn answer(&mut self, asked: &Asked<'_>) -> (u16, Json);
+
+    /// Headers of the answer just given.
+    fn headers(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// A record over there.
@@ -91,7 +104,7 @@ impl<A: Answers> Double<A> {
         Double { url, inner, faults, asked, serving }
     }
 
-    /// The next request whose path has the word in it meets the fault.
+    /// The next request whose method and path have the word in them meets the fault.
     pub fn fail(&self, word: &str, fault: Fault) {
         self.faults.lock().unwrap().push((word.to_owned(), fault));
     }
@@ -122,7 +135,8 @@ async fn serve<A: Answers>(
     asked.lock().unwrap().push(format!("{} {path}", parts.method));
     let fault = {
         let mut faults = faults.lock().unwrap();
-        faults.iter().position(|(word, _)| path.contains(word.as_str())).map(|i| faults.remove(i).1)
+        let called = format!("{} {path}", parts.method);
+        faults.iter().position(|(word, _)| called.contains(word.as_str())).map(|i| faults.remove(i).1)
     };
     if matches!(fault, Some(Fault::Hang)) {
         return std::future::pending().await;
@@ -135,21 +149,31 @@ async fn serve<A: Answers>(
         return response.body(Body::from(r#"{"status":"error","message":"not now"}"#)).unwrap();
     }
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let query = decoded(parts.uri.query().unwrap_or_default());
     let pieces: Vec<String> = path.trim_matches('/').split('/').map(decoded).collect();
     let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
-    let (status, json) = inner.lock().unwrap().answer(&Asked {
+    let asked = Asked {
         method: parts.method.as_str(),
         path: &pieces,
+        query: &query,
         bearer: header("authorization").strip_prefix("Bearer ").unwrap_or_default(),
         basic: header("authorization").strip_prefix("Basic ").unwrap_or_default(),
         content_type: header("content-type"),
         text: &text,
-    });
+    };
+    let (status, json, more) = {
+        let mut inner = inner.lock().unwrap();
+        let (status, json) = inner.answer(&asked);
+        (status, json, inner.headers())
+    };
     if matches!(fault, Some(Fault::DoneThenHang)) {
         return std::future::pending().await;
     }
     let body = if json.is_null() { String::new() } else { json.to_string() };
-    let response = Response::builder().status(StatusCode::from_u16(status).unwrap());
+    let mut response = Response::builder().status(StatusCode::from_u16(status).unwrap());
+    for (name, value) in more {
+        response = response.header(name, value);
+    }
     response.header("content-type", "application/json").body(Body::from(body)).unwrap()
 }
 
