@@ -21,6 +21,9 @@ pub struct Options {
     /// How many of them fall due at once.
     #[arg(long, default_value_t = 1_000_000)]
     due: usize,
+    /// Timers in one commit.
+    #[arg(long, default_value_t = Limits::default().batch_timers)]
+    batch: usize,
 }
 
 pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
@@ -36,9 +39,9 @@ async fn one(engine: &str, place: Fresh, options: &Options) -> Result<(), String
     let db = place.open(64 << 20).await?;
     let clock = Arc::new(Shifted::default());
     let shared: SharedClock = clock.clone();
+    let limits = Limits { batch_timers: options.batch, ..Limits::default() };
     let opened =
-        Runtime::open(Arc::new(Ritorno::default()), db.clone(), shared, Limits::default(), "bench".to_owned(), true)
-            .await;
+        Runtime::open(Arc::new(Ritorno::default()), db.clone(), shared, limits, "bench".to_owned(), true).await;
     let runtime = opened.map_err(|e| e.to_string())?;
     let handle = runtime.workspace(1);
     prepare(&handle, clock.now()).await?;
@@ -61,6 +64,14 @@ async fn one(engine: &str, place: Fresh, options: &Options) -> Result<(), String
         "timers {engine}: {fired} of {} fired in {spent:.1} s = {:.0}/s, {queued} messages in the outbox, {:.0} MiB",
         options.due,
         fired as f64 / spent,
+        resident_mib(std::process::id())
+    );
+    while handle.status().dirty_bytes() > 0 && watch.elapsed() < Duration::from_secs(900) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    println!(
+        "  {engine}: every list complete {:.1} s after the last of them, {:.0} MiB",
+        watch.elapsed().as_secs_f64() - spent,
         resident_mib(std::process::id())
     );
     runtime.crash().await;

@@ -2,7 +2,13 @@
 
 use store::{Migration, Sql};
 
-pub static MIGRATIONS: &[Migration] = &[Migration::pair("runtime/0001_log", LOG_SQLITE, LOG_POSTGRES)];
+pub static MIGRATIONS: &[Migration] = &[
+    Migration::pair("runtime/0001_log", LOG_SQLITE, LOG_POSTGRES),
+    Migration::new(
+        "runtime/0002_behind",
+        "CREATE TABLE behind (partition BIGINT NOT NULL, seq BIGINT NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (partition, seq));",
+    ),
+];
 
 // The one real difference: SQLite's log is keyed by its row id, which costs no second tree; positions are unique there over
 // all workspaces. On SQLite `image` has no index by cell, because only a start reads it; on PostgreSQL other processes do.
@@ -159,7 +165,17 @@ pub static IMAGES_ALL: Sql =
 pub static IMAGE_NEWEST: Sql =
     Sql::one("SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
 pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
-pub static IMAGE_LAST_SEQ: Sql = Sql::one("SELECT max(seq) AS seq FROM image");
+/// One sequence numbers both.
+pub static IMAGE_LAST_SEQ: Sql = Sql::one(
+    "SELECT max(seq) AS seq
+     FROM (SELECT max(seq) AS seq FROM image
+           UNION ALL
+           SELECT max(seq) AS seq FROM behind) AS known",
+);
+/// Cells, 16 bytes each, whose rows are written and whose lists are not.
+pub static BEHIND_INSERT: Sql = Sql::one("INSERT INTO behind (partition, seq, cells) VALUES ($1, $2, $3)");
+pub static BEHIND_ALL: Sql = Sql::one("SELECT seq, cells FROM behind WHERE partition = $1 ORDER BY seq");
+pub static BEHIND_DROP: Sql = Sql::one("DELETE FROM behind WHERE partition = $1 AND seq <= $2");
 pub static CELL_PUT: Sql = Sql::one(
     "INSERT INTO cell (partition, id, data) VALUES ($1, $2, $3)
      ON CONFLICT (partition, id) DO UPDATE SET data = excluded.data",
@@ -256,6 +272,9 @@ pub static ALL: &[&Sql] = &[
     &IMAGE_NEWEST,
     &IMAGES_DROP,
     &IMAGE_LAST_SEQ,
+    &BEHIND_INSERT,
+    &BEHIND_ALL,
+    &BEHIND_DROP,
     &CELL_PUT,
     &CELLS_FIND,
     &CELLS_AFTER,

@@ -400,6 +400,60 @@ testkit::on_both! {
         assert_eq!(number(&db, "SELECT count(*) FROM image").await, 0);
     }
 
+    async fn a_wave_of_timers_leaves_its_lists_behind_and_makes_them_good(db: Db) {
+        migrate(&db).await;
+        const LISTED: &str = "SELECT coalesce(sum(rang), 0) FROM toy_list";
+        const NOTES: &str = "SELECT count(*) FROM behind";
+        let limits = Limits { cache_bytes: 0, wave: 10, behind_cells: 40, ..small() };
+        let mut applier = open(&db, 1, limits.clone(), T0).await;
+        let waits = (0..100).map(|n| wait(&format!("w{n}"), &format!("k{n}"), MINUTE));
+        take(&mut applier, T0, waits.collect()).await;
+        applier.sweep_out(T0).await.unwrap();
+        // Batches of twenty: two of them are left behind, there is no room for more.
+        assert_eq!(fire(&mut applier, T0 + HOUR).await, 100);
+        assert_eq!(number(&db, NOTES).await, 2);
+        assert!(number(&db, LISTED).await <= 60);
+        for n in 0..100 {
+            assert_eq!(read(&mut applier, &format!("k{n}")).await.unwrap().rang.len(), 1, "{n}");
+        }
+        // One of them changes again, and is in its row and lists when its turn comes.
+        take(&mut applier, T0 + HOUR, vec![add("a", "k0", 7)]).await;
+        // The end of the process does not wait for them; what comes after knows of them.
+        applier.sweep_out(T0 + HOUR).await.unwrap();
+        assert_eq!(number(&db, NOTES).await, 2);
+        assert!(number(&db, LISTED).await < 100);
+        let mut applier = open(&db, 1, limits.clone(), T0 + HOUR).await;
+        assert!(applier.dirty_bytes() > 0, "the lists wait");
+        // Taken up, and all that is in memory is lost before the sweep has passed.
+        applier.commit(T0 + HOUR, true).await.unwrap();
+        let mut applier = open(&db, 1, limits, T0 + HOUR).await;
+        while applier.commit(T0 + HOUR, true).await.unwrap().is_some() {}
+        assert_eq!((number(&db, LISTED).await, number(&db, NOTES).await, applier.dirty_bytes()), (100, 0, 0));
+        assert_eq!(number(&db, "SELECT sum(n) FROM toy_list").await, 7);
+        assert_eq!(number(&db, "SELECT count(*) FROM image").await, 0);
+    }
+
+    async fn lists_left_behind_for_long_are_written_though_timers_go_on(db: Db) {
+        migrate(&db).await;
+        const LISTED: &str = "SELECT coalesce(sum(rang), 0) FROM toy_list";
+        let limits = Limits { cache_bytes: 0, wave: 10, ..small() };
+        let mut applier = open(&db, 1, limits, T0).await;
+        let waits = |m: i64| (0..20).map(move |n| wait(&format!("w{m}/{n}"), &format!("k{m}/{n}"), m * MINUTE));
+        take(&mut applier, T0, (1..=8).flat_map(waits).collect()).await;
+        applier.sweep_out(T0).await.unwrap();
+        assert_eq!(fire(&mut applier, T0 + MINUTE).await, 20);
+        assert_eq!(number(&db, LISTED).await, 0);
+        for m in 2..=8 {
+            assert_eq!(fire(&mut applier, T0 + m * MINUTE).await, 20, "{m}");
+        }
+        // What was a minute late went to the sweep with the commit of the next wave, which left only its own behind.
+        applier.sweep_out(T0 + HOUR).await.unwrap();
+        assert_eq!((number(&db, LISTED).await, number(&db, "SELECT count(*) FROM behind").await), (140, 1));
+        while applier.commit(T0 + HOUR, true).await.unwrap().is_some() {}
+        assert_eq!((number(&db, LISTED).await, applier.dirty_bytes()), (160, 0));
+        assert_eq!(number(&db, "SELECT count(*) FROM behind").await, 0);
+    }
+
     async fn a_commit_under_an_older_lease_does_nothing(db: Db) {
         migrate(&db).await;
         let mut old = open(&db, 1, small(), T0).await;

@@ -204,15 +204,17 @@ async fn in_memory() -> Db {
 
 testkit::on_both! {
     async fn a_crash_between_any_two_commits_changes_nothing(db: Db) {
-        const TABLES: [&str; 15] = [
+        const TABLES: [&str; 16] = [
             "event", "event_seen", "event_customer", "applied", "image", "cell", "identity", "timer", "effect", "rollup", "refused",
-            "answer", "toy_list", "toy_row", "log_head",
+            "answer", "toy_list", "toy_row", "log_head", "behind",
         ];
         migrate(&db).await;
         let mut crashes = 0;
         for seed in 1..=cases() {
             let (expected, _) = run(&in_memory().await, seed, Limits::default(), None).await;
-            let tight = Limits { cache_bytes: 500, batch_timers: 3, dirty_bytes: 4_000, image_bytes: 6_000, ..Limits::default() };
+            let tight = Limits {
+                cache_bytes: 500, batch_timers: 3, dirty_bytes: 4_000, image_bytes: 6_000, wave: 2, behind_cells: 12, ..Limits::default()
+            };
             let (got, n) = run(&db, seed, tight, Some(Dice::new(seed + 1_000_000))).await;
             crashes += n;
             for (i, (got, expected)) in got.iter().zip(&expected).enumerate() {

@@ -1,6 +1,9 @@
 //! Sealing a batch: one transaction out of everything that was folded.
 
-use super::{Applier, sweep};
+use super::{
+    Applier,
+    sweep::{self, Through},
+};
 use crate::{Domain, Key, sql, world::storable};
 use base::{Id, Time};
 use bytes::Bytes;
@@ -39,13 +42,15 @@ impl<D: Domain> Applier<D> {
         let keys = std::mem::take(&mut batch.keys);
         let mut writes = Vec::with_capacity(24);
         self.log_rows(&mut writes, &mut batch);
+        let behind = self.left_behind(&batch, now);
         let through = self.written_through();
-        let shared_changed = self.images(&mut writes, &keys, &through);
+        let shared_changed = self.images(&mut writes, &keys, behind.iter().chain(&through).map(|(id, _)| *id));
         if !self.sweeper.has_keys {
             self.key_rows(&mut writes, keys);
         }
         self.state_rows(&mut writes, batch);
-        self.sweep(&mut writes, through, now, idle);
+        self.sweep(&mut writes, Through { behind, listed: through }, now, idle);
+        self.note_behind(&mut writes, now);
         self.alive_at = self.alive_at.max(now);
         writes.push(self.renewal(now));
         self.commits += 1;
@@ -137,10 +142,15 @@ impl<D: Domain> Applier<D> {
 
     /// One image of each touched cell, of the workspace's own state if it changed, and of the new keys. `through`: cells that
     /// go to their rows instead.
-    fn images(&mut self, writes: &mut Vec<Write>, keys: &[(Key, Option<Id>)], through: &[(Id, Box<D::Cell>)]) -> bool {
+    fn images(
+        &mut self,
+        writes: &mut Vec<Write>,
+        keys: &[(Key, Option<Id>)],
+        through: impl Iterator<Item = Id>,
+    ) -> bool {
         let partition = self.working.partition;
         let touched = self.working.encode_touched();
-        let outdated: Vec<Id> = through.iter().map(|(id, _)| *id).filter(|id| self.sweeper.has_image(*id)).collect();
+        let outdated: Vec<Id> = through.filter(|id| self.sweeper.has_image(*id)).collect();
         if self.sweeper.enabled {
             touched.iter().for_each(|(id, ..)| self.sweeper.imaged(*id));
             outdated.iter().for_each(|id| self.sweeper.imaged(*id));
@@ -193,6 +203,11 @@ impl<D: Domain> Applier<D> {
 
     /// Seals and writes what was folded, in one go: for a driver without a pipeline.
     pub async fn commit(&mut self, now: Time, idle: bool) -> Result<Option<u64>, StoreError> {
+        self.take_up(now, idle).await?;
+        self.write_sealed(now, idle).await
+    }
+
+    async fn write_sealed(&mut self, now: Time, idle: bool) -> Result<Option<u64>, StoreError> {
         let Some(sealed) = self.seal(now, idle) else {
             return Ok(None);
         };
@@ -202,16 +217,20 @@ impl<D: Domain> Applier<D> {
         Ok(Some(number))
     }
 
-    /// Writes everything to its own rows and lets the images go: at the end of a process, and after an erasure.
+    /// Writes everything to its own rows and lets the images go: at the end of a process, and after an erasure. Lists left behind
+    /// stay so: nobody waits for them to end a process.
     pub async fn sweep_out(&mut self, now: Time) -> Result<(), StoreError> {
-        while self.commit(now, true).await?.is_some() {}
+        while self.write_sealed(now, true).await?.is_some() {}
         let beat = self.renewal(now);
         self.db.write(vec![beat]).await.map(drop)
     }
 
     /// Whether an idle commit would have something to sweep, or images to let go.
     pub(crate) fn wants_sweep(&self) -> bool {
-        self.sweeper.enabled && (self.working.is_dirty() || self.sweeper.shared_dirty || self.sweeper.image_bytes > 0)
+        self.sweeper.enabled && {
+            let is_left = self.sweeper.image_bytes > 0 || self.behind.is_passing();
+            self.working.is_dirty() || self.sweeper.shared_dirty || is_left
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! thread at a time; the only I/O is loading what a fold needs and writing commits.
 
 mod batch;
+mod behind;
 mod commit;
 mod fold;
 mod front;
@@ -39,6 +40,10 @@ pub struct Limits {
     pub dirty_bytes: usize,
     /// Images kept before a sweep must have passed them.
     pub image_bytes: usize,
+    /// Timers in one batch from which on their cells' lists are left behind, to be written in a quieter moment.
+    pub wave: usize,
+    /// Cells whose lists may be left behind.
+    pub behind_cells: usize,
     /// PostgreSQL: events that may be in the log and not applied; beyond this the door says 429.
     pub backlog_events: i64,
     /// PostgreSQL: how long a lease holds without a sign of life, in microseconds of the server's clock. The holder renews it
@@ -54,6 +59,8 @@ impl Default for Limits {
             cache_bytes: 64 << 20,
             dirty_bytes: 96 << 20,
             image_bytes: 192 << 20,
+            wave: 256,
+            behind_cells: 1 << 20,
             backlog_events: 400_000,
             lease: 10 * base::SECOND,
         }
@@ -77,6 +84,7 @@ pub struct Applier<D: Domain> {
     /// The batch being folded.
     pub(crate) batch: batch::Batch,
     pub(crate) sweeper: sweep::Sweeper,
+    pub(crate) behind: behind::Behind,
     pub(crate) recent: seen::Recent,
     /// Commits sealed so far, and how many of them are in the database.
     pub(crate) commits: u64,
@@ -141,9 +149,9 @@ impl<D: Domain> Applier<D> {
         Some(self.renewal(now))
     }
 
-    /// Bytes of cells not yet swept.
+    /// Bytes of cells not yet swept, and of the notes on those whose lists wait.
     pub fn dirty_bytes(&self) -> usize {
-        self.working.dirty_bytes
+        self.working.dirty_bytes + self.behind.bytes()
     }
 
     /// The cells in memory, the workspace's own aside: all there are, where nothing is ever let go (the simulator).

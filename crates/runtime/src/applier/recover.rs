@@ -1,7 +1,9 @@
 //! Opening a workspace's state: the newest image of each cell, and from there on as if nothing had happened. And the timers:
 //! those in memory and those in their table.
 
-use super::{Applier, Limits, Working, batch::Batch, commit, front::Front, seen::Recent, sweep::Sweeper};
+use super::{
+    Applier, Limits, Working, batch::Batch, behind::Behind, commit, front::Front, seen::Recent, sweep::Sweeper,
+};
 use crate::{Domain, Key, NewEvent, Sequences, lease::Lease, sql};
 use base::{Id, Time};
 use bytes::Bytes;
@@ -60,6 +62,7 @@ impl<D: Domain> Applier<D> {
             seed: base::stable_hash(&partition.to_be_bytes()),
             batch: Batch::default(),
             sweeper: Sweeper::new(0, 0, !is_ephemeral, writes_log),
+            behind: Behind::default(),
             recent: Recent::default(),
             commits: 0,
             landed: 0,
@@ -73,6 +76,7 @@ impl<D: Domain> Applier<D> {
         };
         if !is_ephemeral {
             applier.load_images().await?;
+            applier.load_behind(now).await?;
         }
         Ok(Some(applier))
     }

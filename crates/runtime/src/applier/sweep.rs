@@ -79,6 +79,13 @@ impl Sweeper {
     }
 }
 
+/// Changed cells that go back to their rows in this commit, without an image.
+pub(super) struct Through<C> {
+    /// Their lists come later.
+    pub behind: Vec<(Id, Box<C>)>,
+    pub listed: Vec<(Id, Box<C>)>,
+}
+
 /// What a sweep writes of cells.
 struct CellRows {
     cells: Rows,
@@ -117,7 +124,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// Adds this commit's share of the sweep, and the cells that go back to their rows at once.
-    pub(super) fn sweep(&mut self, writes: &mut Vec<Write>, through: Vec<(Id, Box<D::Cell>)>, now: Time, idle: bool) {
+    pub(super) fn sweep(&mut self, writes: &mut Vec<Write>, through: Through<D::Cell>, now: Time, idle: bool) {
         if !self.sweeper.enabled {
             return;
         }
@@ -143,16 +150,21 @@ impl<D: Domain> Applier<D> {
         }
     }
 
-    fn sweep_cells(&mut self, writes: &mut Vec<Write>, through: Vec<(Id, Box<D::Cell>)>, now: Time, share: usize) {
+    fn sweep_cells(&mut self, writes: &mut Vec<Write>, through: Through<D::Cell>, now: Time, share: usize) {
         let ids = self.working.sweep_cells(share);
-        let mut rows = CellRows::with_capacity(ids.len() + through.len());
+        let mut rows = CellRows::with_capacity(ids.len() + through.listed.len() + through.behind.len());
         for id in ids {
             let data = self.working.slot(id).expect("a dirty cell has a slot").data.clone();
             let cell = catch_unwind(AssertUnwindSafe(|| super::working::decode::<D::Cell>(&data)));
             let listed = cell.map(|mut cell| self.listed(id, &mut cell, now, &mut rows));
             self.put_row(id, listed.ok().flatten().unwrap_or(data), &mut rows);
         }
-        for (id, mut cell) in through {
+        for (id, cell) in through.behind {
+            let data = encode_tight(&*cell, &mut rows.scratch);
+            self.put_row(id, data, &mut rows);
+            self.behind.leave(id);
+        }
+        for (id, mut cell) in through.listed {
             let listed = self.listed(id, &mut cell, now, &mut rows);
             let data = listed.unwrap_or_else(|| super::working::encode(&*cell).into());
             self.put_row(id, data, &mut rows);
@@ -217,6 +229,7 @@ impl<D: Domain> Applier<D> {
 
     /// The cycle has passed everything: images from before it began can go, and the next begins.
     fn end_cycle(&mut self, writes: &mut Vec<Write>) {
+        self.drop_behind(writes);
         let sweeper = &mut self.sweeper;
         if sweeper.cycle_began_bytes > 0 {
             let row = [self.working.partition.into(), sweeper.cycle_began_at.into()];

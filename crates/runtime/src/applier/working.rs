@@ -355,13 +355,38 @@ impl<D: Domain> Working<D> {
     pub(crate) fn take_fresh(&mut self) -> Vec<(Id, Box<D::Cell>)> {
         let mut fresh = std::mem::take(&mut self.fresh);
         fresh.sort_unstable();
+        // One whose lists are written anew waits for its sweep like others that do.
+        fresh.retain(|id| self.slots.get(id).is_some_and(|slot| !slot.dirty));
+        self.take_touched(fresh)
+    }
+
+    /// As [`take_fresh`](Self::take_fresh), with those that were in memory and as in their rows.
+    pub(crate) fn take_clean(&mut self) -> Vec<(Id, Box<D::Cell>)> {
+        let is_clean = |id: &Id| self.slots.get(id).is_some_and(|slot| !slot.dirty);
+        let mut clean: Vec<Id> = self.touched.iter().copied().filter(is_clean).collect();
+        clean.sort_unstable();
+        self.take_touched(clean)
+    }
+
+    fn take_touched(&mut self, ids: Vec<Id>) -> Vec<(Id, Box<D::Cell>)> {
         let (touched, hot, unindexed) = (&mut self.touched, &mut self.hot, &mut self.unindexed);
-        let changed = fresh.into_iter().filter(|id| touched.remove(id));
+        let changed = ids.into_iter().filter(|id| touched.remove(id));
         let taken = changed.map(|id| {
             unindexed.remove(&id);
             (id, hot.remove(&id).expect("a touched cell is decoded"))
         });
         taken.collect()
+    }
+
+    /// The cell's row is as it should be, its lists are not: the sweep writes both again.
+    pub(crate) fn list_again(&mut self, id: Id) {
+        if let Some(slot) = self.slots.get(&id)
+            && !slot.dirty
+            && !slot.data.is_empty()
+        {
+            let data = slot.data.clone();
+            self.store(id, data);
+        }
     }
 
     /// Encodes the cells changed in this batch and keeps that form: (id, due time of its row in the timer table, data).

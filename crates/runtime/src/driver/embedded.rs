@@ -112,6 +112,7 @@ async fn serve<D: Domain>(
             // Sweeping waits for a quiet moment, unless the door is closed until it is done.
             let is_quiet = last_work.elapsed() >= QUIET || applier.is_full();
             let idle = is_quiet && !applier.has_work() && inbox.is_empty();
+            applier.take_up(now, idle).await?;
             if let Some(load) = seal(seat, &mut applier, &mut folded, idle) {
                 flight = Some(take_off(seat, load).await);
             }

@@ -214,6 +214,7 @@ impl Course {
         }
         let is_quiet = self.last_work.elapsed() >= QUIET || applier.is_full();
         let idle = is_quiet && !self.has_more && !applier.has_work();
+        applier.take_up(now, idle).await?;
         let Some(sealed) = applier.seal(now, idle) else {
             let length = Duration::from_micros(applier.limits().lease as u64);
             let is_late = self.renewed.elapsed() > length / 3;

@@ -16,17 +16,19 @@ use store::{Db, Engine, Migration, Sql, Value};
 
 pub static MIGRATIONS: &[Migration] = &[Migration::pair(
     "toy/0001",
-    "CREATE TABLE toy_list (partition BIGINT NOT NULL, cell BLOB NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (partition, cell));
+    "CREATE TABLE toy_list (partition BIGINT NOT NULL, cell BLOB NOT NULL, n BIGINT NOT NULL, rang BIGINT NOT NULL,
+       PRIMARY KEY (partition, cell));
      CREATE TABLE toy_row (partition BIGINT NOT NULL, position BIGINT NOT NULL, n BIGINT NOT NULL, note TEXT NOT NULL,
        PRIMARY KEY (partition, position));",
-    "CREATE TABLE toy_list (partition BIGINT NOT NULL, cell BYTEA NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (partition, cell));
+    "CREATE TABLE toy_list (partition BIGINT NOT NULL, cell BYTEA NOT NULL, n BIGINT NOT NULL, rang BIGINT NOT NULL,
+       PRIMARY KEY (partition, cell));
      CREATE TABLE toy_row (partition BIGINT NOT NULL, position BIGINT NOT NULL, n BIGINT NOT NULL, note TEXT NOT NULL,
        PRIMARY KEY (partition, position));",
 )];
 
 pub static LIST_PUT: Sql = Sql::one(
-    "INSERT INTO toy_list (partition, cell, n) VALUES ($1, $2, $3)
-     ON CONFLICT (partition, cell) DO UPDATE SET n = excluded.n",
+    "INSERT INTO toy_list (partition, cell, n, rang) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (partition, cell) DO UPDATE SET n = excluded.n, rang = excluded.rang",
 );
 pub static ROW_PUT: Sql = Sql::one("INSERT INTO toy_row (partition, position, n, note) VALUES ($1, $2, $3, $4)");
 
@@ -277,7 +279,7 @@ impl Domain for Toy {
     }
 
     fn list(&self, id: Id, cell: &mut Cell, _: &Shared, sweep: &mut Sweep<'_>) {
-        let row = vec![sweep.partition.into(), id.into(), cell.n.into()];
+        let row = vec![sweep.partition.into(), id.into(), cell.n.into(), (cell.rang.len() as i64).into()];
         sweep.write(&LIST_PUT, row);
     }
 
@@ -338,7 +340,9 @@ pub fn small() -> Limits {
 pub async fn open(db: &Db, partition: i64, limits: Limits, now: Time) -> Applier<Toy> {
     let last = |rows: Vec<store::Row>| rows[0].opt_int("n").unwrap_or(0);
     const POSITION: Sql = Sql::one("SELECT max(position) AS n FROM event");
-    const IMAGE: Sql = Sql::one("SELECT max(seq) AS n FROM image");
+    const IMAGE: Sql = Sql::one(
+        "SELECT max(n) AS n FROM (SELECT max(seq) AS n FROM image UNION ALL SELECT max(seq) AS n FROM behind) AS known",
+    );
     let position = last(db.query(&POSITION, &[]).await.unwrap());
     let image = last(db.query(&IMAGE, &[]).await.unwrap());
     let opening = Opening {
