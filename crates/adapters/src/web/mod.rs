@@ -54,6 +54,10 @@ impl Call {
         Call::bare("PUT", url)
     }
 
+    pub fn put_json(url: impl Into<String>, json: String) -> Call {
+        Call { json: Some(json), ..Call::bare("PUT", url) }
+    }
+
     pub fn xml(url: impl Into<String>, xml: String) -> Call {
         Call { xml: Some(xml), ..Call::bare("POST", url) }
     }

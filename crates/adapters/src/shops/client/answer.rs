@@ -71,7 +71,7 @@ pub(super) fn check_entry(answer: &Answer) -> Result<(), PullError> {
 }
 
 /// The answer's body as JSON; a page of HTML is told as such.
-pub(super) fn json(answer: &Answer) -> Result<Json, PullError> {
+pub(in super::super) fn json(answer: &Answer) -> Result<Json, PullError> {
     let text = std::str::from_utf8(&answer.body)
         .map_err(|_| PullError::Failed("the shop's answer is not UTF-8".to_owned()))?;
     let text = text.trim_start_matches('\u{feff}').trim();

@@ -6,14 +6,18 @@
 mod answer;
 mod carts;
 mod coupons;
+mod tags;
 #[cfg(test)]
 mod tests;
 
 pub use answer::PullError;
+pub(super) use answer::json as json_of;
 pub(super) use carts::added;
 pub use carts::{CartLink, MadeCart, WantedCart, WantedLine};
 pub(super) use coupons::digits;
 pub use coupons::{Coupon, Discount, makes_coupons};
+pub(super) use tags::{TAGS_KEY, changed_list};
+pub use tags::{TagChange, TagsWritten, is_account, takes_tags};
 
 use super::json::Json;
 use crate::web::{Answer, Call, Web};

@@ -8,11 +8,13 @@
 mod cart;
 mod client;
 mod coupon;
+mod tags;
 mod things;
 
 pub(super) use cart::make_cart;
 pub(super) use client::page;
 pub(super) use coupon::make_coupon;
+pub(super) use tags::write_tags;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,

@@ -8,7 +8,7 @@
 //! 429 with `Retry-After`.
 
 use super::super::{
-    client::{Ask, Client, Kind, Page, PullError, list_at},
+    client::{Ask, Client, Kind, Page, PullError, json_of, list_at},
     json::Json,
 };
 use crate::web::{Answer, Call};
@@ -76,14 +76,15 @@ async fn stock(client: &Client, ask: &Ask<'_>) -> Result<Page, PullError> {
 
 async fn get(client: &Client, list: &str, query: &[(&str, String)]) -> Result<(Json, Answer), PullError> {
     let url = client.url(&format!("/admin/api/{}/{list}.json", client.version()), query);
-    ask_shop(client, || Call::get(url.clone())).await
+    let answer = ask_shop(client, || Call::get(url.clone()), false).await?;
+    Ok((json_of(&answer)?, answer))
 }
 
-/// Asks the GraphQL API: <https://shopify.dev/docs/api/admin-graphql>.
+/// Asks the GraphQL API, for what writes: <https://shopify.dev/docs/api/admin-graphql>.
 pub(super) async fn ask_graph(client: &Client, query: &str, variables: serde_json::Value) -> Result<Json, PullError> {
     let url = client.url(&format!("/admin/api/{}/graphql.json", client.version()), &[]);
     let body = serde_json::json!({ "query": query, "variables": variables }).to_string();
-    let (json, _) = ask_shop(client, || Call::post(url.clone(), body.clone())).await?;
+    let json = json_of(&ask_shop(client, || Call::post(url.clone(), body.clone()), true).await?)?;
     let Some(error) = json.get("errors").list().first() else { return Ok(json) };
     let message = error.text("message").unwrap_or_default();
     Err(match error.at("extensions.code").as_text().as_deref() {
@@ -97,16 +98,20 @@ pub(super) async fn ask_graph(client: &Client, query: &str, variables: serde_jso
 }
 
 /// Asks with a token; one that ran out is got anew, once.
-async fn ask_shop(client: &Client, call: impl Fn() -> Call) -> Result<(Json, Answer), PullError> {
-    const TOKEN: &str = "x-shopify-access-token";
+async fn ask_shop(client: &Client, call: impl Fn() -> Call, is_write: bool) -> Result<Answer, PullError> {
     let lasting = client.credential("access_token");
     if !lasting.is_empty() {
-        return client.json(call().with(TOKEN, lasting)).await;
+        return ask_with(client, call(), lasting, is_write).await;
     }
-    match client.json(call().with(TOKEN, token(client, false).await?)).await {
-        Err(PullError::Denied(_)) => client.json(call().with(TOKEN, token(client, true).await?)).await,
+    match ask_with(client, call(), &token(client, false).await?, is_write).await {
+        Err(PullError::Denied(_)) => ask_with(client, call(), &token(client, true).await?, is_write).await,
         other => other,
     }
+}
+
+async fn ask_with(client: &Client, call: Call, token: &str, is_write: bool) -> Result<Answer, PullError> {
+    let call = call.with("x-shopify-access-token", token);
+    if is_write { client.write(call).await } else { client.call(call).await }
 }
 
 async fn token(client: &Client, is_again: bool) -> Result<String, PullError> {

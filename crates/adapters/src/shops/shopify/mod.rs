@@ -8,9 +8,11 @@ mod client;
 mod coupon;
 mod people;
 mod sales;
+mod tags;
 
 pub(super) use client::{page, version_ends};
 pub(super) use coupon::make_coupon;
+pub(super) use tags::write_tags;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words, envelope,

@@ -8,9 +8,11 @@ mod catalogue;
 mod client;
 mod coupon;
 mod sales;
+mod tags;
 
 pub(super) use client::page;
 pub(super) use coupon::make_coupon;
+pub(super) use tags::write_tags;
 
 use super::{
     Body, Headers, Ignored, NotSigned, Out, Shop, Taken, Verdict, Words,
