@@ -26,4 +26,5 @@ pub static MIGRATIONS: &[store::Migration] = &[
     product_feeds::sql::MIGRATION,
     customers::sql::INTEREST,
     connections::sql::WRITES,
+    connections::sql::TAGS,
 ];

@@ -120,6 +120,9 @@ pub struct Add {
     /// `{coupon}` and `{cart_id}` stand for what is particular.
     #[arg(long, env = "RITORNO_CART_LINK", value_name = "URL")]
     cart_link: Option<String>,
+    /// Write the tags that people and flows give to the shop: Shopify, WooCommerce and Medusa take them.
+    #[arg(long, env = "RITORNO_WRITES_TAGS", value_parser = clap::builder::BoolishValueParser::new())]
+    writes_tags: bool,
     /// Minutes between two reconciliations; 0: only by hand.
     #[arg(long, env = "RITORNO_RECONCILE_MINUTES", value_name = "MINUTES", default_value_t = 60)]
     reconcile_minutes: i64,
@@ -152,6 +155,8 @@ pub enum Asked {
         api_version: Option<String>,
         #[serde(default)]
         cart_link: Option<String>,
+        #[serde(default)]
+        writes_tags: bool,
         reconcile_minutes: i64,
     },
     List,
@@ -183,6 +188,7 @@ pub async fn carry_out(server: &Arc<Server>, actor: &Actor, asked: Asked, stays_
             mapping,
             api_version,
             cart_link,
+            writes_tags,
             reconcile_minutes,
         } => {
             let new = NewConnection {
@@ -198,6 +204,7 @@ pub async fn carry_out(server: &Arc<Server>, actor: &Actor, asked: Asked, stays_
                 credentials,
                 api_version,
                 cart_link,
+                writes_tags: Some(writes_tags),
                 reconcile_minutes: Some(reconcile_minutes),
             };
             let created = create_connection(state, actor, new).await.map_err(|e| e.to_string())?;
@@ -334,6 +341,7 @@ async fn run_add(add: Add) -> Result<(), String> {
         mapping,
         api_version: add.api_version,
         cart_link: add.cart_link,
+        writes_tags: add.writes_tags,
         reconcile_minutes: add.reconcile_minutes,
     };
     let made = ask(&add.place, Some(&add.reach), asked).await?;

@@ -59,6 +59,7 @@ impl Scene {
                 mapping: None,
                 api_version: None,
                 cart_link: None,
+                writes_tags: false,
                 reconcile_minutes: 0,
             }))
             .await;

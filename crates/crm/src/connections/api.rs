@@ -94,6 +94,8 @@ struct CreateConnection {
     /// Where the storefront shows a cart that is brought back, with the places `{cart}`, `{token}`, `{products}`, `{coupon}` and
     /// `{cart_id}`; none: Ritorno lists the cart itself.
     cart_link: Option<String>,
+    /// Tags that people and flows give are written to the shop; not, if not said.
+    writes_tags: Option<bool>,
     /// Minutes between two reconciliations, 60 if not said; 0: only by hand.
     reconcile_minutes: Option<i64>,
 }
@@ -129,6 +131,7 @@ async fn create(
         credentials: body.credentials,
         api_version: body.api_version,
         cart_link: body.cart_link,
+        writes_tags: body.writes_tags,
         reconcile_minutes: body.reconcile_minutes,
     };
     let created = create_connection(&state, &caller.actor(), new).await?;
@@ -167,6 +170,8 @@ struct ChangeConnection {
     /// Where the storefront shows a cart that is brought back, with the places `{cart}`, `{token}`, `{products}`, `{coupon}` and
     /// `{cart_id}`; an empty text: none.
     cart_link: Option<String>,
+    /// Tags that people and flows give are written to the shop.
+    writes_tags: Option<bool>,
     reconcile_minutes: Option<i64>,
 }
 
@@ -190,6 +195,7 @@ async fn change(
         credentials: body.credentials,
         api_version: body.api_version,
         cart_link: body.cart_link,
+        writes_tags: body.writes_tags,
         reconcile_minutes: body.reconcile_minutes,
     };
     let changed = rows::change(&state, &caller.actor(), connection, said).await?;

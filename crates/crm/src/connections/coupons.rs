@@ -1,30 +1,15 @@
 //! Coupons that a shop is told to take.
 
-use super::{Connection, ConnectionState, Connections, list_connections};
-use adapters::shops::client::{Client, PullError, makes_coupons};
+use super::{
+    Connection, ConnectionState, Connections, list_connections,
+    refusal::{WriteRefusal, finally, later, refused},
+};
+use adapters::shops::client::{Client, makes_coupons};
 
 pub use adapters::shops::client::{Coupon, Discount};
 
 /// Connections looked at; a workspace has a handful.
 const CONNECTIONS_MAX: i64 = 200;
-
-/// Why a shop has not taken a coupon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CouponRefusal {
-    /// It will not take it another time either.
-    pub is_final: bool,
-    /// When to ask again, where the shop says it.
-    pub after_s: Option<u64>,
-    pub reason: String,
-}
-
-fn finally(reason: String) -> CouponRefusal {
-    CouponRefusal { is_final: true, after_s: None, reason }
-}
-
-fn later(reason: String) -> CouponRefusal {
-    CouponRefusal { is_final: false, after_s: None, reason }
-}
 
 /// Has a shop take a coupon: the one whose source is called `shop`, else the workspace's only one whose API makes coupons. Returns
 /// the source's name. The same coupon again changes nothing.
@@ -33,7 +18,7 @@ pub async fn take_coupon(
     workspace: i64,
     shop: Option<&str>,
     coupon: &Coupon,
-) -> Result<String, CouponRefusal> {
+) -> Result<String, WriteRefusal> {
     let connections = list_connections(state, workspace, 0, CONNECTIONS_MAX).await;
     let connections = connections.map_err(|error| later(format!("the database: {error}")))?;
     let connection = chosen(&connections, shop)?;
@@ -41,17 +26,11 @@ pub async fn take_coupon(
         return Err(later(format!("the connection {:?} is not at work", connection.name)));
     }
     let client = Client::new(state.web.clone(), &connection.shop, connection.access()).map_err(finally)?;
-    match client.make_coupon(coupon).await {
-        Ok(()) => Ok(connection.name.clone()),
-        Err(PullError::Later { after_s, reason }) => {
-            Err(CouponRefusal { is_final: false, after_s: Some(after_s), reason })
-        }
-        Err(PullError::Failed(reason)) => Err(later(reason)),
-        Err(error) => Err(finally(error.to_string())),
-    }
+    client.make_coupon(coupon).await.map_err(refused)?;
+    Ok(connection.name.clone())
 }
 
-fn chosen<'a>(connections: &'a [Connection], shop: Option<&str>) -> Result<&'a Connection, CouponRefusal> {
+fn chosen<'a>(connections: &'a [Connection], shop: Option<&str>) -> Result<&'a Connection, WriteRefusal> {
     if let Some(name) = shop {
         let found = connections.iter().find(|connection| connection.name == name);
         return found.ok_or_else(|| finally(format!("there is no shop connected that is called {name:?}")));

@@ -14,25 +14,29 @@ mod model;
 mod pull;
 mod reader;
 mod reconcile;
+mod refusal;
 mod rejected;
 mod ring;
 mod rows;
 mod schedule;
 pub mod sql;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod trial;
 mod views;
 
 pub use carts::{CartWay, cart_way};
-pub use coupons::{Coupon, CouponRefusal, Discount, take_coupon};
+pub use coupons::{Coupon, Discount, take_coupon};
 pub use hooks::router as hook_router;
 pub use jobs::{Job, JobState, NewJob, Purpose, find_job, list_jobs, start_job, steer_job};
 pub use model::{Connection, ConnectionState, Secret};
 pub use pull::Puller;
 pub use reader::Reader;
+pub use refusal::WriteRefusal;
 pub use ring::Ring;
 pub use rows::{Created, NewConnection, create_connection, find_connection, list_connections};
+pub use tags::{TagChange, TagShop, ToldTags, note_refused_tags, tag_shops, write_tags};
 pub use views::{ConnectionView, ShopKind};
 
 use crate::{

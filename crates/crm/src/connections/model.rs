@@ -78,6 +78,8 @@ pub struct Connection {
     /// Where the storefront shows a cart that is brought back, with places ([`CartLink`](adapters::shops::client::CartLink));
     /// empty: Ritorno lists the cart itself.
     pub cart_link: String,
+    /// Tags that people and flows give are written to the shop.
+    pub writes_tags: bool,
     pub state: ConnectionState,
     /// Minutes between two reconciliations; 0: only by hand.
     pub reconcile_minutes: i64,
@@ -111,6 +113,7 @@ impl Connection {
             credentials: credentials.into_iter().map(|(name, value)| (name, Secret(value))).collect(),
             api_version: row.text("api_version").to_owned(),
             cart_link: row.text("cart_link").to_owned(),
+            writes_tags: row.flag("writes_tags"),
             state: ConnectionState::read(row.text("state")),
             reconcile_minutes: row.int("reconcile_minutes"),
             created_at: row.time("created_at"),

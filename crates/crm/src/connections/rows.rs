@@ -2,7 +2,7 @@
 
 use super::{Connection, ConnectionState, Connections, Reader, Secret, model::WEBHOOK_KEY, reader::GENERIC, sql};
 use crate::desk::{Actor, DeskError, audit_entry, find_source, source_named};
-use adapters::shops::client::{CartLink, credentials_of, kinds_of, optional_of, stand_in_of};
+use adapters::shops::client::{CartLink, credentials_of, kinds_of, optional_of, stand_in_of, takes_tags};
 use base::{Currency, DAY, HOUR, MINUTE, Time, token};
 use std::collections::BTreeMap;
 use store::{StoreError, Value, Write};
@@ -38,6 +38,7 @@ pub struct NewConnection {
     pub credentials: BTreeMap<String, String>,
     pub api_version: Option<String>,
     pub cart_link: Option<String>,
+    pub writes_tags: Option<bool>,
     pub reconcile_minutes: Option<i64>,
 }
 
@@ -61,6 +62,7 @@ pub(super) struct Change {
     pub credentials: BTreeMap<String, String>,
     pub api_version: Option<String>,
     pub cart_link: Option<String>,
+    pub writes_tags: Option<bool>,
     pub reconcile_minutes: Option<i64>,
 }
 
@@ -123,6 +125,7 @@ pub async fn create_connection(
         credentials: BTreeMap::new(),
         api_version: String::new(),
         cart_link: String::new(),
+        writes_tags: false,
         state: ConnectionState::Active,
         reconcile_minutes: RECONCILE_MINUTES,
         created_at: now,
@@ -141,6 +144,7 @@ pub async fn create_connection(
         credentials: new.credentials,
         api_version: new.api_version,
         cart_link: new.cart_link,
+        writes_tags: new.writes_tags,
         reconcile_minutes: new.reconcile_minutes,
     };
     apply(state, &mut connection, said).await?;
@@ -183,6 +187,7 @@ fn insert(connection: &Connection) -> Write {
             connection.created_at.into(),
             connection.created_at.plus(connection.reconcile_minutes * MINUTE).into(),
             Value::from(&connection.cart_link),
+            connection.writes_tags.into(),
         ],
     )
 }
@@ -217,6 +222,7 @@ pub(super) async fn change(
         Value::from(&connection.api_version),
         connection.reconcile_minutes.into(),
         Value::from(&connection.cart_link),
+        connection.writes_tags.into(),
     ];
     let detail = serde_json::json!({ "base_url": connection.base_url, "credentials": names });
     write(state, actor, &connection, Write::one(&sql::CONNECTION_CHANGE, row), "connection.changed", detail).await?;
@@ -287,6 +293,17 @@ async fn apply(state: &Connections, connection: &mut Connection, said: Change) -
             CartLink::read(&connection.shop, link).map_err(|reason| invalid("connections.wrong_cart_link", reason))?;
         }
         connection.cart_link = link.to_owned();
+    }
+    if let Some(writes_tags) = said.writes_tags {
+        if writes_tags && !takes_tags(&connection.shop) {
+            let text = format!("the API of {} takes no tags of customers: they are not written there", connection.shop);
+            return Err(invalid("connections.no_tags", text));
+        }
+        if writes_tags && connection.base_url.is_empty() {
+            let text = "the connection has no API to write tags to: say its base_url and its credentials";
+            return Err(invalid("connections.no_api", text));
+        }
+        connection.writes_tags = writes_tags;
     }
     if let Some(minutes) = said.reconcile_minutes {
         if minutes != 0 && !(5..=7 * 24 * 60).contains(&minutes) {

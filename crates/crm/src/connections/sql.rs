@@ -35,17 +35,26 @@ ALTER TABLE connection ADD COLUMN cart_link TEXT NOT NULL DEFAULT '';
 ",
 );
 
+/// Whether tags are written to the shop.
+pub const TAGS: Migration = Migration::new(
+    "crm/0008_connection_tags",
+    "
+ALTER TABLE connection ADD COLUMN writes_tags BIGINT NOT NULL DEFAULT 0;
+",
+);
+
 // Connections.
 
 pub static CONNECTION_INSERT: Sql = Sql::one(
     "INSERT INTO connection (workspace, source, shop, token, base_url, zone, currency, namespace, mapping, secret, credentials, api_version,
-       state, reconcile_minutes, created_at, wrong_signatures, reconciled_at, reconcile_next_at, night_at, cart_link)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14, 0, $14, $15, $14, $16)",
+       state, reconcile_minutes, created_at, wrong_signatures, reconciled_at, reconcile_next_at, night_at, cart_link,
+       writes_tags)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active', $13, $14, 0, $14, $15, $14, $16, $17)",
 );
 pub static CONNECTIONS: Sql = Sql::one(
     "SELECT c.workspace, c.source, s.name, c.shop, c.token, c.base_url, c.zone, c.currency, c.namespace, c.mapping, c.secret, c.old_secret,
-       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
-       c.last_error_at, c.wrong_signatures, c.reconciled_at
+       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.writes_tags, c.state, c.reconcile_minutes, c.created_at, c.last_event_at,
+       c.last_error, c.last_error_at, c.wrong_signatures, c.reconciled_at
      FROM connection c JOIN source s ON s.id = c.source AND s.workspace = c.workspace
      WHERE c.workspace = $1 AND c.source > $2
      ORDER BY c.source
@@ -53,22 +62,22 @@ pub static CONNECTIONS: Sql = Sql::one(
 );
 pub static CONNECTION_FIND: Sql = Sql::one(
     "SELECT c.workspace, c.source, s.name, c.shop, c.token, c.base_url, c.zone, c.currency, c.namespace, c.mapping, c.secret, c.old_secret,
-       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
-       c.last_error_at, c.wrong_signatures, c.reconciled_at
+       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.writes_tags, c.state, c.reconcile_minutes, c.created_at, c.last_event_at,
+       c.last_error, c.last_error_at, c.wrong_signatures, c.reconciled_at
      FROM connection c JOIN source s ON s.id = c.source AND s.workspace = c.workspace
      WHERE c.workspace = $1 AND c.source = $2",
 );
 /// By the end of a webhook's address, which comes before the workspace is known.
 pub static CONNECTION_BY_TOKEN: Sql = Sql::one(
     "SELECT c.workspace, c.source, s.name, c.shop, c.token, c.base_url, c.zone, c.currency, c.namespace, c.mapping, c.secret, c.old_secret,
-       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.state, c.reconcile_minutes, c.created_at, c.last_event_at, c.last_error,
-       c.last_error_at, c.wrong_signatures, c.reconciled_at
+       c.old_secret_until, c.credentials, c.api_version, c.cart_link, c.writes_tags, c.state, c.reconcile_minutes, c.created_at, c.last_event_at,
+       c.last_error, c.last_error_at, c.wrong_signatures, c.reconciled_at
      FROM connection c JOIN source s ON s.id = c.source AND s.workspace = c.workspace
      WHERE c.token = $1",
 );
 pub static CONNECTION_CHANGE: Sql = Sql::one(
     "UPDATE connection SET base_url = $3, zone = $4, currency = $5, namespace = $6, mapping = $7, credentials = $8, api_version = $9,
-       reconcile_minutes = $10, cart_link = $11
+       reconcile_minutes = $10, cart_link = $11, writes_tags = $12
      WHERE workspace = $1 AND source = $2",
 );
 pub static CONNECTION_STATE: Sql = Sql::one("UPDATE connection SET state = $3 WHERE workspace = $1 AND source = $2");

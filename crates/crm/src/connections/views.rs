@@ -2,7 +2,7 @@
 
 use super::{Connection, ConnectionState, Connections, rows};
 use adapters::shops::{
-    client::{credentials_of, kinds_of, stand_in_of, version_ends, version_of},
+    client::{credentials_of, kinds_of, stand_in_of, takes_tags, version_ends, version_of},
     shops,
 };
 use base::Time;
@@ -33,6 +33,8 @@ pub struct ConnectionView {
     pub api_version: String,
     /// Where the storefront shows a cart that is brought back, with its places; empty: Ritorno lists the cart itself.
     pub cart_link: String,
+    /// Tags that people and flows give are written to the shop.
+    pub writes_tags: bool,
     /// Until when the shop serves this version, where it says so.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub api_version_ends_at: Option<Time>,
@@ -80,6 +82,7 @@ impl ConnectionView {
             credentials_needed: owned(credentials_of(&connection.shop)),
             api_version: version.to_owned(),
             cart_link: connection.cart_link.clone(),
+            writes_tags: connection.writes_tags,
             api_version_ends_at: version_ends(&connection.shop, version),
             old_secret_until: connection.old_secret.as_ref().map(|(_, until)| *until).filter(|until| *until > now),
             kinds: owned(&rows::kinds(connection)),
@@ -109,6 +112,8 @@ pub struct ShopKind {
     pub has_own_secret: bool,
     /// Whether it needs a mapping.
     pub needs_mapping: bool,
+    /// Whether tags can be written to it.
+    pub takes_tags: bool,
 }
 
 /// Every kind of shop that can be connected.
@@ -121,6 +126,7 @@ pub(super) fn shop_kinds() -> Vec<ShopKind> {
         api_version: version_of(name).to_owned(),
         has_own_secret: name == "shopify",
         needs_mapping: name == super::reader::GENERIC,
+        takes_tags: takes_tags(name),
     };
     let names = shops().into_iter().map(|shop| shop.name).chain([super::reader::GENERIC]);
     names.map(of).collect()

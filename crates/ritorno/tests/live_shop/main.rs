@@ -183,6 +183,7 @@ async fn connect(scene: &Scene) {
             mapping: None,
             api_version: None,
             cart_link: Some(format!("{}/cart/{{cart}}#{{token}}", scene.shop.url)),
+            writes_tags: false,
             reconcile_minutes: 0,
         }))
         .await;
