@@ -4,6 +4,7 @@ use crate::{
     coupons::Coupon,
     destinations::{Handover, Remote},
     refills::Refill,
+    tag_writes::{Account, TagWrite},
 };
 use base::{Id, Time, stable_hash};
 use crm::{carts::Cart, catalogue::Entry, customers::Facts};
@@ -96,7 +97,9 @@ impl Cell {
             + action.handovers.len() * 300
             + action.remotes.len() * 80
             + action.refills.len() * 300
-            + action.coupons.len() * 250;
+            + action.coupons.len() * 250
+            + action.tag_writes.iter().map(TagWrite::weight).sum::<usize>()
+            + action.accounts.iter().map(|account| 16 + account.id.len()).sum::<usize>();
         facts.book.weight()
             + keys
             + open
@@ -153,6 +156,15 @@ pub struct Action {
     /// Coupons that journeys wait for a shop to take.
     #[cbor(n(13), default, skip_if = "Vec::is_empty")]
     pub coupons: Vec<Coupon>,
+    /// Tags that shops are to be told of.
+    #[cbor(n(14), default, skip_if = "Vec::is_empty")]
+    pub tag_writes: Vec<TagWrite>,
+    /// By which shop an id was said, where the id does not tell.
+    #[cbor(n(15), default, skip_if = "Vec::is_empty")]
+    pub accounts: Vec<Account>,
+    /// Sources of shops that were to be told of tags and have no account of the customer: it is said once.
+    #[cbor(n(16), default, skip_if = "Vec::is_empty")]
+    pub no_account: Vec<i64>,
 }
 
 fn is_zero(n: &i64) -> bool {

@@ -7,7 +7,7 @@ use crate::{
     flows::{self, Touched, journey::Stage},
     ledger::{About, decide},
     messages::{self, Claim, Outcome, suppression_key},
-    refills,
+    refills, tag_writes,
 };
 use base::{Id, Time};
 use bytes::Bytes;
@@ -230,6 +230,24 @@ pub fn fold(
                 Ok(())
             })
         }
+        "tags.claim" => {
+            let said: tag_writes::Claim = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                tag_writes::claim(stage, world, &said);
+                Ok(())
+            })
+        }
+        "tags.outcome" => {
+            let said: tag_writes::Outcome = read(command)?;
+            with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
+                tag_writes::settle(stage, world, &said);
+                Ok(())
+            })
+        }
+        "tags.shops" => {
+            tag_writes::set_shops(world, read(command)?);
+            Ok(())
+        }
         "cart.refill" => {
             let said: refills::Claim = read(command)?;
             with_cell(domain, world, said.customer, Touched::NOTHING, |stage, world| {
@@ -317,6 +335,7 @@ pub fn fold(
                     tags.give(name, world.now(), &by.by).map_err(FoldError::Refused)?;
                 }
                 count_tags(world, &[&before], tags);
+                tag_writes::queue(stage, world, &before);
                 Ok(())
             })
         }

@@ -68,6 +68,9 @@ impl Holder for Ritorno {
         into.remotes.extend(from.remotes);
         into.refills.extend(from.refills);
         into.coupons.extend(from.coupons);
+        into.tag_writes.extend(from.tag_writes);
+        into.accounts.extend(from.accounts);
+        into.no_account.extend(from.no_account);
         cell.trim();
     }
 

@@ -26,6 +26,7 @@ mod retry;
 pub mod routes;
 pub mod shared;
 mod shop;
+pub mod tag_writes;
 pub mod tasks;
 pub mod templates;
 
@@ -42,4 +43,5 @@ pub static MIGRATIONS: &[store::Migration] = &[
     destinations::sql::MIGRATION,
     product_news::sql::MIGRATION,
     coupons::sql::MIGRATION,
+    tag_writes::sql::MIGRATION,
 ];

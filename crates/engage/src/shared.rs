@@ -4,6 +4,7 @@ use crate::flows::{Compiler, starts::Starts};
 use base::{Id, Time, stable_hash};
 use crm::{
     carts::Pipelines,
+    connections::TagShop,
     desk::{Agent, Settings},
 };
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
@@ -60,6 +61,10 @@ pub struct Workspace {
     #[n(4)]
     #[cbor(default)]
     pub pipelines: Pipelines,
+    /// The shops that are told of tags which people and flows give.
+    #[n(5)]
+    #[cbor(default)]
+    pub tag_shops: Vec<TagShop>,
     #[cbor(skip)]
     starts: Index,
 }

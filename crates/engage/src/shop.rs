@@ -12,6 +12,7 @@ use crate::{
     ledger::{About, decide},
     money,
     shared::Shared,
+    tag_writes,
 };
 use base::{HOUR, Id};
 use bpmn::Command;
@@ -75,6 +76,7 @@ pub(crate) fn fold_call(
     };
     let stage = Stage { domain, customer: id, cell: &mut cell, shared: &shared };
     let seen = starts::see(&stage, world, touched);
+    tag_writes::remember(&mut cell, &shared, event.source, call.user_id.as_deref());
     let facts = &mut cell.facts;
     facts.last_seen = facts.last_seen.max(event.occurred);
     facts.events += 1;

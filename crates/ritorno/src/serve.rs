@@ -31,6 +31,7 @@ use engage::{
     links::Links,
     product_news::News,
     public::Public,
+    tag_writes::Writer,
 };
 use http_kit::{Shell, idempotent, observe, security_headers};
 use runtime::{Handle, applier::Limits, driver::Runtime};
@@ -271,6 +272,8 @@ pub async fn start(mut options: Serve, clock: SharedClock) -> Result<Running, St
             tasks.push(tokio::spawn(engage::destinations::run(Arc::new(carrier), stopped.clone())));
             let maker = Maker::new(server.clock.clone(), handle.clone(), server.connections.clone());
             tasks.push(tokio::spawn(engage::coupons::run(Arc::new(maker), stopped.clone())));
+            let writer = Writer::new(server.clock.clone(), handle.clone(), server.connections.clone());
+            tasks.push(tokio::spawn(engage::tag_writes::run(Arc::new(writer), stopped.clone())));
         }
         if let (Some(transport), true) = (&server.transport, options.role != Role::Api)
             && let Some(links) = server.links(workspace.id)

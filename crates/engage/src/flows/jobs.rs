@@ -10,6 +10,7 @@ use crate::{
     domain::Ritorno,
     ledger::decide,
     messages::{Job, notify_agent},
+    tag_writes,
 };
 use bpmn::{Definition, Kind, Problem, Severity, Throw};
 use crm::{
@@ -107,6 +108,7 @@ fn tag(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, job: &Job, by: &st
     remove.iter().for_each(|name| tags.take(name));
     let given = add.iter().try_for_each(|name| tags.give(name, world.now(), by));
     count_tags(world, &[&before], tags);
+    tag_writes::queue(stage, world, &before);
     given
 }
 

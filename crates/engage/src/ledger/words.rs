@@ -135,6 +135,32 @@ const DECISIONS: &[Words] = &[
         "Il negozio non ha preso il buono ora ({detail}): si riprova.",
         "The shop did not take the coupon now ({detail}): it is tried again.",
     ),
+    ("tags_written", "Il negozio «{shop}» ha preso le etichette: {tags}.", "The shop “{shop}” took the tags: {tags}."),
+    (
+        "tags_left_out",
+        "Il negozio «{shop}» non può tenere queste etichette: {tags}.",
+        "The shop “{shop}” cannot hold these tags: {tags}.",
+    ),
+    (
+        "tags_delayed",
+        "Il negozio «{shop}» non ha preso le etichette ora ({detail}): si riprova.",
+        "The shop “{shop}” did not take the tags now ({detail}): it is tried again.",
+    ),
+    (
+        "tags_refused",
+        "Il negozio «{shop}» non ha preso le etichette: {detail}.",
+        "The shop “{shop}” did not take the tags: {detail}.",
+    ),
+    (
+        "tags_no_account",
+        "Il cliente non ha un account nel negozio «{shop}»: le sue etichette non si scrivono là.",
+        "The customer has no account at the shop “{shop}”: their tags are not written there.",
+    ),
+    (
+        "tags_customer_gone",
+        "Il negozio «{shop}» non ha più questo cliente: le sue etichette non si scrivono là.",
+        "The shop “{shop}” does not have this customer any more: their tags are not written there.",
+    ),
     (
         "message_held",
         "Il messaggio «{step}» è trattenuto: l'invio è sospeso finché una persona non lo riapre.",

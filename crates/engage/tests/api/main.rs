@@ -29,6 +29,7 @@ mod refills;
 mod reports;
 mod rig;
 mod starts;
+mod tag_writes;
 mod tags;
 mod tasks;
 mod writes;

@@ -5,6 +5,7 @@ mod hubspot;
 mod medusa;
 mod salesforce;
 mod segment;
+mod tags;
 mod vendure;
 
 pub use coupons::CouponShop;
@@ -12,6 +13,7 @@ pub use hubspot::Hubspot;
 pub use medusa::Medusa;
 pub use salesforce::Salesforce;
 pub use segment::Segment;
+pub use tags::TagShop;
 pub use vendure::Vendure;
 
 use axum::{
