@@ -247,6 +247,11 @@ test("the settings change credentials, secret and schedule, and remove the conne
     await page.getByRole("option", { name: "Ogni 15 minuti" }).click();
     await until("it compares more often", async () => (await named(page, "Mountain shop")).reconcile_minutes === 15);
 
+    const written = page.locator("section, form", { has: page.getByRole("switch", { name: "Scrivere le etichette nel negozio" }) }).last();
+    await written.getByRole("switch").check();
+    await written.getByRole("button", { name: "Salva", exact: true }).click();
+    await until("tags are written", async () => (await named(page, "Mountain shop")).writes_tags);
+
     await page.getByRole("button", { name: "Crea un segreto nuovo" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Crea un segreto nuovo" }).click();

@@ -2249,6 +2249,8 @@ export interface components {
             namespace?: string | null;
             /** Format: int64 */
             reconcile_minutes?: number | null;
+            /** @description Tags that people and flows give are written to the shop. */
+            writes_tags?: boolean | null;
             zone?: string | null;
         };
         ChangeDestination: {
@@ -2407,6 +2409,8 @@ export interface components {
             state: components["schemas"]["ConnectionState"];
             /** @description What is typed in at the shop as the address of its webhooks. */
             webhook_url: string;
+            /** @description Tags that people and flows give are written to the shop. */
+            writes_tags: boolean;
             /**
              * Format: int64
              * @description Webhooks whose signature was wrong; of many within ten seconds one counts.
@@ -2476,6 +2480,8 @@ export interface components {
              * @description The id of a source that is there already, in the place of a name.
              */
             source?: number | null;
+            /** @description Tags that people and flows give are written to the shop; not, if not said. */
+            writes_tags?: boolean | null;
             /** @description The IANA zone of times that name none; UTC if not said. */
             zone?: string | null;
         };
@@ -3659,6 +3665,8 @@ export interface components {
                 state: components["schemas"]["ConnectionState"];
                 /** @description What is typed in at the shop as the address of its webhooks. */
                 webhook_url: string;
+                /** @description Tags that people and flows give are written to the shop. */
+                writes_tags: boolean;
                 /**
                  * Format: int64
                  * @description Webhooks whose signature was wrong; of many within ten seconds one counts.
@@ -5074,6 +5082,8 @@ export interface components {
             needs_mapping: boolean;
             /** @description The one credential that stands for all of them. */
             stand_in?: string | null;
+            /** @description Whether tags can be written to it. */
+            takes_tags: boolean;
         };
         SignedIn: {
             agent?: string | null;

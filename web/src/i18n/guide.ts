@@ -69,6 +69,8 @@ export interface Guide {
   cartKeys?: Record<string, GuideField>;
   /** What coupons need at the shop. */
   coupons?: string;
+  /** What tags that are written to the shop need there, and where they are found. */
+  tags?: string;
 }
 
 export interface TrackerGuide {

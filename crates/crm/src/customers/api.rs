@@ -189,7 +189,7 @@ struct ListEvents {
 }
 
 /// What a person would not call an event.
-const MACHINERY: [&str; 3] = ["message.claim", "message.outcome", "cells.touch"];
+const MACHINERY: [&str; 5] = ["message.claim", "message.outcome", "cells.touch", "tags.claim", "tags.outcome"];
 
 pub(crate) fn is_machinery(kind: &str, name: &str) -> bool {
     kind == "timer" || MACHINERY.contains(&name)

@@ -8,7 +8,8 @@ pub static EVENTS_DOWN: Sql = Sql::one(
      FROM event
      WHERE partition = $1 AND position >= $2 AND position < $3 AND (CAST($4 AS TEXT) = '' OR name = CAST($4 AS TEXT))
        AND (CAST($5 AS BIGINT) < 0 OR source = CAST($5 AS BIGINT))
-       AND (CAST($6 AS BIGINT) = 1 OR (kind <> 'timer' AND name NOT IN ('message.claim', 'message.outcome', 'cells.touch')))
+       AND (CAST($6 AS BIGINT) = 1 OR (kind <> 'timer'
+         AND name NOT IN ('message.claim', 'message.outcome', 'cells.touch', 'tags.claim', 'tags.outcome')))
      ORDER BY position DESC
      LIMIT $7",
 );
@@ -18,7 +19,8 @@ pub static EVENTS_UP: Sql = Sql::one(
      FROM event
      WHERE partition = $1 AND position >= $2 AND position < $3 AND (CAST($4 AS TEXT) = '' OR name = CAST($4 AS TEXT))
        AND (CAST($5 AS BIGINT) < 0 OR source = CAST($5 AS BIGINT))
-       AND (CAST($6 AS BIGINT) = 1 OR (kind <> 'timer' AND name NOT IN ('message.claim', 'message.outcome', 'cells.touch')))
+       AND (CAST($6 AS BIGINT) = 1 OR (kind <> 'timer'
+         AND name NOT IN ('message.claim', 'message.outcome', 'cells.touch', 'tags.claim', 'tags.outcome')))
      ORDER BY position
      LIMIT $7",
 );

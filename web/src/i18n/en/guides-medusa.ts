@@ -28,4 +28,5 @@ export const guide: Guide = {
     region_id: { label: "Region", hint: "Settings → Regions: the id begins with reg_. Empty: the store’s default region." },
   },
   coupons: "Coupons need nothing more than the secret key. A minimum of the order is not possible.",
+  tags: "They are kept in the customer’s metadata as ritorno_tags. The secret key is enough.",
 };

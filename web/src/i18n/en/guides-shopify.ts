@@ -41,4 +41,5 @@ export const guide: Guide = {
   ownKey: { label: "Your webhooks will be signed with", hint: "The key under the list of webhooks in Settings → Notifications → Webhooks. It is believed beside the app’s secret.", credential: "webhook_key" },
   cartLink: { label: "Address that fills the cart", hint: "For carts of which no checkout is known: Shopify’s cart permalink. {products} stands for what was in it, {coupon} for its discount code.", placeholder: "https://shop.example/cart/{products}?discount={coupon}" },
   coupons: "Coupons need the scope write_discounts in the app.",
+  tags: "They become tags of the customer in Shopify. The app needs the scope write_customers.",
 };

@@ -26,4 +26,5 @@ export const guide: Guide = {
   },
   cartLink: { label: "Address that fills the cart", hint: "For carts without a link of their own. WooCommerce 10 and later fill a cart from it; {products} stands for what was in it, {coupon} for its coupon.", placeholder: "https://shop.example/checkout-link/?products={products}&coupon={coupon}" },
   coupons: "Coupons need a key with the permission Read/Write.",
+  tags: "They are kept in the customer’s meta data as ritorno_tags, where plug-ins find them. The key needs the permission Read/Write.",
 };

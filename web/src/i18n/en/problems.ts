@@ -128,6 +128,7 @@ export const problems = {
   connections_no_secret: SAID,
   connections_no_such_body: SAID,
   connections_no_such_job: SAID,
+  connections_no_tags: "This kind of shop takes no tags of customers.",
   connections_not_found: SAID,
   connections_not_understood: SAID,
   connections_source_taken: SAID,

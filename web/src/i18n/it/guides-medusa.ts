@@ -28,4 +28,5 @@ export const guide: Guide = {
     region_id: { label: "Regione", hint: "Impostazioni → Regioni: l’id comincia con reg_. Vuoto: la regione predefinita del negozio." },
   },
   coupons: "I buoni non chiedono altro che la chiave segreta. Un minimo dell’ordine non è possibile.",
+  tags: "Stanno nei metadati del cliente come ritorno_tags. Basta la chiave segreta.",
 };

@@ -42,4 +42,5 @@ export const guide: Guide = {
   ownKey: { label: "I tuoi webhook saranno firmati con", hint: "La chiave sotto l’elenco dei webhook in Impostazioni → Notifiche → Webhook. Vale accanto al segreto dell’app.", credential: "webhook_key" },
   cartLink: { label: "Indirizzo che riempie il carrello", hint: "Per i carrelli di cui non è noto un checkout: il permalink del carrello di Shopify. {products} sta per ciò che conteneva, {coupon} per il suo codice sconto.", placeholder: "https://negozio.example/cart/{products}?discount={coupon}" },
   coupons: "I buoni chiedono lo scope write_discounts nell’app.",
+  tags: "Diventano tag del cliente in Shopify. L’app ha bisogno dello scope write_customers.",
 };

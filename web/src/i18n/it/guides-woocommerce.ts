@@ -26,4 +26,5 @@ export const guide: Guide = {
   },
   cartLink: { label: "Indirizzo che riempie il carrello", hint: "Per i carrelli senza un link proprio. WooCommerce dalla versione 10 riempie un carrello da qui; {products} sta per ciò che conteneva, {coupon} per il suo buono.", placeholder: "https://negozio.example/checkout-link/?products={products}&coupon={coupon}" },
   coupons: "I buoni chiedono una chiave con il permesso Lettura/Scrittura.",
+  tags: "Stanno nei metadati del cliente come ritorno_tags, dove i plugin le trovano. La chiave ha bisogno del permesso Lettura/Scrittura.",
 };

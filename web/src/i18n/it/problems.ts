@@ -124,6 +124,7 @@ export const problems: typeof en = {
   connections_no_secret: "Manca il segreto: Shopify firma con la chiave segreta della tua app.",
   connections_no_such_body: "Questo contenuto non c’è più.",
   connections_no_such_job: "Questo lavoro non esiste.",
+  connections_no_tags: "Questo tipo di negozio non prende etichette dei clienti.",
   connections_not_found: "Questo collegamento non esiste o è stato rimosso.",
   connections_not_understood: "Ancora non si capisce.",
   connections_source_taken: "Questa fonte è già collegata a un negozio.",

@@ -31,7 +31,7 @@ export function SettingsTab({ connection }: { connection: Connection }) {
     <Stack gap="lg">
       {kind.needs_mapping && <MappingSection connection={connection} />}
       <WithGuide shop={connection.shop}>{(guide) => <AccessSection guide={guide} kind={kind} connection={connection} />}</WithGuide>
-      <WithGuide shop={connection.shop}>{(guide) => (guide.cartLink || guide.coupons ? <WriteSection guide={guide} kind={kind} connection={connection} /> : null)}</WithGuide>
+      <WithGuide shop={connection.shop}>{(guide) => (guide.cartLink || guide.coupons || kind.takes_tags ? <WriteSection guide={guide} kind={kind} connection={connection} /> : null)}</WithGuide>
       {kind.kinds.length > 0 && (
         <Section title={t("page.onlyReconcile")}>
           <ScheduleSelect connection={connection} />
