@@ -283,7 +283,7 @@ export const connections = {
     writeText: "The link of a message brings a cart back at the shop. Where the shop has no link of its own, Ritorno has it make a new cart of the same products, or leads to an address that fills it.",
     couponsText: "Flows can have the shop take coupons, with the task ritorno:coupon.",
     tags: "Write tags to the shop",
-    tagsHint: "Tags that people and flows give to a customer, and take away, go to the shop too. Tags of before stay as they are there.",
+    tagsHint: "Tags that people and flows give to a customer, or take away, go to the shop too.",
     every: "Compare with the shop",
     everyHint: "Each time Ritorno asks what changed and brings in what is missing.",
     saved: "Saved",

@@ -285,7 +285,7 @@ export const connections: typeof en = {
     writeText: "Il link di un messaggio riporta il carrello nel negozio. Se il negozio non ha un link suo, Ritorno gli fa creare un carrello nuovo con gli stessi prodotti, o porta a un indirizzo che lo riempie.",
     couponsText: "I flussi possono far prendere dei buoni al negozio, con il compito ritorno:coupon.",
     tags: "Scrivere le etichette nel negozio",
-    tagsHint: "Le etichette che persone e flussi danno a un cliente, o tolgono, passano anche al negozio. Quelle di prima restano come sono lì.",
+    tagsHint: "Quelle che persone e flussi danno a un cliente, o tolgono, passano anche al negozio.",
     every: "Confronto con il negozio",
     everyHint: "Ogni volta Ritorno chiede che cosa è cambiato e porta qui quello che manca.",
     saved: "Salvato",
