@@ -205,7 +205,8 @@ pub async fn product_of(handle: &Handle<Input>, id: Id) -> Option<Product> {
     any_product_of(handle, id).await.filter(|product| product.merged_into.is_none())
 }
 
-async fn any_product_of(handle: &Handle<Input>, id: Id) -> Option<Product> {
+/// The product with this id, be it that it was joined to another.
+pub(super) async fn any_product_of(handle: &Handle<Input>, id: Id) -> Option<Product> {
     let data = handle.cell(id).await.filter(|_| !id.is_zero())?;
     match *runtime::applier::decode::<Head>(&data).entry? {
         Entry::Product(product) => Some(product),

@@ -22,6 +22,10 @@ pub fn product_key(shop: &str, id: &str) -> Key {
     key(PRODUCT, shop, id)
 }
 
+pub(super) fn sku_key(shop: &str, sku: &str) -> Key {
+    key(SKU, shop, sku)
+}
+
 pub(super) fn store_key(shop: &str, id: &str) -> Key {
     key(STORE, shop, id)
 }

@@ -48,6 +48,11 @@ impl CartWay {
         &self.connection.name
     }
 
+    /// Under what the shop speaks of its catalogue.
+    pub fn catalogue(&self) -> &str {
+        self.connection.namespace.as_deref().unwrap_or(&self.connection.shop)
+    }
+
     /// The shop's own id of a cart that is called so here.
     pub fn own_id<'a>(&self, cart_id: &'a str) -> &'a str {
         let namespace = self.connection.namespace.as_deref();

@@ -11,6 +11,7 @@ use base::Id;
 use crm::{
     calls::Input,
     carts::Cart,
+    catalogue::variant_of,
     connections::{CartWay, cart_way},
 };
 use runtime::Handle;
@@ -33,7 +34,7 @@ pub(super) async fn bring_back(public: &Public, opened: &Opened, cart: &Cart, is
     let Some(way) = way.filter(|_| cart.has_products()) else {
         return page::cart(&words, settings, cart);
     };
-    let wanted = wanted(cart);
+    let wanted = wanted(&opened.handle, cart, way.catalogue()).await;
     let was = way.own_id(cart.shop_id.as_deref().unwrap_or_default());
     if !way.link.needs_cart() {
         return go_to(way.link.fill(was, &wanted, None));
@@ -57,13 +58,17 @@ pub(super) async fn bring_back(public: &Public, opened: &Opened, cart: &Cart, is
     }
 }
 
-fn wanted(cart: &Cart) -> WantedCart {
-    let lines = cart.lines.iter().filter(|line| line.quantity > 0).map(|line| WantedLine {
-        product_id: line.product_id.to_string(),
-        variant_id: line.variant_id.as_deref().map(str::to_owned),
-        quantity: line.quantity,
-    });
-    WantedCart { lines: lines.collect(), coupon: cart.coupon.as_deref().map(str::to_owned) }
+/// The cart's lines. A shop's API knows them by their variants, which its pages often do not say: the catalogue does.
+async fn wanted(handle: &Handle<Input>, cart: &Cart, catalogue: &str) -> WantedCart {
+    let mut lines = Vec::new();
+    for line in cart.lines.iter().filter(|line| line.quantity > 0) {
+        let variant_id = match line.variant_id.as_deref() {
+            Some(id) => Some(id.to_owned()),
+            None => variant_of(handle, catalogue, line.sku.as_deref(), Some(&line.product_id)).await,
+        };
+        lines.push(WantedLine { product_id: line.product_id.to_string(), variant_id, quantity: line.quantity });
+    }
+    WantedCart { lines, coupon: cart.coupon.as_deref().map(str::to_owned) }
 }
 
 /// Somebody who wants the cart back.

@@ -27,13 +27,17 @@ pub async fn connect(rig: &Rig, shop: &str, url: &str, link: &str, credentials: 
 
 /// Lucia left two pairs of socks and a hat, and was written to.
 async fn sent(rig: &Rig) -> Json {
-    rig.open_shop().await;
-    rig.two_customers().await;
-    rig.clock.advance(base::MINUTE);
     let products = json!([
         { "product_id": "p2", "variant_id": "12", "sku": "s12", "name": "Calze", "price": 7.5, "quantity": 2 },
         { "product_id": "p3", "variant_id": "13", "sku": "s13", "name": "Cappello", "price": 20, "quantity": 1 },
     ]);
+    sent_with(rig, products).await
+}
+
+async fn sent_with(rig: &Rig, products: Json) -> Json {
+    rig.open_shop().await;
+    rig.two_customers().await;
+    rig.clock.advance(base::MINUTE);
     rig.track("u2", "Cart Updated", json!({ "cart_id": "c2", "products": products, "currency": "EUR" })).await;
     rig.pass(25);
     let messages = rig.items("/messages?state=queued", 2).await;
@@ -95,6 +99,28 @@ testkit::on_both! {
         // What was ordered is not filled again.
         assert_eq!(click(&rig, &link).await.0, 200);
         assert_eq!(double.there().orders.len(), 1);
+        rig.end().await;
+    }
+
+    async fn a_line_that_only_the_pages_told_of_is_found_in_the_catalogue(db: Db) {
+        let rig = Rig::new(db).await;
+        let double = Double::start(|_| shop(&[("12", 10), ("13", 5), ("15", 5)])).await;
+        connect(&rig, "vendure", &double.url, LINK, ADMIN, "negozio").await;
+        let says = async |name: &str, said: Json| {
+            rig.event(json!({ "type": "track", "anonymousId": "shop:vendure", "event": name, "properties": said })).await;
+        };
+        for (variant, product, sku) in [("12", "9", "calze-m"), ("13", "9", "calze-l"), ("15", "p3", "cappello"), ("16", "p4", "gone")] {
+            says("Variant Updated", json!({ "product_id": product, "variant_id": variant, "sku": sku, "name": sku })).await;
+        }
+        says("Variant Deleted", json!({ "product_id": "p4", "variant_id": "16" })).await;
+        let mail = sent_with(&rig, json!([
+            { "product_id": "p2", "sku": "calze-l", "name": "Calze", "price": 7.5, "quantity": 2 },
+            { "product_id": "p3", "name": "Cappello", "price": 20, "quantity": 1 },
+            { "product_id": "p4", "sku": "gone", "name": "Sciarpa", "price": 20, "quantity": 1 },
+        ])).await;
+        let (status, text) = click(&rig, &rig.link(Purpose::Cart, &mail)).await;
+        assert!(status == 200 && text.contains("Sciarpa") && !text.contains("Calze"), "{status} {text}");
+        assert_eq!(double.there().orders, [[("13".to_owned(), 2), ("15".to_owned(), 1)].into()]);
         rig.end().await;
     }
 
