@@ -28,7 +28,7 @@ pub struct ReadyMadeFiles {
 }
 
 /// All of them, the one to begin with first.
-pub const READY_MADE: [ReadyMade; 4] = [
+pub const READY_MADE: [ReadyMade; 5] = [
     ReadyMade {
         stem: "two-branch-follow-up",
         texts: [
@@ -42,6 +42,14 @@ pub const READY_MADE: [ReadyMade; 4] = [
         texts: [
             ("it", include_str!("../../../../flows/three-step-recovery.bpmn")),
             ("en", include_str!("../../../../flows/three-step-recovery.en.bpmn")),
+        ],
+        decisions: None,
+    },
+    ReadyMade {
+        stem: "three-step-recovery-coupon",
+        texts: [
+            ("it", include_str!("../../../../flows/three-step-recovery-coupon.bpmn")),
+            ("en", include_str!("../../../../flows/three-step-recovery-coupon.en.bpmn")),
         ],
         decisions: None,
     },

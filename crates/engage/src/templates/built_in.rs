@@ -22,9 +22,10 @@ pub(super) const PARTIALS: [(&str, &str); 9] = files![
     "_footer.en.txt",
 ];
 
-const NAMES: [&str; 5] = ["cart-agent", "recovery-help", "recovery-products", "recovery-last", "agent-notice"];
+const NAMES: [&str; 6] =
+    ["cart-agent", "recovery-help", "recovery-products", "recovery-last", "recovery-coupon", "agent-notice"];
 
-const FILES: [(&str, &str); 20] = files![
+const FILES: [(&str, &str); 24] = files![
     "cart-agent.it.txt",
     "cart-agent.it.html",
     "cart-agent.en.txt",
@@ -41,6 +42,10 @@ const FILES: [(&str, &str); 20] = files![
     "recovery-last.it.html",
     "recovery-last.en.txt",
     "recovery-last.en.html",
+    "recovery-coupon.it.txt",
+    "recovery-coupon.it.html",
+    "recovery-coupon.en.txt",
+    "recovery-coupon.en.html",
     "agent-notice.it.txt",
     "agent-notice.it.html",
     "agent-notice.en.txt",

@@ -39,3 +39,20 @@ fn a_journey_goes_on_with_a_code_that_is_made_up() {
     let reasons = all["journeys"][0]["reasons"].to_string();
     assert!(reasons.contains("coupon_made") && reasons.contains("simulated"), "{reasons}");
 }
+
+#[test]
+fn the_ready_made_recovery_gives_a_coupon_before_its_last_mail() {
+    let lines = Shop::default().customer(0.0, "ada", json!({})).add(0.0, "ada", "c1", "50").text();
+    for flow in ["three-step-recovery-coupon", "three-step-recovery-coupon.en"] {
+        let output = run(&lines, &["--json", "--until", "+96h", "--flow", flow]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let all: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(all["messages"].as_array().map(Vec::len), Some(3), "{all}");
+        let path: Vec<&str> =
+            all["journeys"][0]["path"].as_array().unwrap().iter().filter_map(|step| step["at"].as_str()).collect();
+        let at = |id: &str| path.iter().position(|known| *known == id);
+        assert!(at("step3_due") < at("give_coupon") && at("give_coupon") < at("send_last"), "{path:?}");
+        assert_eq!(path.last(), Some(&"end_written"));
+        assert!(all["journeys"][0]["reasons"].to_string().contains("coupon_made"), "{all}");
+    }
+}

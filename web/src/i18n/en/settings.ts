@@ -51,6 +51,7 @@ export const settings = {
         "recovery-products": "What is in the cart",
         "recovery-help": "Can we help?",
         "recovery-last": "Last reminder",
+        "recovery-coupon": "A coupon for the cart",
         "agent-notice": "Notice to an agent",
       },
     },

@@ -53,6 +53,7 @@ export const settings: typeof en = {
         "recovery-products": "Che cosa c’è nel carrello",
         "recovery-help": "Serve una mano?",
         "recovery-last": "Ultimo promemoria",
+        "recovery-coupon": "Un buono per il carrello",
         "agent-notice": "Avviso a un agente",
       },
     },

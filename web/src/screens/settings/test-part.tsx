@@ -13,7 +13,7 @@ import { useFormat } from "../../format/react";
 import classes from "./settings.module.css";
 
 /** Those that every installation has. */
-const BUILT_IN = ["cart-agent", "recovery-products", "recovery-help", "recovery-last", "agent-notice"];
+const BUILT_IN = ["cart-agent", "recovery-products", "recovery-help", "recovery-last", "recovery-coupon", "agent-notice"];
 
 /** Sends a message with made-up data to oneself or to an agent. */
 export function TestPart() {
