@@ -10,6 +10,7 @@ mod carrier;
 mod claim;
 mod entry;
 mod model;
+mod named;
 mod outcome;
 mod parcel;
 mod queue;
@@ -20,6 +21,7 @@ pub use carrier::{Carrier, carry_due, run};
 pub use claim::{Claim, Grant, claim};
 pub use entry::{Handed, Handover, Remote};
 pub use model::Destination;
+pub use named::missing;
 pub use outcome::{Ended, Outcome, settle};
 pub use queue::{queue, withdraw};
 pub use rows::{

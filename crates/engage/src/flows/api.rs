@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     api::ApiState,
+    destinations,
     shared::{Flow, FlowVersion, Shared},
 };
 use axum::{Json, extract::State, http::StatusCode};
@@ -19,7 +20,7 @@ use base::{HOUR, Time};
 use bpmn::Definition;
 use crm::{
     api::Amount,
-    desk::{Area, Caller},
+    desk::{Area, Caller, store_problem},
 };
 use http_kit::{JsonBody, OpenApiRouter, Page, PathOf, Problem, Refused, routes};
 use serde::{Deserialize, Serialize};
@@ -354,7 +355,15 @@ async fn enable_flow(
     caller.write(Area::Flows)?;
     let shared = state.shared(&caller);
     let wanted = with_parameters(flow_of(&shared, &id)?, &texts(body.parameters))?;
-    state.domain.compiler.compile(&wanted).and_then(|compiled| compiled.may_run()).map_err(wrong_flow)?;
+    let compiled = state.domain.compiler.compile(&wanted).map_err(wrong_flow)?;
+    compiled.may_run().map_err(wrong_flow)?;
+    let missing = destinations::missing(&state.facts.db, caller.workspace, &compiled.definition).await;
+    let missing = missing.map_err(|error| store_problem(&error))?;
+    if !missing.is_empty() {
+        let names = missing.join(", ");
+        let text = format!("the flow hands over to {names}, and there is no such destination: make it in the settings");
+        return Err(Problem::unprocessable("flows.no_destination", text));
+    }
     let parameters = wanted.parameters.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
     let command = EnableFlow { flow: id.clone(), parameters };
     let enabled = state.carry_out(&caller, "flow.enable", &command).await?;

@@ -32,6 +32,7 @@ use counts::count_on;
 pub use due::due;
 pub(crate) use exit::{EXIT_RULE, is_open_for};
 pub use goal::{GoalOf, reached};
+pub(crate) use jobs::HAND_OVER as HAND_OVER_TASK;
 pub use look_again::look_again;
 pub use ready_made::{READY_MADE, ReadyMade, ReadyMadeFiles};
 pub use starts::{CART_IDLE, Touched, start_by_event, start_due};

@@ -93,6 +93,23 @@ async fn only_mario(rig: &Rig) {
 }
 
 testkit::on_both! {
+    async fn a_flow_that_hands_over_to_nowhere_is_not_switched_on(db: Db) {
+        let rig = Rig::new(db).await;
+        rig.open_shop().await;
+        assert_eq!(rig.send("POST", "/flows", json!({ "xml": HAND_OVER })).await.status, 201);
+        let enable = async |name: &str| {
+            rig.send("POST", "/flows/hand_over/enable", json!({ "parameters": { "destination": name } })).await
+        };
+        let said = enable("crmm").await;
+        assert_eq!((said.status.as_u16(), &said.json["code"]), (422, &json!("flows.no_destination")), "{}", said.text);
+        assert!(said.text.contains("hands over to crmm,"), "{}", said.text);
+        assert_eq!(rig.get("/flows/hand_over").await.json["is_enabled"], false);
+        assert_eq!(rig.send("POST", "/destinations", hubspot("http://127.0.0.1:9")).await.status, 201);
+        let said = enable("crm").await;
+        assert_eq!(said.status, 200, "{}", said.text);
+        rig.end().await;
+    }
+
     async fn a_cart_that_is_left_goes_over_after_its_hours_and_not_before(db: Db) {
         let (rig, double, carrier) = with_hubspot(db).await;
         rig.pass(23);

@@ -48,6 +48,7 @@ export const problems = {
   flows_no_version: SAID,
   flows_wrong_file: SAID,
   flows_is_off: SAID,
+  flows_no_destination: "The flow hands over to a destination that does not exist. Make it in the settings, or name another one in the flow’s parameters.",
   flows_no_plain_start: SAID,
   flows_not_started: SAID,
   flows_once_ever: SAID,

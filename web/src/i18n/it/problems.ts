@@ -36,6 +36,7 @@ export const problems: typeof en = {
   flows_no_version: "Questo flusso non ha ancora una versione.",
   flows_wrong_file: "Il file del flusso non va bene.",
   flows_is_off: "Il flusso è spento.",
+  flows_no_destination: "Il flusso consegna a una destinazione che non esiste. Va creata nelle impostazioni, oppure indicata nei parametri del flusso.",
   flows_no_plain_start: "Il flusso non ha un inizio senza evento: per avviarlo a mano bisogna disegnarne uno.",
   flows_not_started: "Il percorso non è iniziato.",
   flows_once_ever: "Il cliente ci è già passato, e basta una volta.",
