@@ -357,10 +357,12 @@ fn announce(world: &mut World<'_, Ritorno>, customer: Id, changed: &[CartDiff]) 
     for diff in changed {
         let state = |cart: &Option<crm::carts::Cart>| cart.as_ref().map(|cart| cart.state);
         if let (Some(cart), true) = (&diff.after, state(&diff.before) != state(&diff.after)) {
-            world.announce(json!({
-                "kind": "cart_state", "customer": customer, "cart": cart.id, "state": cart.state.as_str(),
-                "total_minor": cart.total(), "currency": cart.currency,
-            }));
+            world.announce(|| {
+                json!({
+                    "kind": "cart_state", "customer": customer, "cart": cart.id, "state": cart.state.as_str(),
+                    "total_minor": cart.total(), "currency": cart.currency,
+                })
+            });
         }
     }
 }

@@ -192,9 +192,11 @@ impl<'a, D: Domain> World<'a, D> {
         self.done.lines
     }
 
-    /// Something for the live stream, sent once the commit is durable.
-    pub fn announce(&mut self, what: Json) {
-        self.done.announcements.push(what);
+    /// Something for the live stream, sent once the commit is durable; made only where somebody listens.
+    pub fn announce(&mut self, what: impl FnOnce() -> Json) {
+        if self.working.is_heard {
+            self.done.announcements.push(what());
+        }
     }
 
     /// Adds to a roll-up: `n` occurrences worth `minor` minor units together.

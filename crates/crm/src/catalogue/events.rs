@@ -104,7 +104,7 @@ pub(super) fn raise<D: Shelf>(
             Value::Text(properties.to_string()),
         ];
         world.insert(&sql::PRODUCT_EVENT_INSERT, row);
-        world.announce(json!({ "kind": "product_event", "name": name, "product": id, "properties": properties }));
+        world.announce(|| json!({ "kind": "product_event", "name": name, "product": id, "properties": properties }));
     }
 }
 

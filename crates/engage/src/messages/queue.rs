@@ -131,7 +131,7 @@ pub fn notify_agent(
     );
     let who = agent.as_ref().map(|agent| agent.email.clone());
     decide(world, &stage.about(run), "agent_notified", json!({ "agent": who, "reason": reason, "step": job.step }));
-    world.announce(json!({ "kind": "agent_notice", "agent": who, "reason": reason, "customer": stage.customer, "cart": run.cart, "at": now }));
+    world.announce(|| json!({ "kind": "agent_notice", "agent": who, "reason": reason, "customer": stage.customer, "cart": run.cart, "at": now }));
     if agent.is_some_and(|agent| !agent.email.is_empty()) {
         let draft = Draft {
             template: "agent-notice".into(),

@@ -79,6 +79,7 @@ impl<D: Domain> Applier<D> {
     /// Gives the events their places in the log and folds them; nothing is durable before the batch is sealed and written.
     /// After an error the state in memory is of no use any more: open it again.
     pub async fn receive(&mut self, events: Vec<NewEvent<D::Input>>, now: Time) -> Result<Vec<Answer>, StoreError> {
+        self.look_who_listens();
         self.received = self.received.max(now);
         let duplicates = self.duplicates(&events).await?;
         let new = events.iter().zip(&duplicates).filter(|(_, known)| !**known);
@@ -98,6 +99,7 @@ impl<D: Domain> Applier<D> {
 
     /// Folds events that are already in the log, in its order. After an error the state in memory is of no use any more.
     pub async fn apply(&mut self, events: Vec<Stored<D::Input>>) -> Result<Vec<Answer>, StoreError> {
+        self.look_who_listens();
         let read = events.iter().filter_map(|event| match event {
             Stored::Event(event) => Some(&event.input),
             Stored::Unread(..) => None,
@@ -117,6 +119,10 @@ impl<D: Domain> Applier<D> {
             });
         }
         Ok(answers)
+    }
+
+    fn look_who_listens(&mut self) {
+        self.working.is_heard = self.live.as_ref().is_none_or(|live| live.receiver_count() > 0);
     }
 
     /// Draws the next position and writes the log rows.

@@ -95,6 +95,8 @@ pub struct Applier<D: Domain> {
     pub(crate) front: front::Front,
     /// Whether this process writes the log's rows itself (SQLite) or reads what was appended (PostgreSQL).
     pub(crate) writes_log: bool,
+    /// The live stream; `None`: whoever drives this takes the announcements.
+    pub(crate) live: Option<tokio::sync::broadcast::Sender<Arc<serde_json::Value>>>,
     /// When the loop last left word that it runs.
     pub(crate) alive_at: Time,
     opened_at: Time,

@@ -70,6 +70,7 @@ impl<D: Domain> Applier<D> {
             table_due,
             front: Front::default(),
             writes_log,
+            live: None,
             alive_at: taken.alive_at,
             opened_at: now,
             db,

@@ -50,6 +50,8 @@ pub struct Working<D: Domain> {
     fresh: Vec<Id>,
     /// The commit that is sealed next.
     pub(crate) sealing: u64,
+    /// Somebody listens to the live stream.
+    pub(crate) is_heard: bool,
     /// Keys known; `None`: known to lead nowhere. Clean ones are a cache.
     keys: Map<Key, KeySlot>,
     /// Keys and cells not yet in their own rows.
@@ -126,6 +128,7 @@ impl<D: Domain> Working<D> {
             unindexed: HashSet::default(),
             fresh: Vec::new(),
             sealing: 1,
+            is_heard: true,
             keys: Map::default(),
             dirty_keys: Dirty::default(),
             dirty: Dirty::default(),

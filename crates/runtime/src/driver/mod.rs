@@ -212,6 +212,7 @@ impl<D: Domain> Seat<D> {
         let (domain, db, now) = (self.domain.clone(), self.db.clone(), self.clock.now());
         let opened = Applier::open(domain, db, &self.owner, opening, now).await?;
         Ok(opened.map(|mut applier| {
+            applier.live = Some(self.handle.live.clone());
             applier.was_alive(Time(self.turned_at.load(Ordering::Relaxed)));
             for (id, until) in self.retries.lock().expect("never poisoned").drain(..) {
                 applier.postpone(id, until);

@@ -222,7 +222,8 @@ impl Domain for Toy {
             Op::Forget { key: text } => world.unbind(key(text)),
             Op::Total { n } => {
                 world.shared_mut().total += n;
-                world.announce(json!({ "total": world.shared().total }));
+                let total = world.shared().total;
+                world.announce(|| json!({ "total": total }));
             }
             Op::Ask { key: text } => {
                 let found = world.find(&key(text))?;
