@@ -8,6 +8,7 @@ mod behind;
 mod commit;
 mod fold;
 mod front;
+mod halves;
 mod recover;
 mod seen;
 mod sweep;

@@ -216,8 +216,9 @@ impl<D: Domain> Applier<D> {
             let (from, to) = self.batch.timers_taken.unwrap_or((first, last));
             self.batch.timers_taken = Some((from.min(first), to.max(last)));
         }
-        let ids = hits.iter().map(|(_, id)| *id).collect();
-        self.load(Vec::new(), ids).await?;
+        let ids: Vec<Id> = hits.iter().map(|(_, id)| *id).collect();
+        self.load(Vec::new(), ids.clone()).await?;
+        self.working.decode_all(&ids);
         for (_, id) in hits {
             let due = self.due_of(id);
             // The image of this commit must say that the row is gone, or a crash would lose the timer.

@@ -11,6 +11,7 @@ use super::{
     Applier, Limits,
     commit::{self, add},
     fold::panic_text,
+    halves,
     recover::TableDue,
     working::{Buffer, encode_tight},
 };
@@ -159,8 +160,7 @@ impl<D: Domain> Applier<D> {
             let listed = cell.map(|mut cell| self.listed(id, &mut cell, now, &mut rows));
             self.put_row(id, listed.ok().flatten().unwrap_or(data), &mut rows);
         }
-        for (id, cell) in through.behind {
-            let data = encode_tight(&*cell, &mut rows.scratch);
+        for (id, data) in halves::map(through.behind, |(id, cell)| (id, Bytes::from(super::working::encode(&*cell)))) {
             self.put_row(id, data, &mut rows);
             self.behind.leave(id);
         }

@@ -1,10 +1,12 @@
 //! One workspace's state in memory: encoded cells, the decoded ones of the batch, keys, and the timers not yet in the table.
 
+use super::halves;
 use crate::{Domain, Key};
 use base::{Id, Time};
 use bytes::Bytes;
 use std::{
     collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
@@ -214,6 +216,23 @@ impl<D: Domain> Working<D> {
             self.hot.insert(id, Box::new(decode(&slot.data)));
         }
         self.hot.get(&id).map(|cell| &**cell)
+    }
+
+    /// Decodes many cells at once. One that cannot be read is left to whoever asks for it.
+    pub(crate) fn decode_all(&mut self, ids: &[Id]) {
+        let data =
+            |id: &Id| self.slots.get(id).filter(|_| !self.hot.contains_key(id)).map(|slot| (*id, slot.data.clone()));
+        let stored: Vec<(Id, Bytes)> = ids.iter().filter_map(data).collect();
+        let decoded = halves::map(stored, |(id, data)| {
+            let cell = catch_unwind(AssertUnwindSafe(|| Box::new(decode::<D::Cell>(&data))));
+            cell.ok().map(|cell| (id, cell))
+        });
+        for (id, cell) in decoded.into_iter().flatten() {
+            if let Some(slot) = self.slots.get_mut(&id) {
+                slot.used = true;
+            }
+            self.hot.insert(id, cell);
+        }
     }
 
     /// The cell to be changed, decoded. Where nothing of it waits for its image it is moved out, because the stored form can

@@ -12,8 +12,8 @@ use crate::{
 };
 use base::{HOUR, IdMaker, Time, stable_hash};
 use crm::carts::Cart;
+use feel::Value;
 use runtime::World;
-use serde_json::json;
 
 use super::{BROWSE_LEFT, CHECKOUT_LEFT};
 
@@ -72,8 +72,10 @@ fn start_for_cart(
     let now = world.now();
     let named = cart.shop_id.as_deref().map_or_else(|| cart.id.to_string(), str::to_owned);
     let name = if at_checkout { CHECKOUT_LEFT } else { CART_IDLE };
-    let properties = json!({ "cart_id": named, "idle_at": idle_at, "step": cart.step });
-    let payload = feel::from_json(&json!({ "name": name, "properties": properties }));
+    let step = cart.step.map_or(Value::Null, |step| Value::Number(step.into()));
+    let said =
+        [("cart_id", Value::from(named.as_str())), ("idle_at", idle_at.to_string().as_str().into()), ("step", step)];
+    let payload = event(name, said);
     // The id follows from the cause: this flow for this cart, once at a time.
     let cause = [start.flow.as_bytes(), &cart.id.0].concat();
     let late = i64::from(cart.late_hours).saturating_mul(HOUR);
@@ -100,8 +102,10 @@ fn start_for_cart(
 fn start_for_browse(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, start: &Start, at: Time) {
     stage.cell.action.tell(start.hash, at);
     let Some(browse) = stage.cell.facts.browse.clone() else { return };
-    let properties = json!({ "product_id": browse.product_id, "views": browse.views, "since": browse.since });
-    let payload = feel::from_json(&json!({ "name": BROWSE_LEFT, "properties": properties }));
+    let (product, since) = (Value::from(&*browse.product_id), browse.since.to_string());
+    let said =
+        [("product_id", product), ("views", Value::Number(browse.views.into())), ("since", since.as_str().into())];
+    let payload = event(BROWSE_LEFT, said);
     let age = world.now() - at;
     // What is long past is for nobody: after a stop of days nobody is told of each visitor.
     if age > start.compiled.max_age || !events::accepts(stage, world, start, None, &payload) {
@@ -110,6 +114,14 @@ fn start_for_browse(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, start
     let starting = Starting { code: "journey_left_browse", age, ..Starting::default() };
     let beginning = Beginning { start, subject: Subject::default(), payload: &payload };
     let _ = begin_journey(stage, world, &beginning, starting);
+}
+
+/// What begins such a flow, as a start event's filter and outputs see it.
+fn event<const N: usize>(name: &str, properties: [(&str, Value); N]) -> Value {
+    let context = |entries: Vec<(&str, Value)>| {
+        Value::Context(entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    };
+    context(vec![("name", name.into()), ("properties", context(properties.into()))])
 }
 
 /// When the next of these is due for a cell.
