@@ -31,9 +31,14 @@ export function BarChart({ label, bars, height = 160 }: { label: string; bars: B
         ))}
       </div>
       <div className={classes.axis} data-dense={bars.length > 12 || undefined} aria-hidden>
-        {bars.map((bar, index) => (
-          <span key={`${bar.label}${index}`}>{(bars.length - 1 - index) % every === 0 ? bar.label : ""}</span>
-        ))}
+        {bars.map((bar, index) => {
+          const back = (bars.length - 1 - index) / every;
+          return (
+            <span key={`${bar.label}${index}`} data-minor={back % 3 !== 0 || undefined}>
+              {Number.isInteger(back) ? bar.label : ""}
+            </span>
+          );
+        })}
       </div>
     </figure>
   );

@@ -157,8 +157,8 @@ function Row<T>({ columns, idOf, hrefOf, onOpen, selection, item, index, measure
           <SelectBox id={id} selection={selection} />
         </td>
       )}
-      {columns.map(({ key, render, align, wideOnly }, at) => (
-        <td key={key} data-align={align} data-wide-only={wideOnly || undefined} dir={at === 0 ? "auto" : undefined}>
+      {columns.map(({ key, render, align, width, wideOnly }, at) => (
+        <td key={key} data-align={align} data-sized={width !== undefined || undefined} data-wide-only={wideOnly || undefined} dir={at === 0 ? "auto" : undefined}>
           {at === 0 ? <Opener item={item} hrefOf={hrefOf} onOpen={onOpen}>{render(item)}</Opener> : render(item)}
         </td>
       ))}

@@ -17,7 +17,7 @@ export function CreditsPart({ period }: { period: Period }) {
   const credits = usePages("/api/v1/reports/credits", { from: period.from, to: period.to }, (query) => take(api.GET("/api/v1/reports/credits", { params: { query } })) as Promise<PageOf<Credit>>, { limit: 10 });
   const csv = `/api/v1/reports/credits?${new URLSearchParams({ from: period.from, to: period.to, format: "csv" })}`;
   const columns: Column<Credit>[] = [
-    { key: "order", label: t("credits.order"), card: "title", render: ({ order }) => order },
+    { key: "order", label: t("credits.order"), width: "9rem", card: "title", render: ({ order }) => order },
     { key: "customer", label: t("credits.customer"), render: ({ customer }) => <span dir="auto">{customer.name || customer.email || t("common:search.unnamed")}</span> },
     {
       key: "touch",
