@@ -3,7 +3,7 @@
 # BENCH_SMALL=1 makes each part small, to see that it works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-bench() { "$TARGET/dist/bench" --binary "$TARGET/dist/ritorno" ${POSTGRES_URL:+--postgres "$POSTGRES_URL"} "$@"; }
+bench() { "$TARGET/release/bench" --binary "$TARGET/release/ritorno" ${POSTGRES_URL:+--postgres "$POSTGRES_URL"} "$@"; }
 
 echo "machine: $(nproc) cores, $(awk '/MemTotal/ {printf "%.0f GiB", $2/1048576}' /proc/meminfo), load $(cut -d' ' -f1 /proc/loadavg)"
 bench footprint
@@ -27,8 +27,8 @@ else
   JOURNEYS="1000000 3000000 10000000"
 fi
 for count in $JOURNEYS; do
-  "$TARGET/dist/ritorno" bench journeys --count "$count" --folder "$TARGET"
-  [ -z "${POSTGRES_URL:-}" ] || "$TARGET/dist/ritorno" bench journeys --count "$count" --database-url "$POSTGRES_URL"
+  "$TARGET/release/ritorno" bench journeys --count "$count" --folder "$TARGET"
+  [ -z "${POSTGRES_URL:-}" ] || "$TARGET/release/ritorno" bench journeys --count "$count" --database-url "$POSTGRES_URL"
 done
 if [ -n "${POSTGRES_URL:-}" ] && [ -d bench/rivals/node_modules ]; then
   node bench/rivals/graphile.mjs "$POSTGRES_URL" --jobs 200000

@@ -12,7 +12,7 @@ if python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
   "$RIVALS/bin/pip" install --quiet --disable-pip-version-check -r bench/rivals/requirements.txt
   export RIVALS_PYTHON="$RIVALS/bin/python"
 fi
-cargo build --profile dist --locked --workspace --bins
+cargo build --release --locked --workspace --bins
 
 trap stop_postgres EXIT
 start_postgres on
