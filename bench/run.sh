@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All measurements in one run. TARGET is the target folder with the build of the `dist` profile, POSTGRES_URL a server with fsync on.
+# All measurements in one run. TARGET is the target folder with a release build, POSTGRES_URL a server with fsync on.
 # BENCH_SMALL=1 makes each part small, to see that it works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
