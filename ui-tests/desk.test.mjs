@@ -49,7 +49,7 @@ test("a customer is tagged, found by the tag, and a tag taken away comes back", 
     await field.press("Escape");
     await page.getByRole("button", { name: "Take “VIP” away" }).click();
     await until("the tag is gone", async () => !(await tags()).includes("VIP"));
-    await undo(page);
+    await undo(page, "taken away");
     await until("the tag is back", async () => (await tags()).includes("VIP"));
     await page.getByRole("link", { name: "VIP" }).click();
     await page.waitForURL(/customers\?tag=VIP/);
