@@ -177,6 +177,11 @@ impl Domain for Ritorno {
         }
     }
 
+    fn may_wait(&self) -> &'static [(&'static str, &'static store::Sql)] {
+        static MAY_WAIT: [(&str, &store::Sql); 1] = [("decision", &crate::flows::sql::DECISION_INSERT)];
+        &MAY_WAIT
+    }
+
     fn woke(&self, down: i64, now: Time) -> Option<NewEvent<Input>> {
         (down > HOLD_AFTER).then(|| crate::commands::new("hold.start", &json!({ "down_minutes": down / MINUTE }), now))
     }

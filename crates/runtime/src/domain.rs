@@ -3,6 +3,7 @@
 use crate::{Event, Key, NewEvent, World};
 use base::{Id, Time};
 use minicbor::{Decode, Encode};
+use store::Sql;
 
 /// The fold touched something that is not in memory: the loop loads it and folds the event again from the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,12 @@ pub trait Domain: Sized + Send + Sync + 'static {
     /// Writes the cell's list rows (a sweep). May remember in the cell what it wrote, so that unchanged rows are not written
     /// again.
     fn list(&self, id: Id, cell: &mut Self::Cell, shared: &Self::Shared, world: &mut crate::world::Sweep<'_>);
+
+    /// Statements whose rows a wave of timers may pack, to be written out in a quieter moment, each under a name that lasts: what
+    /// was packed by one version is written out by the next. No fold and no worker may depend on them.
+    fn may_wait(&self) -> &'static [(&'static str, &'static Sql)] {
+        &[]
+    }
 
     /// The cell an old one was folded into, if it was: then keys, timers and ids lead there.
     fn successor(&self, cell: &Self::Cell) -> Option<Id>;

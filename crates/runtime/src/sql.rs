@@ -8,6 +8,7 @@ pub static MIGRATIONS: &[Migration] = &[
         "runtime/0002_behind",
         "CREATE TABLE behind (partition BIGINT NOT NULL, seq BIGINT NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (partition, seq));",
     ),
+    Migration::pair("runtime/0003_behind_rows", BEHIND_ROWS_SQLITE, BEHIND_ROWS_POSTGRES),
 ];
 
 // The one real difference: SQLite's log is keyed by its row id, which costs no second tree; positions are unique there over
@@ -60,6 +61,18 @@ CREATE TABLE refused (partition BIGINT NOT NULL, id BYTEA NOT NULL, received_at 
 CREATE TABLE answer (partition BIGINT NOT NULL, position BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (partition, position));
 ";
 
+const BEHIND_ROWS_SQLITE: &str = "
+CREATE TABLE behind_rows (partition BIGINT NOT NULL, seq BIGINT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (partition, seq, name));
+";
+
+// Not compressed: they are short-lived, and trying costs more than they do.
+const BEHIND_ROWS_POSTGRES: &str = "
+CREATE TABLE behind_rows (partition BIGINT NOT NULL, seq BIGINT NOT NULL, name TEXT NOT NULL, body BYTEA NOT NULL,
+  PRIMARY KEY (partition, seq, name));
+ALTER TABLE behind_rows ALTER COLUMN body SET STORAGE EXTERNAL;
+";
+
 pub static EVENT_INSERT: Sql = Sql::one(
     "INSERT INTO event (position, partition, received_at, occurred_at, origin, source, kind, name, message_id, payload)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -87,6 +100,14 @@ pub static EVENTS_AFTER: Sql = Sql::one(
      ORDER BY position
      LIMIT $3",
 );
+/// Those after one position and before another.
+pub static EVENTS_BETWEEN: Sql = Sql::one(
+    "SELECT position, received_at, occurred_at, origin, source, kind, name, message_id, payload
+     FROM event
+     WHERE partition = $1 AND position > $2 AND position < $3
+     ORDER BY position
+     LIMIT $4",
+);
 /// One customer's timeline within a chunk of the log, newest first.
 pub static EVENTS_OF_CELL: Sql = Sql::one(
     "SELECT e.position, e.received_at, e.occurred_at, e.origin, e.source, e.kind, e.name, e.message_id, e.payload
@@ -112,6 +133,18 @@ pub static HEAD_ADVANCE: Sql = Sql::one(
      SET position = position + $2, received_at = CASE WHEN received_at > $3 THEN received_at ELSE $3 END
      WHERE partition = $1
      RETURNING position, received_at",
+);
+/// As [`HEAD_ADVANCE`], alone and without waiting for the disk: a draw that a crash takes back was for rows that are gone with it,
+/// and what is durable after it makes it durable.
+pub static HEAD_DRAW: Sql = Sql::pair(
+    "UPDATE log_head
+     SET position = position + $2, received_at = CASE WHEN received_at > $3 THEN received_at ELSE $3 END
+     WHERE partition = $1
+     RETURNING position, received_at",
+    "UPDATE log_head
+     SET position = position + $2, received_at = CASE WHEN received_at > $3 THEN received_at ELSE $3 END
+     WHERE partition = $1
+     RETURNING position, received_at, set_config('synchronous_commit', 'off', true)",
 );
 pub static HEAD_READ: Sql = Sql::one("SELECT position, received_at FROM log_head WHERE partition = $1");
 /// SQLite alone draws positions in memory: one sequence for all workspaces.
@@ -165,17 +198,25 @@ pub static IMAGES_ALL: Sql =
 pub static IMAGE_NEWEST: Sql =
     Sql::one("SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
 pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
-/// One sequence numbers both.
+/// One sequence numbers them all.
 pub static IMAGE_LAST_SEQ: Sql = Sql::one(
     "SELECT max(seq) AS seq
      FROM (SELECT max(seq) AS seq FROM image
            UNION ALL
-           SELECT max(seq) AS seq FROM behind) AS known",
+           SELECT max(seq) AS seq FROM behind
+           UNION ALL
+           SELECT max(seq) AS seq FROM behind_rows) AS known",
 );
 /// Cells, 16 bytes each, whose rows are written and whose lists are not.
 pub static BEHIND_INSERT: Sql = Sql::one("INSERT INTO behind (partition, seq, cells) VALUES ($1, $2, $3)");
 pub static BEHIND_ALL: Sql = Sql::one("SELECT seq, cells FROM behind WHERE partition = $1 ORDER BY seq");
 pub static BEHIND_DROP: Sql = Sql::one("DELETE FROM behind WHERE partition = $1 AND seq <= $2");
+/// Rows of other tables that a commit packed into one, by the name of their statement.
+pub static BEHIND_ROWS_INSERT: Sql =
+    Sql::one("INSERT INTO behind_rows (partition, seq, name, body) VALUES ($1, $2, $3, $4)");
+pub static BEHIND_ROWS_ALL: Sql = Sql::one("SELECT DISTINCT seq FROM behind_rows WHERE partition = $1 ORDER BY seq");
+pub static BEHIND_ROWS_OF: Sql = Sql::one("SELECT name, body FROM behind_rows WHERE partition = $1 AND seq = $2");
+pub static BEHIND_ROWS_DROP: Sql = Sql::one("DELETE FROM behind_rows WHERE partition = $1 AND seq = $2 AND name = $3");
 pub static CELL_PUT: Sql = Sql::one(
     "INSERT INTO cell (partition, id, data) VALUES ($1, $2, $3)
      ON CONFLICT (partition, id) DO UPDATE SET data = excluded.data",

@@ -294,10 +294,9 @@ impl RowGroups {
     }
 
     /// Takes out the rows of one statement.
-    pub fn take(&mut self, sql: &'static Sql) -> Vec<Vec<Value>> {
+    pub(crate) fn take(&mut self, sql: &'static Sql) -> Option<Rows> {
         let known = self.groups.iter().position(|(s, _)| std::ptr::eq(*s, sql));
-        let rows = known.map(|i| self.groups.remove(i).1);
-        rows.map_or(Vec::new(), |rows| rows.iter().map(<[Value]>::to_vec).collect())
+        known.map(|i| self.groups.remove(i).1)
     }
 
     pub fn into_writes(self) -> impl Iterator<Item = Write> {

@@ -404,6 +404,9 @@ testkit::on_both! {
         migrate(&db).await;
         const LISTED: &str = "SELECT coalesce(sum(rang), 0) FROM toy_list";
         const NOTES: &str = "SELECT count(*) FROM behind";
+        const PACKED: &str = "SELECT count(*) FROM behind_rows";
+        const RINGS: &str = "SELECT count(*) FROM toy_row WHERE note LIKE 'rang%'";
+        const TIMERS: &str = "SELECT count(*) FROM event WHERE kind = 'timer'";
         let limits = Limits { cache_bytes: 0, wave: 10, behind_cells: 40, ..small() };
         let mut applier = open(&db, 1, limits.clone(), T0).await;
         let waits = (0..100).map(|n| wait(&format!("w{n}"), &format!("k{n}"), MINUTE));
@@ -413,6 +416,8 @@ testkit::on_both! {
         assert_eq!(fire(&mut applier, T0 + HOUR).await, 100);
         assert_eq!(number(&db, NOTES).await, 2);
         assert!(number(&db, LISTED).await <= 60);
+        // So is what they did: two statements' rows of two commits.
+        assert_eq!((number(&db, PACKED).await, number(&db, RINGS).await, number(&db, TIMERS).await), (4, 60, 60));
         for n in 0..100 {
             assert_eq!(read(&mut applier, &format!("k{n}")).await.unwrap().rang.len(), 1, "{n}");
         }
@@ -424,11 +429,14 @@ testkit::on_both! {
         assert!(number(&db, LISTED).await < 100);
         let mut applier = open(&db, 1, limits.clone(), T0 + HOUR).await;
         assert!(applier.dirty_bytes() > 0, "the lists wait");
-        // Taken up, and all that is in memory is lost before the sweep has passed.
+        // The first rows are written out and the next taken up, and all that is in memory is lost before the sweep has passed.
+        applier.commit(T0 + HOUR, true).await.unwrap();
+        assert_eq!((number(&db, PACKED).await, number(&db, RINGS).await, number(&db, TIMERS).await), (2, 80, 80));
         applier.commit(T0 + HOUR, true).await.unwrap();
         let mut applier = open(&db, 1, limits, T0 + HOUR).await;
         while applier.commit(T0 + HOUR, true).await.unwrap().is_some() {}
         assert_eq!((number(&db, LISTED).await, number(&db, NOTES).await, applier.dirty_bytes()), (100, 0, 0));
+        assert_eq!((number(&db, PACKED).await, number(&db, RINGS).await, number(&db, TIMERS).await), (0, 100, 100));
         assert_eq!(number(&db, "SELECT sum(n) FROM toy_list").await, 7);
         assert_eq!(number(&db, "SELECT count(*) FROM image").await, 0);
     }

@@ -15,7 +15,7 @@ use std::{
     collections::{HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
 };
-use store::{Row, Rows, Sql, StoreError, Value};
+use store::{Row, Rows, Sql, StoreError, Value, Write};
 
 /// What became of an event.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,10 @@ pub enum Stored<I> {
 #[derive(Default)]
 pub(crate) struct Batch {
     pub log: RowGroups,
+    /// The rows of the loop's own events among them.
+    pub own_log: RowGroups,
+    /// Rows packed by an earlier commit, now to be written out.
+    pub unpacked: Vec<Write>,
     pub seen: Vec<(i64, i64, i64)>,
     pub stamps: Vec<(i64, Id, i64)>,
     pub inserts: RowGroups,
@@ -90,11 +94,30 @@ impl<D: Domain> Applier<D> {
                 self.batch.pulse.add(DOUBLED, event.source, self.received, self.received);
                 Answer::new(0, Verdict::Duplicate)
             } else {
-                let event = self.place(event);
+                let position = self.sequences.next_position();
+                let event = self.place(event, position);
                 self.fold(event).await?
             });
         }
         Ok(answers)
+    }
+
+    /// Folds events of the loop's own at positions that were drawn for them, the first of them at `first`, up to which everything is
+    /// folded. Their rows go with the batch. After an error the state in memory is of no use any more.
+    pub(crate) async fn receive_own(
+        &mut self,
+        events: Vec<NewEvent<D::Input>>,
+        first: i64,
+        received: Time,
+    ) -> Result<(), StoreError> {
+        self.look_who_listens();
+        self.received = self.received.max(received);
+        self.prefetch(events.iter().map(|event| &event.input)).await?;
+        for (event, position) in events.into_iter().zip(first..) {
+            let event = self.place(event, position);
+            self.fold(event).await?;
+        }
+        Ok(())
     }
 
     /// Folds events that are already in the log, in its order. After an error the state in memory is of no use any more.
@@ -125,13 +148,14 @@ impl<D: Domain> Applier<D> {
         self.working.is_heard = self.live.as_ref().is_none_or(|live| live.receiver_count() > 0);
     }
 
-    /// Draws the next position and writes the log rows.
-    fn place(&mut self, event: NewEvent<D::Input>) -> Event<D::Input> {
-        self.position = self.sequences.next_position();
-        let (position, partition) = (self.position, self.working.partition);
+    /// Gives the event its place and writes the log rows that are this process's to write.
+    fn place(&mut self, event: NewEvent<D::Input>, position: i64) -> Event<D::Input> {
+        self.position = position;
+        let partition = self.working.partition;
         // A clock in 2031 happened when we heard of it.
         let occurred = event.occurred.min(self.received);
-        if self.writes_log {
+        let is_own = event.kind == "timer";
+        if self.writes_log || is_own && self.sweeper.enabled {
             let row = [
                 position.into(),
                 partition.into(),
@@ -144,7 +168,8 @@ impl<D: Domain> Applier<D> {
                 Value::Text(event.message_id.to_string()),
                 Value::Raw(event.payload.clone()),
             ];
-            self.batch.log.push(&sql::EVENT_INSERT, row);
+            let log = if is_own { &mut self.batch.own_log } else { &mut self.batch.log };
+            log.push(&sql::EVENT_INSERT, row);
             if let Some(key) = SeenKey::of(&event.message_id, event.sent, self.received) {
                 self.batch.seen.push((key.minute, key.hash, position));
             }

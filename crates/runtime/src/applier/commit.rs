@@ -2,6 +2,7 @@
 
 use super::{
     Applier,
+    batch::Batch,
     sweep::{self, Through},
 };
 use crate::{Domain, Key, sql, world::storable};
@@ -41,8 +42,8 @@ impl<D: Domain> Applier<D> {
         let has_effects = !batch.effects.is_empty();
         let keys = std::mem::take(&mut batch.keys);
         let mut writes = Vec::with_capacity(24);
+        let behind = self.left_behind(&mut batch, &mut writes, now);
         self.log_rows(&mut writes, &mut batch);
-        let behind = self.left_behind(&batch, now);
         let through = self.written_through();
         let shared_changed = self.images(&mut writes, &keys, behind.iter().chain(&through).map(|(id, _)| *id));
         if !self.sweeper.has_keys {
@@ -50,7 +51,7 @@ impl<D: Domain> Applier<D> {
         }
         self.state_rows(&mut writes, batch);
         self.sweep(&mut writes, Through { behind, listed: through }, now, idle);
-        self.note_behind(&mut writes, now);
+        self.note_behind(&mut writes);
         self.alive_at = self.alive_at.max(now);
         writes.push(self.renewal(now));
         self.commits += 1;
@@ -68,13 +69,16 @@ impl<D: Domain> Applier<D> {
 
     /// Whether something was folded that is not sealed yet.
     pub fn has_work(&self) -> bool {
-        self.batch.folded > 0 || self.batch.timers_taken.is_some() || self.working.is_touched()
+        let Batch { folded, timers_taken, unpacked, .. } = &self.batch;
+        *folded > 0 || timers_taken.is_some() || !unpacked.is_empty() || self.working.is_touched()
     }
 
     /// The log, what its duplicates are found by, and the timelines.
-    fn log_rows(&self, writes: &mut Vec<Write>, batch: &mut super::batch::Batch) {
+    fn log_rows(&self, writes: &mut Vec<Write>, batch: &mut Batch) {
         let partition: Value = self.working.partition.into();
+        writes.append(&mut batch.unpacked);
         writes.extend(std::mem::take(&mut batch.log).into_writes());
+        writes.extend(std::mem::take(&mut batch.own_log).into_writes());
         batch.seen.sort_unstable();
         let mut rows = Rows::with_capacity(4, batch.seen.len());
         for (minute, hash, position) in &batch.seen {
@@ -90,7 +94,7 @@ impl<D: Domain> Applier<D> {
     }
 
     /// What the folds wrote: their own rows, counts, effects, timers taken out, answers.
-    fn state_rows(&self, writes: &mut Vec<Write>, batch: super::batch::Batch) {
+    fn state_rows(&self, writes: &mut Vec<Write>, batch: Batch) {
         let partition: Value = self.working.partition.into();
         writes.extend(batch.inserts.into_writes());
         writes.extend(batch.upserts.into_writes());

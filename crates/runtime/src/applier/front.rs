@@ -48,6 +48,11 @@ impl Front {
         taken
     }
 
+    /// The cells of the first `n` rows that are due at `now`.
+    pub fn next(&self, now: Time, n: usize) -> impl Iterator<Item = Id> {
+        self.rows.iter().take(n).take_while(move |(due, _)| *due <= now).map(|(_, cell)| *cell)
+    }
+
     /// Up to when no row is left that is due before then.
     pub fn passed(&self, now: Time) -> Time {
         self.first().or(self.end.map(|(due, _)| due)).map_or(now, |due| due.min(now))

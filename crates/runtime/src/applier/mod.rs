@@ -3,12 +3,14 @@
 //! It is driven by [`crate::driver`] in a server and by the simulator with a virtual clock. Everything here runs on one
 //! thread at a time; the only I/O is loading what a fold needs and writing commits.
 
+mod ahead;
 mod batch;
 mod behind;
 mod commit;
 mod fold;
 mod front;
 mod halves;
+mod packed;
 mod recover;
 mod seen;
 mod sweep;
@@ -94,6 +96,7 @@ pub struct Applier<D: Domain> {
     /// The earliest timer row in the table.
     pub(crate) table_due: recover::TableDue,
     pub(crate) front: front::Front,
+    pub(crate) ahead: Option<ahead::Ahead<D::Cell>>,
     /// Whether this process writes the log's rows itself (SQLite) or reads what was appended (PostgreSQL).
     pub(crate) writes_log: bool,
     /// The live stream; `None`: whoever drives this takes the announcements.
@@ -169,7 +172,8 @@ impl<D: Domain> Applier<D> {
 
     /// Takes the rows that the batch would insert with this text, for a driver that keeps them itself.
     pub fn take_inserts(&mut self, sql: &'static store::Sql) -> Vec<Vec<store::Value>> {
-        self.batch.inserts.take(sql)
+        let rows = self.batch.inserts.take(sql);
+        rows.map_or(Vec::new(), |rows| rows.iter().map(<[store::Value]>::to_vec).collect())
     }
 
     /// Closes the batch without writing it: cells go back to their encoded form in memory. Only the simulator has no disk.

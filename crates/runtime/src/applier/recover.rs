@@ -14,7 +14,7 @@ use store::{Db, Rows, StoreError, Value, Write};
 const IMAGES_ROWS: i64 = 5_000;
 
 /// Batches of timers read out of their table at once.
-const FRONT_BATCHES: usize = 16;
+const FRONT_BATCHES: usize = 32;
 
 /// The earliest row of the timer table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,7 @@ impl<D: Domain> Applier<D> {
             sequences,
             table_due,
             front: Front::default(),
+            ahead: None,
             writes_log,
             live: None,
             alive_at: taken.alive_at,
@@ -217,6 +218,7 @@ impl<D: Domain> Applier<D> {
             self.batch.timers_taken = Some((from.min(first), to.max(last)));
         }
         let ids: Vec<Id> = hits.iter().map(|(_, id)| *id).collect();
+        self.meet_ahead().await?;
         self.load(Vec::new(), ids.clone()).await?;
         self.working.decode_all(&ids);
         for (_, id) in hits {
@@ -224,6 +226,7 @@ impl<D: Domain> Applier<D> {
             // The image of this commit must say that the row is gone, or a crash would lose the timer.
             self.working.unindex(id, due);
         }
+        self.read_ahead(now, limit);
         Ok(())
     }
 }

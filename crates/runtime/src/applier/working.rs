@@ -1,6 +1,6 @@
 //! One workspace's state in memory: encoded cells, the decoded ones of the batch, keys, and the timers not yet in the table.
 
-use super::halves;
+use super::{ahead::Found, halves};
 use crate::{Domain, Key};
 use base::{Id, Time};
 use bytes::Bytes;
@@ -64,6 +64,8 @@ pub struct Working<D: Domain> {
     order: VecDeque<Id>,
     /// Slots made since the cache was last trimmed.
     came_in: usize,
+    /// Cells let go while others are read ahead.
+    evicted: Option<HashSet<Id, foldhash::fast::RandomState>>,
     /// Due cells that the table does not have at that time or earlier.
     due: BTreeSet<(Time, Id)>,
     /// Cells whose timer failed, and when it is tried again.
@@ -138,6 +140,7 @@ impl<D: Domain> Working<D> {
             cache_bytes: 0,
             order: VecDeque::new(),
             came_in: 0,
+            evicted: None,
             due: BTreeSet::new(),
             retries: Map::default(),
         }
@@ -281,6 +284,26 @@ impl<D: Domain> Working<D> {
         }
         let slot = Slot { data, dirty: false, used: true, indexed, due: indexed, written_in: 0 };
         self.slots.insert(id, slot);
+    }
+
+    /// From now on what is let go is remembered, until the next [`arrived`](Self::arrived).
+    pub(super) fn watch_evictions(&mut self) {
+        self.evicted.get_or_insert_default().clear();
+    }
+
+    /// Takes in cells that were read since [`watch_evictions`](Self::watch_evictions). What is in memory, or was meanwhile, may be
+    /// newer than what was read.
+    pub(super) fn arrived(&mut self, found: Vec<Found<D::Cell>>) {
+        let evicted = self.evicted.take().unwrap_or_default();
+        for Found { id, indexed, data, cell } in found {
+            if self.slots.contains_key(&id) || evicted.contains(&id) {
+                continue;
+            }
+            self.loaded(id, data, indexed);
+            if let Some(cell) = cell {
+                self.hot.insert(id, cell);
+            }
+        }
     }
 
     /// A cell was changed by the fold: `due` is when it wants to fire now.
@@ -495,6 +518,9 @@ impl<D: Domain> Working<D> {
             self.cache_bytes -= slot.data.len() + SLOT_BYTES;
             self.slots.remove(&id);
             self.hot.remove(&id);
+            if let Some(evicted) = &mut self.evicted {
+                evicted.insert(id);
+            }
         }
         // Clean keys are cheap to read again; dropping all of them at once keeps no bookkeeping per key.
         let clean = self.keys.len() - self.dirty_keys.len();

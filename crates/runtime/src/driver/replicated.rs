@@ -1,7 +1,7 @@
 //! The loop on PostgreSQL: one applier per workspace under a fenced lease, any number of processes that append and read.
 //!
 //! Here is the process that holds the lease; [`super::follower`] is what the others do meanwhile. Like on SQLite the next
-//! stretch of the log is folded while the commit of the last one is under way.
+//! stretch of the log is folded while the commits of the last ones are under way.
 
 use super::{
     QUIET, Seat, Stop, answer_read, appender,
@@ -18,19 +18,24 @@ use crate::{
 use base::Time;
 use bytes::Bytes;
 use std::{
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 use store::{Row, StoreError, Write};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     task::{JoinError, JoinHandle},
     time::Instant,
 };
 
 /// How long a loop waits after an error before it looks again.
 const RETRY_PAUSE: Duration = Duration::from_millis(300);
+/// Commits under way at once: one is written, others wait behind it so that the database need not wait for the next fold.
+const FLIGHTS_MAX: usize = 3;
+/// Events read at once, at the least.
+const READ_MIN: usize = 64;
 /// Answers are kept this many positions back, for processes that ask across the network.
 const ANSWERS_KEPT: i64 = 200_000;
 
@@ -49,6 +54,8 @@ struct Load {
 struct Flight {
     writing: JoinHandle<Result<Vec<u64>, StoreError>>,
     load: Load,
+    /// Hears when it is written, and nothing when it failed; taken by the commit behind it.
+    written: Option<oneshot::Receiver<()>>,
 }
 
 pub(super) async fn run<D: Domain>(seat: Seat<D>, inbox: mpsc::UnboundedReceiver<Ask<D::Input>>) {
@@ -100,9 +107,7 @@ async fn lead<D: Domain>(
     seat.report(&applier, applier.position());
     seat.handle.status.is_running.store(true, Ordering::Relaxed);
     let mut stop = seat.stop.clone();
-    let mut flight: Option<Flight> = None;
-    // Sealed while another one is under way.
-    let mut next: Option<Load> = None;
+    let mut flights: VecDeque<Flight> = VecDeque::new();
     let mut course = Course {
         has_more: true,
         timers_until: 0,
@@ -114,30 +119,32 @@ async fn lead<D: Domain>(
     loop {
         let has_room = applier.folded() < applier.limits().batch_events;
         if course.has_more && has_room {
-            course.has_more = read_log(seat, &mut applier, desk).await?;
+            course.has_more = read_log(seat, &mut applier, desk, i64::MAX).await?;
         }
-        if flight.is_none()
-            && let Some(load) = next.take()
-        {
-            flight = Some(take_off(seat, load));
-        } else if flight.is_none() {
+        if flights.is_empty() {
             match seat.stop() {
                 Stop::No => {}
                 Stop::Cleanly => return resign(seat, applier).await,
                 Stop::AtOnce => return Ok(()),
             }
-            flight = course.seal(seat, &mut applier).await?.map(|load| take_off(seat, load));
+            if let Some(load) = course.seal(seat, &mut applier, desk).await? {
+                take_off(seat, load, &mut flights);
+            }
         }
-        // The next timers are appended and folded while that is written, and what is full is sealed.
-        if flight.is_some() && next.is_none() {
+        // The next timers are folded while that is written, and what is full is sealed and waits behind it.
+        if !flights.is_empty() && flights.len() < FLIGHTS_MAX {
             if !course.has_more && !course.has_fired {
-                course.fire(seat, &mut applier, seat.turn()).await?;
+                course.fire(seat, &mut applier, desk, seat.turn()).await?;
             }
             let limits = applier.limits();
             let is_full = applier.folded() >= limits.batch_events;
             let has_batch = !course.has_more && applier.folded() >= limits.batch_timers;
-            if (has_batch || is_full) && seat.stop() == Stop::No {
-                next = course.seal(seat, &mut applier).await?;
+            if (has_batch || is_full)
+                && seat.stop() == Stop::No
+                && let Some(load) = course.seal(seat, &mut applier, desk).await?
+            {
+                take_off(seat, load, &mut flights);
+                continue;
             }
         }
         desk.settle(seat, seat.handle.status.position()).await?;
@@ -145,8 +152,8 @@ async fn lead<D: Domain>(
         let sleep = nap(seat.clock.now(), applier.next_due_known());
         tokio::select! {
             biased;
-            written = async { (&mut flight.as_mut().expect("checked").writing).await }, if flight.is_some() => {
-                let Flight { load, .. } = flight.take().expect("checked");
+            written = async { (&mut flights.front_mut().expect("checked").writing).await }, if !flights.is_empty() => {
+                let Flight { load, .. } = flights.pop_front().expect("checked");
                 course.renewed = Instant::now();
                 land(seat, &mut applier, load, written)?;
             }
@@ -155,9 +162,9 @@ async fn lead<D: Domain>(
             () = std::future::ready(()), if can_read => {}
             _ = wake.recv() => course.has_more = true,
             () = seat.appended.notified() => course.has_more = true,
-            _ = stop.changed(), if flight.is_none() => {}
+            _ = stop.changed(), if flights.is_empty() => {}
             // A missed wake-up is made good here.
-            () = tokio::time::sleep(sleep.max(Duration::from_millis(1))), if flight.is_none() => course.has_more = true,
+            () = tokio::time::sleep(sleep.max(Duration::from_millis(1))), if flights.is_empty() => course.has_more = true,
         }
     }
 }
@@ -168,7 +175,7 @@ struct Course {
     has_more: bool,
     /// Timers appended up to this position are on their way; the next ones wait for them.
     timers_until: i64,
-    /// Timers were appended since the last commit took off.
+    /// Timers were fired since the last commit took off.
     has_fired: bool,
     answers_dropped_at: i64,
     last_work: Instant,
@@ -176,11 +183,13 @@ struct Course {
 }
 
 impl Course {
-    /// Appends the timers that are due.
+    /// Fires the timers that are due. What is caught up folds them at once and writes them with its commit; behind a backlog they are
+    /// appended, and folded when it is their turn.
     async fn fire<D: Domain>(
         &mut self,
         seat: &Arc<Seat<D>>,
         applier: &mut Applier<D>,
+        desk: &mut Desk<D::Input>,
         now: Time,
     ) -> Result<(), StoreError> {
         // They go to the end of the log, behind everything received before. Behind a backlog only those are fired that all
@@ -188,7 +197,13 @@ impl Course {
         let until = if self.has_more { now.min(applier.received()) } else { now };
         if applier.position() >= self.timers_until && applier.next_due().await?.is_some_and(|due| due <= until) {
             let timers = applier.due_timers(until).await?;
-            if !timers.is_empty() {
+            if !timers.is_empty() && !self.has_more {
+                let (first, received) = appender::draw(seat, timers.len() as i64).await?;
+                // Whatever was appended before the draw comes before them.
+                while applier.position() < first - 1 && read_log(seat, applier, desk, first).await? {}
+                applier.receive_own(timers, first, received).await?;
+                self.has_fired = true;
+            } else if !timers.is_empty() {
                 let answers = appender::append(seat, &timers).await?;
                 let positions = answers.iter().map(|answer| answer.position);
                 self.timers_until = positions.max().unwrap_or(0);
@@ -203,10 +218,11 @@ impl Course {
         &mut self,
         seat: &Arc<Seat<D>>,
         applier: &mut Applier<D>,
+        desk: &mut Desk<D::Input>,
     ) -> Result<Option<Load>, StoreError> {
         let now = seat.turn();
         if !self.has_fired {
-            self.fire(seat, applier, now).await?;
+            self.fire(seat, applier, desk, now).await?;
         }
         self.has_fired = false;
         if applier.has_work() {
@@ -246,10 +262,22 @@ impl Course {
     }
 }
 
-/// Starts writing a commit.
-fn take_off<D: Domain>(seat: &Arc<Seat<D>>, mut load: Load) -> Flight {
+/// Starts writing a commit, once those before it are written. After one that is not, none is.
+fn take_off<D: Domain>(seat: &Arc<Seat<D>>, mut load: Load, flights: &mut VecDeque<Flight>) {
     let (db, writes) = (seat.db.clone(), std::mem::take(&mut load.writes));
-    Flight { writing: tokio::spawn(async move { db.write(writes).await }), load }
+    let before = flights.back_mut().and_then(|flight| flight.written.take());
+    let (tell, written) = oneshot::channel();
+    let writing = tokio::spawn(async move {
+        if let Some(before) = before
+            && before.await.is_err()
+        {
+            return Err(StoreError::Other("the commit before this one was not written".to_owned()));
+        }
+        let touched = db.write(writes).await?;
+        let _ = tell.send(());
+        Ok(touched)
+    });
+    flights.push_back(Flight { writing, load, written: Some(written) });
 }
 
 /// A commit is in the database, or not.
@@ -275,16 +303,17 @@ fn land<D: Domain>(
     Ok(())
 }
 
-/// Folds the next stretch of the log; says whether there may be more at once.
+/// Folds the next stretch of the log, before the position `end`; says whether there may be more at once.
 async fn read_log<D: Domain>(
     seat: &Arc<Seat<D>>,
     applier: &mut Applier<D>,
     desk: &mut Desk<D::Input>,
+    end: i64,
 ) -> Result<bool, StoreError> {
     let room = applier.limits().batch_events.saturating_sub(applier.folded());
-    let limit = room as i64;
-    let params = [seat.handle.partition.into(), applier.position().into(), limit.into()];
-    let rows = seat.db.query(&sql::EVENTS_AFTER, &params).await?;
+    let limit = room.max(READ_MIN) as i64;
+    let params = [seat.handle.partition.into(), applier.position().into(), end.into(), limit.into()];
+    let rows = seat.db.query(&sql::EVENTS_BETWEEN, &params).await?;
     let is_more = rows.len() as i64 == limit;
     let mut events = Vec::with_capacity(rows.len());
     for mut row in rows {

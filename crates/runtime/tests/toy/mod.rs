@@ -259,6 +259,8 @@ impl Domain for Toy {
                     cell.alarm = None;
                     cell.rang.push((alarm, now));
                     world.put(id, cell);
+                    let row = [partition.into(), event.position.into(), 0.into(), "rang".into()];
+                    world.insert(&ROW_PUT, row);
                     world.count(Counter { metric: "rang", ..day_counter(now) }, 1, 0);
                 }
             }
@@ -282,6 +284,11 @@ impl Domain for Toy {
     fn list(&self, id: Id, cell: &mut Cell, _: &Shared, sweep: &mut Sweep<'_>) {
         let row = vec![sweep.partition.into(), id.into(), cell.n.into(), (cell.rang.len() as i64).into()];
         sweep.write(&LIST_PUT, row);
+    }
+
+    fn may_wait(&self) -> &'static [(&'static str, &'static Sql)] {
+        static MAY_WAIT: [(&str, &Sql); 1] = [("row", &ROW_PUT)];
+        &MAY_WAIT
     }
 
     fn successor(&self, cell: &Cell) -> Option<Id> {
@@ -340,9 +347,12 @@ pub fn small() -> Limits {
 /// Opens a workspace whose log is written with the fold, on either engine.
 pub async fn open(db: &Db, partition: i64, limits: Limits, now: Time) -> Applier<Toy> {
     let last = |rows: Vec<store::Row>| rows[0].opt_int("n").unwrap_or(0);
-    const POSITION: Sql = Sql::one("SELECT max(position) AS n FROM event");
+    const POSITION: Sql = Sql::one(
+        "SELECT max(n) AS n FROM (SELECT max(position) AS n FROM event UNION ALL SELECT max(position) AS n FROM applied) AS known",
+    );
     const IMAGE: Sql = Sql::one(
-        "SELECT max(n) AS n FROM (SELECT max(seq) AS n FROM image UNION ALL SELECT max(seq) AS n FROM behind) AS known",
+        "SELECT max(n) AS n FROM (SELECT max(seq) AS n FROM image UNION ALL SELECT max(seq) AS n FROM behind
+         UNION ALL SELECT max(seq) AS n FROM behind_rows) AS known",
     );
     let position = last(db.query(&POSITION, &[]).await.unwrap());
     let image = last(db.query(&IMAGE, &[]).await.unwrap());
