@@ -12,6 +12,7 @@ bench latency
 bench engine
 if [ -n "${BENCH_SMALL:-}" ]; then
   bench ingest --seconds 3 --turns 1
+  bench growth --seconds 2 --events 600000
   bench timers --waiting 100000 --due 50000
   bench lists --customers 50000 --asks 20
   bench shops --seconds 3 --orders 5000
@@ -20,6 +21,7 @@ if [ -n "${BENCH_SMALL:-}" ]; then
 else
   bench ingest
   bench ingest --preload 2000000
+  bench growth
   bench timers
   bench lists
   bench shops

@@ -40,12 +40,34 @@ pub struct Options {
     group: usize,
 }
 
+impl Options {
+    /// Those of a load that nothing is compared with.
+    pub fn of_growth(connections: usize, batch: usize, customers: u64) -> Options {
+        Options { connections, batch, customers, seconds: 0, turns: 0, preload: 0, group: 0 }
+    }
+}
+
+/// How hard the server is loaded, and for how long.
+#[derive(Clone, Copy)]
+pub enum Load {
+    /// As hard as it can be, for so many seconds.
+    Full(u64),
+    /// As hard as it can be, until so many events are acknowledged.
+    Until(u64),
+    /// So many events a second, for so many seconds; each wait counts from the moment at which the request was due.
+    Paced(f64, u64),
+}
+
+/// No load lasts longer than this, in seconds.
+const LOAD_MAX: u64 = 3_600;
+
 /// What one turn of load came to.
-struct Turn {
-    rate: f64,
-    cpu_us: f64,
-    p50_ms: f64,
-    p99_ms: f64,
+pub struct Turn {
+    pub rate: f64,
+    pub cpu_us: f64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    pub max_ms: f64,
     refused: u64,
 }
 
@@ -60,7 +82,7 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     let mut raw = RawSqlite::open(&folder.path().join("raw.db"), options.customers).map_err(|e| e.to_string())?;
     if options.preload > 0 {
         raw.run(options.preload, 5_000, Duration::from_secs(600)).map_err(|e| e.to_string())?;
-        let preload = load(&server, options, Some(options.preload as u64), 3_600).await?;
+        let preload = load(&server, options, Load::Until(options.preload as u64)).await?;
         println!("  preloaded at {:.0} events/s", preload.rate);
     }
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -68,12 +90,13 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
         let limit = Duration::from_secs(options.seconds);
         let raw_rate =
             tokio::task::block_in_place(|| raw.run(usize::MAX, options.group, limit)).map_err(|e| e.to_string())?;
-        let turn = load(&server, options, None, options.seconds).await?;
+        let turn = load(&server, options, Load::Full(options.seconds)).await?;
         print_turn("sqlite", raw_rate, &turn, resident_mib(server.pid()));
         ours.push(turn.rate);
         theirs.push(raw_rate);
     }
     summary("sqlite", &ours, &theirs);
+    half_of_peak("sqlite", &server, options, &ours).await?;
     server.stop().await;
     if let Some(url) = &cli.postgres {
         postgres(cli, options, url).await?;
@@ -92,12 +115,13 @@ async fn postgres(cli: &Cli, options: &Options, url: &str) -> Result<(), String>
             .run(usize::MAX, options.group, Duration::from_secs(options.seconds))
             .await
             .map_err(|e| e.to_string())?;
-        let turn = load(&server, options, None, options.seconds).await?;
+        let turn = load(&server, options, Load::Full(options.seconds)).await?;
         print_turn("postgres", raw_rate, &turn, resident_mib(server.pid()));
         ours.push(turn.rate);
         theirs.push(raw_rate);
     }
     summary("postgres", &ours, &theirs);
+    half_of_peak("postgres", &server, options, &ours).await?;
     server.stop().await;
     of_server.remove().await?;
     of_raw.remove().await
@@ -121,8 +145,27 @@ fn summary(engine: &str, ours: &[f64], raw: &[f64]) {
     println!("  {engine}: ratio to raw {middle:.2} ({low:.2}-{high:.2})");
 }
 
-/// Loads the server for so many seconds, or until so many events are acknowledged.
-async fn load(server: &Server, options: &Options, events: Option<u64>, seconds: u64) -> Result<Turn, String> {
+/// The waits at half of the rate that was reached.
+async fn half_of_peak(engine: &str, server: &Server, options: &Options, rates: &[f64]) -> Result<(), String> {
+    let (_, peak, _) = spread(rates);
+    // What the turns before left to be written is not this one's.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let turn = load(server, options, Load::Paced(peak / 2.0, options.seconds.max(10))).await?;
+    println!(
+        "  {engine}: at half of that, {:.0}/s: p50 {:.1} ms, p99 {:.1} ms, longest {:.0} ms, {} refused",
+        turn.rate, turn.p50_ms, turn.p99_ms, turn.max_ms, turn.refused
+    );
+    Ok(())
+}
+
+/// Loads the server.
+pub async fn load(server: &Server, options: &Options, load: Load) -> Result<Turn, String> {
+    let (events, seconds, pace) = match load {
+        Load::Full(seconds) => (u64::MAX, seconds, None),
+        Load::Until(events) => (events, LOAD_MAX, None),
+        Load::Paced(rate, seconds) => (u64::MAX, seconds, Some(rate)),
+    };
+    let round = pace.map(|rate| Duration::from_secs_f64((options.connections * options.batch) as f64 / rate));
     let acknowledged = Arc::new(AtomicU64::new(0));
     let refused = Arc::new(AtomicU64::new(0));
     let stop = Arc::new(AtomicBool::new(false));
@@ -131,18 +174,27 @@ async fn load(server: &Server, options: &Options, events: Option<u64>, seconds: 
     for worker in 0..options.connections {
         let (acknowledged, refused, stop) = (acknowledged.clone(), refused.clone(), stop.clone());
         let (address, authorization) = (server.address.clone(), server.authorization());
-        let (batch, customers) = (options.batch, options.customers);
+        let (batch, customers, connections) = (options.batch, options.customers, options.connections);
         let seed = SystemClock.now().0 as u64 ^ (worker as u64) << 40;
         workers.push(tokio::spawn(async move {
             let mut source = Source::new(seed, customers);
             let mut connection = Connection::open(&address).await?;
             let mut waits = Vec::new();
+            let mut beat = round.map(|round| {
+                // The connections take turns.
+                let first = tokio::time::Instant::now() + round.mul_f64(worker as f64 / connections as f64);
+                tokio::time::interval_at(first, round)
+            });
             while !stop.load(Ordering::Relaxed) {
                 let body = source.batch(SystemClock.now(), batch);
+                let mut late = 0.0;
+                if let Some(beat) = &mut beat {
+                    late = beat.tick().await.elapsed().as_secs_f64() * 1e3;
+                }
                 let watch = Watch::start();
                 match connection.post("/v1/batch", &authorization, body.as_bytes()).await? {
                     200 => {
-                        waits.push(watch.elapsed().as_secs_f64() * 1e3);
+                        waits.push(late + watch.elapsed().as_secs_f64() * 1e3);
                         acknowledged.fetch_add(batch as u64, Ordering::Relaxed);
                     }
                     429 => {
@@ -157,7 +209,7 @@ async fn load(server: &Server, options: &Options, events: Option<u64>, seconds: 
     }
     loop {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        let enough = events.is_some_and(|events| acknowledged.load(Ordering::Relaxed) >= events);
+        let enough = acknowledged.load(Ordering::Relaxed) >= events;
         if enough || watch.elapsed() >= Duration::from_secs(seconds) || workers.iter().any(|w| w.is_finished()) {
             break;
         }
@@ -176,6 +228,7 @@ async fn load(server: &Server, options: &Options, events: Option<u64>, seconds: 
         cpu_us,
         p50_ms: quantile(0.5),
         p99_ms: quantile(0.99),
+        max_ms: quantile(1.0),
         refused: refused.load(Ordering::Relaxed),
     })
 }

@@ -1,4 +1,4 @@
-//! One event, one connection, against a bare fdatasync of the same disk; then single events at a fixed rate.
+//! One event, one connection, against a bare fdatasync of the same disk.
 
 use crate::{
     Cli,

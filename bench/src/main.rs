@@ -8,6 +8,7 @@ mod engine;
 mod events;
 mod expressions;
 mod footprint;
+mod growth;
 mod http;
 mod ingest;
 mod latency;
@@ -36,9 +37,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Part {
-    /// Durable ingestion over HTTP against a raw insert of the same rows.
+    /// Durable ingestion over HTTP against a raw insert of the same rows; then half of the peak.
     Ingest(ingest::Options),
-    /// One event on one connection against a bare fdatasync; then half of the peak.
+    /// The same on a small store and on a large one.
+    Growth(growth::Options),
+    /// One event on one connection against a bare fdatasync.
     Latency(latency::Options),
     /// Carts waiting, many due at once.
     Timers(timers::Options),
@@ -62,6 +65,7 @@ fn main() {
     let done = threads.block_on(async {
         match &cli.part {
             Part::Ingest(options) => ingest::run(&cli, options).await,
+            Part::Growth(options) => growth::run(&cli, options).await,
             Part::Latency(options) => latency::run(&cli, options).await,
             Part::Timers(options) => timers::run(&cli, options).await,
             Part::Lists(options) => lists::run(&cli, options).await,
