@@ -38,12 +38,15 @@ pub struct Options {
     /// Events in a group of the raw insert.
     #[arg(long, default_value_t = 1_600)]
     group: usize,
+    /// Instead of all that, on SQLite: the waits at so many events a second.
+    #[arg(long)]
+    rate: Option<f64>,
 }
 
 impl Options {
     /// Those of a load that nothing is compared with.
     pub fn of_growth(connections: usize, batch: usize, customers: u64) -> Options {
-        Options { connections, batch, customers, seconds: 0, turns: 0, preload: 0, group: 0 }
+        Options { connections, batch, customers, seconds: 0, turns: 0, preload: 0, group: 0, rate: None }
     }
 }
 
@@ -79,6 +82,12 @@ pub async fn run(cli: &Cli, options: &Options) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let place = Place::Folder(folder.path().join("data"));
     let server = Server::start(&cli.binary, &place, true).await?;
+    if let Some(rate) = options.rate {
+        load(&server, options, Load::Until(options.preload as u64)).await?;
+        paced("sqlite", &server, options, rate).await?;
+        server.stop().await;
+        return Ok(());
+    }
     let mut raw = RawSqlite::open(&folder.path().join("raw.db"), options.customers).map_err(|e| e.to_string())?;
     if options.preload > 0 {
         raw.run(options.preload, 5_000, Duration::from_secs(600)).map_err(|e| e.to_string())?;
@@ -148,11 +157,15 @@ fn summary(engine: &str, ours: &[f64], raw: &[f64]) {
 /// The waits at half of the rate that was reached.
 async fn half_of_peak(engine: &str, server: &Server, options: &Options, rates: &[f64]) -> Result<(), String> {
     let (_, peak, _) = spread(rates);
+    paced(engine, server, options, peak / 2.0).await
+}
+
+async fn paced(engine: &str, server: &Server, options: &Options, rate: f64) -> Result<(), String> {
     // What the turns before left to be written is not this one's.
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let turn = load(server, options, Load::Paced(peak / 2.0, options.seconds.max(10))).await?;
+    let turn = load(server, options, Load::Paced(rate, options.seconds.max(10))).await?;
     println!(
-        "  {engine}: at half of that, {:.0}/s: p50 {:.1} ms, p99 {:.1} ms, longest {:.0} ms, {} refused",
+        "  {engine}: at a pace of {:.0}/s: p50 {:.1} ms, p99 {:.1} ms, longest {:.0} ms, {} refused",
         turn.rate, turn.p50_ms, turn.p99_ms, turn.max_ms, turn.refused
     );
     Ok(())
