@@ -39,7 +39,7 @@ impl<D: Domain> Applier<D> {
         }
         let mut batch = std::mem::take(&mut self.batch);
         let announcements = std::mem::take(&mut batch.announcements);
-        let has_effects = !batch.effects.is_empty();
+        let (has_effects, folded) = (!batch.effects.is_empty(), batch.folded);
         let keys = std::mem::take(&mut batch.keys);
         let mut writes = Vec::with_capacity(24);
         let behind = self.left_behind(&mut batch, &mut writes, now);
@@ -50,7 +50,7 @@ impl<D: Domain> Applier<D> {
             self.key_rows(&mut writes, keys);
         }
         self.state_rows(&mut writes, batch);
-        self.sweep(&mut writes, Through { behind, listed: through }, now, idle);
+        self.sweep(&mut writes, Through { behind, listed: through }, folded, (now, idle));
         self.note_behind(&mut writes);
         self.alive_at = self.alive_at.max(now);
         writes.push(self.renewal(now));

@@ -19,7 +19,7 @@ use crate::{
     Domain, sql,
     world::{RowGroups, Sweep},
 };
-use base::{Id, Time};
+use base::{Id, MILLISECOND, SECOND, Time};
 use bytes::Bytes;
 use std::{
     collections::HashSet,
@@ -30,10 +30,22 @@ use store::{Rows, Value, Write};
 /// What an image row costs beside its data.
 pub(crate) const IMAGE_OVERHEAD: usize = 48;
 
-/// Under load a cycle takes about this many commits.
-const CYCLE_COMMITS: usize = 128;
-/// Fewer than this wait for a quiet moment: a commit that brings one event must stay as short as it can be.
-const DIRTY_MIN: usize = 1_024;
+/// How long a cycle takes beside other work: with much to sweep, and with little. By time and not by commits, else small commits would
+/// sweep all the more often and each would take the longer for it.
+const CYCLE: i64 = 5 * SECOND;
+const SMALL_CYCLE: i64 = SECOND;
+/// Up to here there is little to sweep.
+const SMALL: usize = 1_024;
+/// A sweep follows the last one after so long at the earliest, and counts as much time at the most: most commits that bring one event
+/// stay as short as they can be, and none after a pause becomes long.
+const SWEEP_EVERY: i64 = 20 * MILLISECOND;
+const SWEEP_LONGEST: i64 = 100 * MILLISECOND;
+/// Close to the bounds of memory: events within which a cycle is over, and cells for each event at the least, because the cycle must win
+/// against what comes in.
+const TIGHT_CYCLE_EVENTS: usize = 32_768;
+const TIGHT_CELLS: usize = 3;
+/// A commit counts as at least so many events there.
+const TIGHT_EVENTS: usize = 32;
 /// Cells swept in one commit when nothing else is going on; keeps the commit short for whoever comes next.
 const IDLE_CELLS: usize = 2_000;
 
@@ -45,6 +57,8 @@ pub(crate) struct Sweeper {
     pub image_bytes: usize,
     cycle_began_bytes: usize,
     pub shared_dirty: bool,
+    /// When a commit last had its share of the cycle.
+    swept_at: Time,
     /// What is changed far from memory goes back to its row at once.
     writes_through: bool,
     /// Cells with images that are kept, since before the cycle began and since then.
@@ -63,6 +77,7 @@ impl Sweeper {
             image_bytes,
             cycle_began_bytes: 0,
             shared_dirty: false,
+            swept_at: Time(0),
             writes_through: false,
             imaged: Default::default(),
             enabled,
@@ -124,19 +139,29 @@ impl<D: Domain> Applier<D> {
         if sweeper.writes_through { self.working.take_fresh() } else { Vec::new() }
     }
 
-    /// Adds this commit's share of the sweep, and the cells that go back to their rows at once.
-    pub(super) fn sweep(&mut self, writes: &mut Vec<Write>, through: Through<D::Cell>, now: Time, idle: bool) {
+    /// Adds this commit's share of the sweep, `folded` events being in it, and the cells that go back to their rows at once.
+    pub(super) fn sweep(
+        &mut self,
+        writes: &mut Vec<Write>,
+        through: Through<D::Cell>,
+        folded: usize,
+        (now, idle): (Time, bool),
+    ) {
         if !self.sweeper.enabled {
             return;
         }
         let is_tight = self.working.dirty_bytes > self.limits.dirty_bytes / 4 * 3
             || self.sweeper.image_bytes > self.limits.image_bytes / 4 * 3;
+        let folded = folded.max(TIGHT_EVENTS);
+        let elapsed = now - self.sweeper.swept_at;
+        let elapsed = if elapsed < SWEEP_EVERY { 0 } else { elapsed.min(SWEEP_LONGEST) } as usize;
+        if elapsed > 0 || idle {
+            self.sweeper.swept_at = now;
+        }
         let share = |len: usize| match (idle, is_tight) {
             (true, _) => IDLE_CELLS,
-            // Close to the bound the cycle must win against what comes in.
-            (false, true) => (len / (CYCLE_COMMITS / 8)).max(64),
-            (false, false) if len < DIRTY_MIN => 0,
-            (false, false) => len / CYCLE_COMMITS,
+            (false, true) => (len * folded / TIGHT_CYCLE_EVENTS).max(TIGHT_CELLS * folded),
+            (false, false) => (len * elapsed).div_ceil(if len < SMALL { SMALL_CYCLE } else { CYCLE } as usize),
         };
         let (cells, keys) = self.working.dirty_len();
         self.sweep_cells(writes, through, now, share(cells));
