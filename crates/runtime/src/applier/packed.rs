@@ -2,6 +2,7 @@
 //! quieter moment.
 //!
 //! A row of its own costs a database some microseconds, whatever is in it; a few bytes more in a large row cost next to nothing.
+//! Whoever takes somebody's rows out of those tables for good has to have these written out first.
 
 use super::{Applier, batch::Batch};
 use crate::{Domain, sql};
