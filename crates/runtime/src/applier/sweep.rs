@@ -153,8 +153,11 @@ impl<D: Domain> Applier<D> {
         let is_tight = self.working.dirty_bytes > self.limits.dirty_bytes / 4 * 3
             || self.sweeper.image_bytes > self.limits.image_bytes / 4 * 3;
         let folded = folded.max(TIGHT_EVENTS);
-        let elapsed = now - self.sweeper.swept_at;
-        let elapsed = if elapsed < SWEEP_EVERY { 0 } else { elapsed.min(SWEEP_LONGEST) } as usize;
+        let elapsed = match now - self.sweeper.swept_at {
+            0..SWEEP_EVERY => 0,
+            // Also where the clock was put back.
+            elapsed => elapsed.clamp(SWEEP_EVERY, SWEEP_LONGEST) as usize,
+        };
         if elapsed > 0 || idle {
             self.sweeper.swept_at = now;
         }
