@@ -35,7 +35,7 @@ impl Connect {
         config.ssl_mode(ssl.mode).connect_timeout(CONNECT_TIMEOUT);
         config.keepalives_idle(SILENCE_MAX).tcp_user_timeout(SILENCE_MAX);
         let options = format!(
-            "{} -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c jit=off",
+            "{} -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c jit=off -c random_page_cost=1.1",
             config.get_options().unwrap_or_default(),
             settings.statement_timeout.as_millis(),
             // A frozen process must not hold a lock for ever.
