@@ -6,6 +6,16 @@ use base::Time;
 use feel::{Env, Expression, Value};
 
 impl Definition {
+    /// Whether a start event asks anything of the event that starts a journey, or keeps something of it.
+    pub fn reads_event(&self, trigger: NodeId) -> bool {
+        let node = self.node(trigger);
+        let has_filter = match &node.kind {
+            Kind::StartEvent { catch: Some(Catch::Message(message)), .. } => message.filter.is_some(),
+            _ => true,
+        };
+        has_filter || !node.outputs.is_empty()
+    }
+
     /// Does the filter of a start event let this event start a journey? It sees `event`, the parameters and the caller's
     /// names; without a filter every event does. A conditional start asks its condition.
     pub fn accepts(&self, trigger: NodeId, event: &Value, env: &Env) -> bool {

@@ -4,6 +4,7 @@ use base::{Currency, DAY, HOUR, Id, Time};
 use jiff::tz::TimeZone;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 
 /// A workspace's settings, in the cell of the workspace itself.
 #[derive(Debug, Clone, PartialEq, Encode, Decode, Serialize, Deserialize, utoipa::ToSchema)]
@@ -94,7 +95,17 @@ impl Default for Settings {
 impl Settings {
     /// The zone; UTC where the name is unknown (the API refuses unknown names).
     pub fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+        thread_local! {
+            // Asked several times an event, for the same workspace as a rule; to find it by its name is slow.
+            static LAST: RefCell<(String, TimeZone)> = const { RefCell::new((String::new(), TimeZone::UTC)) };
+        }
+        LAST.with_borrow_mut(|(name, zone)| {
+            if *name != self.time_zone {
+                *zone = TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC);
+                self.time_zone.clone_into(name);
+            }
+            zone.clone()
+        })
     }
 
     /// Days since 1970 in the workspace's zone.

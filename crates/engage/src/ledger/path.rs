@@ -7,7 +7,7 @@
 use base::Time;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, fmt::Write};
+use std::collections::BTreeMap;
 
 /// What a step of the way is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,35 +54,40 @@ impl Serialize for Way<'_> {
 /// `None`: an id has a character that means something here.
 fn short(path: &[Place]) -> Option<(String, Vec<&BTreeMap<String, Value>>)> {
     let is_plain = |id: &str| !id.is_empty() && !id.contains([' ', '>', '*', '?']);
-    let (mut text, mut reads, mut last) = (String::new(), Vec::new(), "");
+    let (mut text, mut reads, mut last) = (String::with_capacity(160), Vec::new(), "");
     for place in path {
         let gap = if text.is_empty() { "" } else { " " };
         let (Place::Entered { at: id } | Place::Waits { at: id, .. } | Place::Took { took: id, .. }) = place;
         if !is_plain(id) {
             return None;
         }
-        let written = match place {
+        text.push_str(gap);
+        match place {
             Place::Entered { at } => {
                 last = at;
-                write!(text, "{gap}{at}")
+                text.push_str(at);
             }
             Place::Waits { at, waits_for } => {
                 if *waits_for != A_PERSON {
                     return None;
                 }
-                write!(text, "{gap}{at}?")
+                text.push_str(at);
+                text.push('?');
             }
             Place::Took { from, took, read } => {
                 let from = if from == last { "" } else { from };
                 if !from.is_empty() && !is_plain(from) {
                     return None;
                 }
-                let star = if read.is_empty() { "" } else { "*" };
-                reads.extend(Some(read).filter(|read| !read.is_empty()));
-                write!(text, "{gap}{from}>{took}{star}")
+                text.push_str(from);
+                text.push('>');
+                text.push_str(took);
+                if !read.is_empty() {
+                    text.push('*');
+                    reads.push(read);
+                }
             }
-        };
-        written.expect("a text grows");
+        }
     }
     Some((text, reads))
 }

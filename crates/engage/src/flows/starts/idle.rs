@@ -70,12 +70,8 @@ fn start_for_cart(
     idle_at: Time,
 ) {
     let now = world.now();
-    let named = cart.shop_id.as_deref().map_or_else(|| cart.id.to_string(), str::to_owned);
-    let name = if at_checkout { CHECKOUT_LEFT } else { CART_IDLE };
-    let step = cart.step.map_or(Value::Null, |step| Value::Number(step.into()));
-    let said =
-        [("cart_id", Value::from(named.as_str())), ("idle_at", idle_at.to_string().as_str().into()), ("step", step)];
-    let payload = event(name, said);
+    let is_read = start.compiled.definition.reads_event(start.event().node);
+    let payload = if is_read { left_event(at_checkout, cart, idle_at) } else { Value::Null };
     // The id follows from the cause: this flow for this cart, once at a time.
     let cause = [start.flow.as_bytes(), &cart.id.0].concat();
     let late = i64::from(cart.late_hours).saturating_mul(HOUR);
@@ -97,6 +93,16 @@ fn start_for_cart(
         let refused_at = Some(cart.last_activity_at);
         stage.cell.action.say(cell::Start { flow: start.flow.clone(), about: cart.id, at: idle_at, refused_at });
     }
+}
+
+/// What begins a flow by a cart that was left.
+fn left_event(at_checkout: bool, cart: &Cart, idle_at: Time) -> Value {
+    let named = cart.shop_id.as_deref().map_or_else(|| cart.id.to_string(), str::to_owned);
+    let name = if at_checkout { CHECKOUT_LEFT } else { CART_IDLE };
+    let step = cart.step.map_or(Value::Null, |step| Value::Number(step.into()));
+    let said =
+        [("cart_id", Value::from(named.as_str())), ("idle_at", idle_at.to_string().as_str().into()), ("step", step)];
+    event(name, said)
 }
 
 fn start_for_browse(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, start: &Start, at: Time) {
