@@ -9,6 +9,7 @@ pub static MIGRATIONS: &[Migration] = &[
         "CREATE TABLE behind (partition BIGINT NOT NULL, seq BIGINT NOT NULL, cells BLOB NOT NULL, PRIMARY KEY (partition, seq));",
     ),
     Migration::pair("runtime/0003_behind_rows", BEHIND_ROWS_SQLITE, BEHIND_ROWS_POSTGRES),
+    Migration::pair("runtime/0004_behind_images", BEHIND_IMAGES_SQLITE, BEHIND_IMAGES_POSTGRES),
 ];
 
 // The one real difference: SQLite's log is keyed by its row id, which costs no second tree; positions are unique there over
@@ -71,6 +72,28 @@ const BEHIND_ROWS_POSTGRES: &str = "
 CREATE TABLE behind_rows (partition BIGINT NOT NULL, seq BIGINT NOT NULL, name TEXT NOT NULL, body BYTEA NOT NULL,
   PRIMARY KEY (partition, seq, name));
 ALTER TABLE behind_rows ALTER COLUMN body SET STORAGE EXTERNAL;
+";
+
+const BEHIND_IMAGES_SQLITE: &str = "
+ALTER TABLE behind ADD COLUMN lengths BLOB NOT NULL DEFAULT x'';
+ALTER TABLE behind ADD COLUMN body BLOB NOT NULL DEFAULT x'';
+CREATE TABLE behind_changed (partition BIGINT NOT NULL, seq BIGINT NOT NULL, cell BLOB NOT NULL, PRIMARY KEY (partition, cell, seq)) WITHOUT ROWID;
+CREATE TABLE behind_effects (partition BIGINT NOT NULL, seq BIGINT NOT NULL, n BIGINT NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (partition, seq));
+CREATE TABLE behind_effects_dropped (partition BIGINT NOT NULL, run_at BIGINT NOT NULL, id BLOB NOT NULL,
+  PRIMARY KEY (partition, run_at, id));
+";
+
+const BEHIND_IMAGES_POSTGRES: &str = "
+ALTER TABLE behind ADD COLUMN lengths BYTEA NOT NULL DEFAULT '', ADD COLUMN body BYTEA NOT NULL DEFAULT '';
+ALTER TABLE behind ALTER COLUMN cells SET STORAGE EXTERNAL, ALTER COLUMN lengths SET STORAGE EXTERNAL,
+  ALTER COLUMN body SET STORAGE EXTERNAL;
+CREATE TABLE behind_changed (partition BIGINT NOT NULL, seq BIGINT NOT NULL, cell BYTEA NOT NULL, PRIMARY KEY (partition, cell, seq));
+CREATE TABLE behind_effects (partition BIGINT NOT NULL, seq BIGINT NOT NULL, n BIGINT NOT NULL, body BYTEA NOT NULL,
+  PRIMARY KEY (partition, seq));
+CREATE TABLE behind_effects_dropped (partition BIGINT NOT NULL, run_at BIGINT NOT NULL, id BYTEA NOT NULL,
+  PRIMARY KEY (partition, run_at, id));
+ALTER TABLE behind_effects ALTER COLUMN body SET STORAGE EXTERNAL;
 ";
 
 pub static EVENT_INSERT: Sql = Sql::one(
@@ -196,7 +219,7 @@ pub static IMAGE_INSERT: Sql = Sql::one("INSERT INTO image (partition, seq, cell
 pub static IMAGES_ALL: Sql =
     Sql::one("SELECT seq, cell, data FROM image WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3");
 pub static IMAGE_NEWEST: Sql =
-    Sql::one("SELECT data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
+    Sql::one("SELECT seq, data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
 pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
 /// One sequence numbers them all.
 pub static IMAGE_LAST_SEQ: Sql = Sql::one(
@@ -205,12 +228,42 @@ pub static IMAGE_LAST_SEQ: Sql = Sql::one(
            UNION ALL
            SELECT max(seq) AS seq FROM behind
            UNION ALL
-           SELECT max(seq) AS seq FROM behind_rows) AS known",
+           SELECT max(seq) AS seq FROM behind_rows
+           UNION ALL
+           SELECT max(seq) AS seq FROM behind_effects) AS known",
 );
-/// Cells, 16 bytes each, whose rows are written and whose lists are not.
-pub static BEHIND_INSERT: Sql = Sql::one("INSERT INTO behind (partition, seq, cells) VALUES ($1, $2, $3)");
-pub static BEHIND_ALL: Sql = Sql::one("SELECT seq, cells FROM behind WHERE partition = $1 ORDER BY seq");
+/// Cells whose lists are not written: their ids, 16 bytes each; the lengths of their images, 4 bytes each, the lowest first; and the
+/// images, one after another. Without images their rows are as they should be.
+pub static BEHIND_INSERT: Sql =
+    Sql::one("INSERT INTO behind (partition, seq, cells, lengths, body) VALUES ($1, $2, $3, $4, $5)");
+pub static BEHIND_ALL: Sql = Sql::one("SELECT seq, cells, lengths FROM behind WHERE partition = $1 ORDER BY seq");
+pub static BEHIND_OF: Sql = Sql::one("SELECT cells, lengths, body FROM behind WHERE partition = $1 AND seq = $2");
+/// A cell's image: `$3` is where it begins, from 1.
+pub static BEHIND_IMAGE: Sql = Sql::pair(
+    "SELECT $3 AS id, substr(body, $4, $5) AS data FROM behind WHERE partition = $1 AND seq = $2",
+    "SELECT k.id, substring(b.body FROM k.first::int FOR k.length::int) AS data
+     FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[]) AS k (partition, seq, id, first, length)
+     JOIN behind b ON b.partition = k.partition AND b.seq = k.seq",
+);
+/// The newest one that has an image of the cell which still counts.
+pub static BEHIND_NEWEST: Sql = Sql::pair(
+    "SELECT seq, cells, lengths, body FROM behind AS b
+     WHERE partition = $1 AND instr(cells, $2) > 0 AND length(lengths) > 0
+       AND NOT EXISTS (SELECT 1 FROM behind_changed AS c WHERE c.partition = b.partition AND c.cell = $2 AND c.seq >= b.seq)
+     ORDER BY seq DESC
+     LIMIT 1",
+    "SELECT seq, cells, lengths, body FROM behind AS b
+     WHERE partition = $1 AND position($2 IN cells) > 0 AND length(lengths) > 0
+       AND NOT EXISTS (SELECT 1 FROM behind_changed AS c WHERE c.partition = b.partition AND c.cell = $2 AND c.seq >= b.seq)
+     ORDER BY seq DESC
+     LIMIT 1",
+);
 pub static BEHIND_DROP: Sql = Sql::one("DELETE FROM behind WHERE partition = $1 AND seq <= $2");
+/// The cell has changed since: none of its images up to this one counts.
+pub static BEHIND_CHANGED_INSERT: Sql =
+    Sql::one("INSERT INTO behind_changed (partition, seq, cell) VALUES ($1, $2, $3)");
+pub static BEHIND_CHANGED_ALL: Sql = Sql::one("SELECT seq, cell FROM behind_changed WHERE partition = $1");
+pub static BEHIND_CHANGED_DROP: Sql = Sql::one("DELETE FROM behind_changed WHERE partition = $1 AND seq <= $2");
 /// Rows of other tables that a commit packed into one, by the name of their statement.
 pub static BEHIND_ROWS_INSERT: Sql =
     Sql::one("INSERT INTO behind_rows (partition, seq, name, body) VALUES ($1, $2, $3, $4)");
@@ -271,7 +324,26 @@ pub static EFFECTS_DUE_OF: Sql = Sql::one(
      LIMIT $3",
 );
 pub static EFFECT_NEXT: Sql = Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
-pub static EFFECT_COUNT: Sql = Sql::one("SELECT count(*) AS n FROM effect WHERE partition = $1");
+/// Those that are packed are among them.
+pub static EFFECT_COUNT: Sql = Sql::one(
+    "SELECT CAST((SELECT count(*) FROM effect WHERE partition = $1)
+       + (SELECT coalesce(sum(n), 0) FROM behind_effects WHERE partition = $1)
+       - (SELECT count(*) FROM behind_effects_dropped WHERE partition = $1) AS BIGINT) AS n",
+);
+/// Effects that a commit packed into one row, as rows of the outbox, and how many they are.
+pub static BEHIND_EFFECTS_INSERT: Sql =
+    Sql::one("INSERT INTO behind_effects (partition, seq, n, body) VALUES ($1, $2, $3, $4)");
+pub static BEHIND_EFFECTS_ALL: Sql = Sql::one("SELECT seq FROM behind_effects WHERE partition = $1 ORDER BY seq");
+pub static BEHIND_EFFECTS_OF: Sql = Sql::one("SELECT body FROM behind_effects WHERE partition = $1 AND seq = $2");
+pub static BEHIND_EFFECTS_DROP: Sql = Sql::one("DELETE FROM behind_effects WHERE partition = $1 AND seq = $2");
+/// Those taken back while they were packed.
+pub static BEHIND_EFFECTS_DROPPED_INSERT: Sql = Sql::one(
+    "INSERT INTO behind_effects_dropped (partition, run_at, id) VALUES ($1, $2, $3)
+     ON CONFLICT (partition, run_at, id) DO NOTHING",
+);
+pub static BEHIND_EFFECTS_DROPPED_ALL: Sql =
+    Sql::one("SELECT run_at, id FROM behind_effects_dropped WHERE partition = $1");
+pub static BEHIND_EFFECTS_DROPPED_CLEAR: Sql = Sql::one("DELETE FROM behind_effects_dropped WHERE partition = $1");
 
 pub static ROLLUP_ADD: Sql = Sql::one(
     "INSERT INTO rollup (partition, metric, day, flow, step, currency, n, minor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -315,7 +387,17 @@ pub static ALL: &[&Sql] = &[
     &IMAGE_LAST_SEQ,
     &BEHIND_INSERT,
     &BEHIND_ALL,
+    &BEHIND_OF,
+    &BEHIND_IMAGE,
+    &BEHIND_NEWEST,
     &BEHIND_DROP,
+    &BEHIND_CHANGED_INSERT,
+    &BEHIND_CHANGED_ALL,
+    &BEHIND_CHANGED_DROP,
+    &BEHIND_ROWS_INSERT,
+    &BEHIND_ROWS_ALL,
+    &BEHIND_ROWS_OF,
+    &BEHIND_ROWS_DROP,
     &CELL_PUT,
     &CELLS_FIND,
     &CELLS_AFTER,
@@ -335,6 +417,13 @@ pub static ALL: &[&Sql] = &[
     &EFFECTS_DUE_OF,
     &EFFECT_NEXT,
     &EFFECT_COUNT,
+    &BEHIND_EFFECTS_INSERT,
+    &BEHIND_EFFECTS_ALL,
+    &BEHIND_EFFECTS_OF,
+    &BEHIND_EFFECTS_DROP,
+    &BEHIND_EFFECTS_DROPPED_INSERT,
+    &BEHIND_EFFECTS_DROPPED_ALL,
+    &BEHIND_EFFECTS_DROPPED_CLEAR,
     &ROLLUP_ADD,
     &REFUSED_PUT,
     &ANSWER_PUT,

@@ -68,8 +68,15 @@ pub struct World<'a, D: Domain> {
 }
 
 impl<'a, D: Domain> World<'a, D> {
-    pub(crate) fn new(working: &'a mut Working<D>, ids: IdMaker, position: i64, now: Time) -> World<'a, D> {
-        World { working, done: Done::default(), ids, position, now }
+    /// `done` is empty; it may come from an event before this one, for its memory.
+    pub(crate) fn new(
+        working: &'a mut Working<D>,
+        done: Done<D>,
+        ids: IdMaker,
+        position: i64,
+        now: Time,
+    ) -> World<'a, D> {
+        World { working, done, ids, position, now }
     }
 
     /// The received time of the event: the only `now` there is.

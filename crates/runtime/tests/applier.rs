@@ -441,6 +441,74 @@ testkit::on_both! {
         assert_eq!(number(&db, "SELECT count(*) FROM image").await, 0);
     }
 
+    async fn effects_that_nobody_could_begin_yet_reach_the_outbox_after_the_wave(db: Db) {
+        migrate(&db).await;
+        const OUTBOX: &str = "SELECT count(*) FROM effect";
+        let waiting = async || {
+            let rows = db.query(&runtime::sql::EFFECT_COUNT, &[1.into()]).await.unwrap();
+            (number(&db, OUTBOX).await, rows[0].int("n"))
+        };
+        let limits = Limits { wave: 10, wave_effects: 2, ..small() };
+        let mut applier = open(&db, 1, limits.clone(), T0).await;
+        let waits = (0..100).map(|n| wait(&format!("w{n}"), &format!("k{n}"), MINUTE));
+        take(&mut applier, T0, waits.collect()).await;
+        applier.sweep_out(T0).await.unwrap();
+        // Five batches of twenty, each with a letter for everybody. After the last one no more are due: its own go out at once.
+        for _ in 0..5 {
+            let timers = applier.due_timers(T0 + HOUR).await.unwrap();
+            applier.receive(timers, T0 + HOUR).await.unwrap();
+            applier.commit(T0 + HOUR, false).await.unwrap();
+        }
+        assert_eq!(waiting().await, (4 * 2 + 20, 100));
+        // Every other one is taken back, wherever it is; one of them is put again, and all that is in memory is lost.
+        let mut back: Vec<_> = (0..50).map(|n| add(&format!("b{n}"), &format!("k{}", 2 * n), -1)).collect();
+        back.push(add("again", "k0", 1));
+        applier.receive(back, T0 + HOUR).await.unwrap();
+        let sealed = applier.seal(T0 + HOUR, false).unwrap();
+        db.write(sealed.writes).await.unwrap();
+        assert_eq!(waiting().await.1, 51);
+        let mut applier = open(&db, 1, limits, T0 + HOUR).await;
+        // Each commit that is not a wave's puts those of one there.
+        let before = number(&db, OUTBOX).await;
+        applier.commit(T0 + HOUR, false).await.unwrap();
+        assert!(number(&db, OUTBOX).await > before);
+        while applier.commit(T0 + HOUR, true).await.unwrap().is_some() {}
+        assert_eq!(waiting().await, (51, 51));
+        for table in ["behind", "behind_effects", "behind_effects_dropped"] {
+            assert_eq!(number(&db, &format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
+        }
+    }
+
+    async fn a_cell_that_changes_before_its_wave_is_taken_up_is_as_it_is_now(db: Db) {
+        migrate(&db).await;
+        let limits = Limits { wave: 10, cache_bytes: 0, ..small() };
+        let mut applier = open(&db, 1, limits.clone(), T0).await;
+        let waits = (0..20).map(|n| wait(&format!("w{n}"), &format!("k{n}"), MINUTE));
+        take(&mut applier, T0, waits.collect()).await;
+        applier.sweep_out(T0).await.unwrap();
+        assert_eq!(fire(&mut applier, T0 + HOUR).await, 20);
+        assert_eq!(number(&db, "SELECT count(*) FROM image").await, 0);
+        take(&mut applier, T0 + HOUR, vec![add("a", "k0", 7)]).await;
+        // Its own image comes and goes; that of the wave is still there, and counts no more.
+        applier.sweep_out(T0 + HOUR).await.unwrap();
+        assert_eq!(number(&db, "SELECT count(*) FROM image").await, 0);
+        assert_eq!((number(&db, "SELECT count(*) FROM behind").await, number(&db, "SELECT count(*) FROM behind_changed").await), (1, 1));
+        let mut applier = open(&db, 1, limits, T0 + HOUR).await;
+        for (key, n) in [("k0", 7), ("k1", 0)] {
+            let cell = read(&mut applier, key).await.unwrap();
+            assert_eq!((cell.n, cell.rang.len()), (n, 1), "{key}");
+            // So it is for a process that follows.
+            let id = applier.read_key(&toy::key(key)).await.unwrap().unwrap();
+            let stored = runtime::driver::stored_cell(&db, 1, id).await.unwrap().unwrap();
+            assert_eq!(runtime::applier::decode::<toy::Cell>(&stored), cell, "{key}");
+        }
+        while applier.commit(T0 + HOUR, true).await.unwrap().is_some() {}
+        assert_eq!(number(&db, "SELECT sum(n) FROM toy_list").await, 7);
+        for table in ["behind", "behind_changed", "image"] {
+            assert_eq!(number(&db, &format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
+        }
+    }
+
     async fn lists_left_behind_for_long_are_written_though_timers_go_on(db: Db) {
         migrate(&db).await;
         const LISTED: &str = "SELECT coalesce(sum(rang), 0) FROM toy_list";

@@ -112,7 +112,11 @@ impl Run<'_> {
             self.applier.commit(now, false).await.unwrap();
             return true;
         };
-        let Some(sealed) = self.applier.seal(now, dice.chance(30)) else {
+        let idle = dice.chance(30);
+        if dice.chance(70) {
+            self.applier.take_up(now, idle).await.unwrap();
+        }
+        let Some(sealed) = self.applier.seal(now, idle) else {
             return true;
         };
         let (number, fate) = (sealed.number, dice.below(10));
@@ -204,16 +208,18 @@ async fn in_memory() -> Db {
 
 testkit::on_both! {
     async fn a_crash_between_any_two_commits_changes_nothing(db: Db) {
-        const TABLES: [&str; 17] = [
+        const TABLES: [&str; 20] = [
             "event", "event_seen", "event_customer", "applied", "image", "cell", "identity", "timer", "effect", "rollup", "refused",
             "answer", "toy_list", "toy_row", "log_head", "behind", "behind_rows",
+            "behind_changed", "behind_effects", "behind_effects_dropped",
         ];
         migrate(&db).await;
         let mut crashes = 0;
         for seed in 1..=cases() {
             let (expected, _) = run(&in_memory().await, seed, Limits::default(), None).await;
             let tight = Limits {
-                cache_bytes: 500, batch_timers: 3, dirty_bytes: 4_000, image_bytes: 6_000, wave: 2, behind_cells: 12, ..Limits::default()
+                cache_bytes: 500, batch_timers: 2, dirty_bytes: 4_000, image_bytes: 6_000, wave: 2, behind_cells: 12,
+                wave_effects: 1, ..Limits::default()
             };
             let (got, n) = run(&db, seed, tight, Some(Dice::new(seed + 1_000_000))).await;
             crashes += n;

@@ -141,6 +141,9 @@ impl Audit<'_> {
     async fn nothing_waits(&mut self, db: &Db) {
         let waiting = count(db, "SELECT count(*) AS n FROM effect").await;
         self.expect_eq("effects left in the outbox", waiting, 0);
+        let behind =
+            count(db, "SELECT (SELECT count(*) FROM behind) + (SELECT count(*) FROM behind_effects) AS n").await;
+        self.expect_eq("commits of which something was left behind", behind, 0);
         let open = count(db, "SELECT count(*) AS n FROM journey WHERE state <> 'ended'").await;
         self.expect_eq("journeys that did not end", open, 0);
         let running = self.cells.values().map(|cell| cell.action.journeys.len()).sum::<usize>();

@@ -30,7 +30,8 @@ impl<D: Domain> Applier<D> {
     /// been changed after it was read: it counts as not read.
     pub(super) fn read_ahead(&mut self, now: Time, limit: usize) {
         let next = self.front.next(now, limit);
-        let ids: Vec<Id> = next.filter(|id| !self.working.knows(*id)).collect();
+        let is_in_row = |id: &Id| !self.working.knows(*id) && !self.behind.images.has(*id);
+        let ids: Vec<Id> = next.filter(is_in_row).collect();
         if ids.len() < AHEAD_MIN.min(self.limits.wave) || !self.sweeper.enabled {
             return;
         }

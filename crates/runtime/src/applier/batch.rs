@@ -57,6 +57,8 @@ pub(crate) struct Batch {
     pub own_log: RowGroups,
     /// Rows packed by an earlier commit, now to be written out.
     pub unpacked: Vec<Write>,
+    /// There are effects among them.
+    pub has_unpacked_effects: bool,
     pub seen: Vec<(i64, i64, i64)>,
     pub stamps: Vec<(i64, Id, i64)>,
     pub inserts: RowGroups,
@@ -267,11 +269,19 @@ impl<D: Domain> Applier<D> {
         if cells.is_empty() {
             return Ok(());
         }
-        let mut rows = Rows::with_capacity(2, cells.len());
+        let (mut rows, mut images) = (Rows::with_capacity(2, cells.len()), Rows::new(5));
         for id in &cells {
-            rows.push([partition.into(), (*id).into()]);
+            match self.behind.images.asks(*id) {
+                Some([seq, id, first, length]) => images.push([partition.into(), seq, id, first, length]),
+                None => rows.push([partition.into(), (*id).into()]),
+            }
         }
-        for row in self.read_each(&sql::CELLS_FIND, rows).await? {
+        let expected = images.len();
+        let images = self.read_each(&sql::BEHIND_IMAGE, images).await?;
+        if images.len() < expected {
+            return Err(StoreError::Other("images that were left behind are gone".to_owned()));
+        }
+        for row in images.into_iter().chain(self.read_each(&sql::CELLS_FIND, rows).await?) {
             let (indexed, data) = super::commit::unpack(row.blob("data"));
             self.working.loaded(row.id("id"), data, indexed);
         }

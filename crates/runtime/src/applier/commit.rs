@@ -3,6 +3,7 @@
 use super::{
     Applier,
     batch::Batch,
+    packed_effects,
     sweep::{self, Through},
 };
 use crate::{Domain, Key, sql, world::storable};
@@ -39,13 +40,14 @@ impl<D: Domain> Applier<D> {
         }
         let mut batch = std::mem::take(&mut self.batch);
         let announcements = std::mem::take(&mut batch.announcements);
-        let (has_effects, folded) = (!batch.effects.is_empty(), batch.folded);
+        let (has_effects, folded) = (!batch.effects.is_empty() || batch.has_unpacked_effects, batch.folded);
         let keys = std::mem::take(&mut batch.keys);
         let mut writes = Vec::with_capacity(24);
+        self.behind.effects.note(self.working.partition, &batch.dropped_effects, &mut writes);
         let behind = self.left_behind(&mut batch, &mut writes, now);
         self.log_rows(&mut writes, &mut batch);
         let through = self.written_through();
-        let shared_changed = self.images(&mut writes, &keys, behind.iter().chain(&through).map(|(id, _)| *id));
+        let shared_changed = self.images(&mut writes, &keys, through.iter().map(|(id, _)| *id));
         if !self.sweeper.has_keys {
             self.key_rows(&mut writes, keys);
         }
@@ -121,18 +123,7 @@ impl<D: Domain> Applier<D> {
             rows.push([partition.clone(), run_at.into(), id.into()]);
         }
         add(writes, &sql::EFFECT_DELETE, rows);
-        let mut rows = Rows::with_capacity(6, batch.effects.len());
-        for effect in batch.effects {
-            rows.push([
-                partition.clone(),
-                effect.run_at.into(),
-                effect.id.into(),
-                Value::Static(effect.kind),
-                effect.cell.into(),
-                effect.attempt.into(),
-            ]);
-        }
-        add(writes, &sql::EFFECT_PUT, rows);
+        add(writes, &sql::EFFECT_PUT, packed_effects::rows(self.working.partition, batch.effects.into_iter()));
         if let Some(((first, first_id), (last, last_id))) = batch.timers_taken {
             let row = [partition.clone(), first.into(), first_id.into(), last.into(), last_id.into()];
             writes.push(Write::one(&sql::TIMERS_DELETE, row));
@@ -154,7 +145,9 @@ impl<D: Domain> Applier<D> {
     ) -> bool {
         let partition = self.working.partition;
         let touched = self.working.encode_touched();
+        let through = through.inspect(|id| self.behind.images.change(*id));
         let outdated: Vec<Id> = through.filter(|id| self.sweeper.has_image(*id)).collect();
+        touched.iter().for_each(|(id, ..)| self.behind.images.change(*id));
         if self.sweeper.enabled {
             touched.iter().for_each(|(id, ..)| self.sweeper.imaged(*id));
             outdated.iter().for_each(|id| self.sweeper.imaged(*id));

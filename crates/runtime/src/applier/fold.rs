@@ -53,7 +53,8 @@ impl<D: Domain> Applier<D> {
     fn try_fold(&mut self, event: &Event<D::Input>) -> Result<Done<D>, Failed> {
         let domain = &*self.domain;
         let ids = IdMaker::new(event.received, self.seed, event.position);
-        let mut world = World::new(&mut self.working, ids, event.position, event.received);
+        let spare = std::mem::take(&mut self.spare);
+        let mut world = World::new(&mut self.working, spare, ids, event.position, event.received);
         // A panic in a fold is that event's trouble alone.
         let folded = catch_unwind(AssertUnwindSafe(|| {
             domain.fold(event, &mut world)?;
@@ -73,44 +74,47 @@ impl<D: Domain> Applier<D> {
     /// Takes over what a successful fold did.
     fn absorb(&mut self, event: &Event<D::Input>, mut done: Done<D>) -> Option<Json> {
         let batch = &mut self.batch;
-        if let Some(shared) = done.shared {
+        if let Some(shared) = done.shared.take() {
             self.working.shared = shared;
             self.working.shared_changed = true;
         }
-        for ((id, cell), due) in done.cells.into_iter().zip(done.dues) {
+        for ((id, cell), due) in done.cells.drain(..).zip(done.dues.drain(..)) {
             self.working.change(id, cell, due);
         }
-        for (key, id) in done.keys {
+        for (key, id) in done.keys.drain(..) {
             self.working.change_key(key.clone(), id, self.sweeper.has_keys);
             batch.keys.push((key, id));
         }
         let chunk = event.position / CHUNK;
-        let stamps = done.stamps.into_iter();
+        let stamps = done.stamps.drain(..);
         batch.stamps.extend(stamps.map(|id| (chunk, id, event.position)));
         batch.inserts.append(&mut done.inserts);
-        for (sql, key, row) in done.upserts {
+        for (sql, key, row) in done.upserts.drain(..) {
             batch.upserts.insert(sql, key, row);
         }
-        for (counter, n, minor) in done.counts {
+        for (counter, n, minor) in done.counts.drain(..) {
             let sum = batch.counts.entry(counter).or_default();
             *sum = (sum.0 + n, sum.1 + minor);
         }
-        batch.announcements.extend(done.announcements);
-        for effect in done.effects {
+        batch.announcements.append(&mut done.announcements);
+        for effect in done.effects.drain(..) {
             if batch.effect_ids.insert((effect.id, effect.run_at)) {
                 batch.effects.push(effect);
             }
         }
-        for (id, run_at) in done.dropped_effects {
+        for (id, run_at) in done.dropped_effects.drain(..) {
             if batch.effect_ids.remove(&(id, run_at)) {
                 batch.effects.retain(|effect| (effect.id, effect.run_at) != (id, run_at));
             }
             batch.dropped_effects.push((id, run_at));
         }
+        let reply = done.reply.take();
+        done.lines = 0;
+        self.spare = done;
         if event.kind == "command" && !self.writes_log {
-            batch.answers.push((event.position, json!({ "reply": done.reply })));
+            batch.answers.push((event.position, json!({ "reply": reply })));
         }
-        done.reply
+        reply
     }
 
     /// A timer that leaves its cell due again would fire for ever: it waits a minute, and an hour where it failed.

@@ -6,17 +6,20 @@
 mod ahead;
 mod batch;
 mod behind;
+mod behind_images;
 mod commit;
 mod fold;
 mod front;
 mod halves;
 mod packed;
+mod packed_effects;
 mod recover;
 mod seen;
 mod sweep;
 mod working;
 
 pub use batch::{Answer, Stored, Verdict};
+pub(crate) use behind_images::image_in;
 pub use commit::{Sealed, cell_of};
 pub(crate) use fold::panic_text;
 pub use recover::Opening;
@@ -25,7 +28,7 @@ pub(crate) use seen::SeenKey;
 pub use working::Working;
 pub use working::{decode, encode};
 
-use crate::{Domain, Sequences, lease::Lease};
+use crate::{Domain, Sequences, lease::Lease, world::Done};
 use base::Time;
 use std::sync::Arc;
 use store::{Db, LocalReader};
@@ -35,7 +38,7 @@ use store::{Db, LocalReader};
 pub struct Limits {
     /// Events folded into one commit.
     pub batch_events: usize,
-    /// Timers fired into one commit.
+    /// Timers fired into one commit: so many that what they touch stays near the processor.
     pub batch_timers: usize,
     /// Encoded cells kept in memory, clean ones included.
     pub cache_bytes: usize,
@@ -47,6 +50,9 @@ pub struct Limits {
     pub wave: usize,
     /// Cells whose lists may be left behind.
     pub behind_cells: usize,
+    /// Effects that each commit of a wave puts in the outbox at once while more timers are due: about as many as workers begin
+    /// until the next one.
+    pub wave_effects: usize,
     /// PostgreSQL: events that may be in the log and not applied; beyond this the door says 429.
     pub backlog_events: i64,
     /// PostgreSQL: how long a lease holds without a sign of life, in microseconds of the server's clock. The holder renews it
@@ -58,12 +64,13 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             batch_events: 4_000,
-            batch_timers: 1_000,
+            batch_timers: 320,
             cache_bytes: 64 << 20,
             dirty_bytes: 96 << 20,
             image_bytes: 192 << 20,
             wave: 256,
             behind_cells: 1 << 20,
+            wave_effects: 20,
             backlog_events: 400_000,
             lease: 10 * base::SECOND,
         }
@@ -86,6 +93,8 @@ pub struct Applier<D: Domain> {
     pub(crate) seed: u64,
     /// The batch being folded.
     pub(crate) batch: batch::Batch,
+    /// What the last event did, emptied: its memory serves the next one.
+    pub(crate) spare: Done<D>,
     pub(crate) sweeper: sweep::Sweeper,
     pub(crate) behind: behind::Behind,
     pub(crate) recent: seen::Recent,

@@ -56,7 +56,7 @@ impl<D: Domain> Applier<D> {
 }
 
 /// An array of the width and all values, row by row.
-fn encode(rows: &Rows) -> Vec<u8> {
+pub(super) fn encode(rows: &Rows) -> Vec<u8> {
     let mut encoder = Encoder::new(Vec::with_capacity(rows.len() * 160));
     let written = (|| {
         encoder.u64(rows.width() as u64)?.begin_array()?;
@@ -78,7 +78,7 @@ fn encode(rows: &Rows) -> Vec<u8> {
     encoder.into_writer()
 }
 
-fn decode(body: &[u8]) -> Result<Rows, minicbor::decode::Error> {
+pub(super) fn decode(body: &[u8]) -> Result<Rows, minicbor::decode::Error> {
     let mut decoder = Decoder::new(body);
     let width = decoder.u64()? as usize;
     decoder.array()?;

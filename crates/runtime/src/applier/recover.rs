@@ -4,7 +4,7 @@
 use super::{
     Applier, Limits, Working, batch::Batch, behind::Behind, commit, front::Front, seen::Recent, sweep::Sweeper,
 };
-use crate::{Domain, Key, NewEvent, Sequences, lease::Lease, sql};
+use crate::{Domain, Key, NewEvent, Sequences, lease::Lease, sql, world::Done};
 use base::{Id, Time};
 use bytes::Bytes;
 use std::{collections::HashMap, sync::Arc};
@@ -14,7 +14,7 @@ use store::{Db, Rows, StoreError, Value, Write};
 const IMAGES_ROWS: i64 = 5_000;
 
 /// Batches of timers read out of their table at once.
-const FRONT_BATCHES: usize = 32;
+const FRONT_BATCHES: usize = 128;
 
 /// The earliest row of the timer table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +61,7 @@ impl<D: Domain> Applier<D> {
             received: taken.received,
             seed: base::stable_hash(&partition.to_be_bytes()),
             batch: Batch::default(),
+            spare: Done::default(),
             sweeper: Sweeper::new(0, 0, !is_ephemeral, writes_log),
             behind: Behind::default(),
             recent: Recent::default(),
@@ -77,8 +78,7 @@ impl<D: Domain> Applier<D> {
             db,
         };
         if !is_ephemeral {
-            applier.load_images().await?;
-            applier.load_behind(now).await?;
+            applier.load_images(now).await?;
         }
         Ok(Some(applier))
     }
@@ -94,10 +94,10 @@ impl<D: Domain> Applier<D> {
         (self.alive_at != Time(0)).then(|| self.domain.woke(down, self.opened_at)).flatten()
     }
 
-    async fn load_images(&mut self) -> Result<(), StoreError> {
+    async fn load_images(&mut self, now: Time) -> Result<(), StoreError> {
         let partition = self.working.partition;
         let mut newest: HashMap<Id, (Option<Time>, Bytes)> = HashMap::new();
-        let mut imaged = Vec::new();
+        let mut imaged: HashMap<Id, i64> = HashMap::new();
         let (mut after, mut bytes) = (0, 0);
         loop {
             let params = [partition.into(), after.into(), IMAGES_ROWS.into()];
@@ -117,7 +117,7 @@ impl<D: Domain> Applier<D> {
                 } else {
                     newest.insert(id, commit::unpack(data));
                 }
-                imaged.push(id);
+                imaged.insert(id, after);
             }
             if (rows.len() as i64) < IMAGES_ROWS {
                 break;
@@ -126,7 +126,9 @@ impl<D: Domain> Applier<D> {
         // The process that wrote them may have been another one: ours must count as newer.
         self.sequences.raise_image(after);
         self.sweeper = Sweeper::new(after, bytes, true, self.sweeper.has_keys);
-        imaged.into_iter().for_each(|id| self.sweeper.imaged(id));
+        imaged.keys().for_each(|id| self.sweeper.imaged(*id));
+        self.load_behind(&imaged, now).await?;
+        newest.retain(|id, _| !self.behind.images.has(*id));
         let shared = match newest.remove(&Id::ZERO) {
             Some((_, data)) => {
                 self.sweeper.shared_dirty = true;

@@ -95,10 +95,11 @@ impl Sweeper {
     }
 }
 
-/// Changed cells that go back to their rows in this commit, without an image.
+/// Changed cells that get no image of their own in this commit.
 pub(super) struct Through<C> {
-    /// Their lists come later.
+    /// Their rows and lists come later.
     pub behind: Vec<(Id, Box<C>)>,
+    /// They go back to their rows.
     pub listed: Vec<(Id, Box<C>)>,
 }
 
@@ -189,8 +190,9 @@ impl<D: Domain> Applier<D> {
             self.put_row(id, listed.ok().flatten().unwrap_or(data), &mut rows);
         }
         for (id, data) in halves::map(through.behind, |(id, cell)| (id, Bytes::from(super::working::encode(&*cell)))) {
-            self.put_row(id, data, &mut rows);
-            self.behind.leave(id);
+            let image = self.put_timer(id, data, &mut rows);
+            self.behind.leave(id, &image);
+            self.working.unused(id);
         }
         for (id, mut cell) in through.listed {
             let listed = self.listed(id, &mut cell, now, &mut rows);
@@ -205,6 +207,12 @@ impl<D: Domain> Applier<D> {
 
     /// The cell's own row and its timer's.
     fn put_row(&mut self, id: Id, data: Bytes, rows: &mut CellRows) {
+        let packed = self.put_timer(id, data, rows);
+        rows.cells.push([self.working.partition.into(), id.into(), Value::Blob(packed)]);
+    }
+
+    /// The row of the cell's timer; answers the stored form of the cell, which is durable with this commit.
+    fn put_timer(&mut self, id: Id, data: Bytes, rows: &mut CellRows) -> Vec<u8> {
         let partition: Value = self.working.partition.into();
         let slot = self.working.slot(id).expect("a cell that is swept has a slot");
         let (indexed, due) = (slot.indexed, slot.due);
@@ -224,8 +232,8 @@ impl<D: Domain> Applier<D> {
             }
         }
         let packed = commit::pack(index, &data);
-        rows.cells.push([partition, id.into(), Value::Blob(packed)]);
         self.working.swept(id, data, index);
+        packed
     }
 
     /// Has the domain write the cell's list rows; answers the cell as it is then. `None`: it could not.

@@ -405,9 +405,9 @@ impl<D: Domain> Working<D> {
         self.take_touched(fresh)
     }
 
-    /// As [`take_fresh`](Self::take_fresh), with those that were in memory and as in their rows.
+    /// As [`take_fresh`](Self::take_fresh), with those that were in memory, but not those that have no row yet.
     pub(crate) fn take_clean(&mut self) -> Vec<(Id, Box<D::Cell>)> {
-        let is_clean = |id: &Id| self.slots.get(id).is_some_and(|slot| !slot.dirty);
+        let is_clean = |id: &Id| self.slots.get(id).is_some_and(|slot| !slot.dirty && !slot.data.is_empty());
         let mut clean: Vec<Id> = self.touched.iter().copied().filter(is_clean).collect();
         clean.sort_unstable();
         self.take_touched(clean)
@@ -423,7 +423,7 @@ impl<D: Domain> Working<D> {
         taken.collect()
     }
 
-    /// The cell's row is as it should be, its lists are not: the sweep writes both again.
+    /// The cell is durable as it is, and its lists are not: the sweep writes row and lists again.
     pub(crate) fn list_again(&mut self, id: Id) {
         if let Some(slot) = self.slots.get(&id)
             && !slot.dirty
@@ -493,6 +493,13 @@ impl<D: Domain> Working<D> {
             slot.written_in = self.sealing;
             let due = slot.due;
             self.arm(id, due, due, indexed);
+        }
+    }
+
+    /// Nobody will ask for the cell soon: it goes before others.
+    pub(crate) fn unused(&mut self, id: Id) {
+        if let Some(slot) = self.slots.get_mut(&id) {
+            slot.used = false;
         }
     }
 

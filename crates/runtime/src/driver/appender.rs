@@ -99,15 +99,13 @@ pub(super) async fn append<D: Domain>(
     }
 }
 
-/// Draws positions for `n` events of this process's own, which its next commit writes: the first of them, and the time at which they
-/// are received. Everything before them is in the log; a commit that fails leaves a gap, which readers know.
-pub(super) async fn draw<D: Domain>(seat: &Seat<D>, n: i64) -> Result<(i64, Time), StoreError> {
+/// Draws positions for up to `n` events of this process's own, which its next commit writes: the first of them, and the time at which
+/// they are received. Everything before them is in the log; what is not used leaves a gap, which readers know.
+pub(super) async fn draw<D: Domain>(seat: Arc<Seat<D>>, n: i64) -> Result<(i64, Time), StoreError> {
     let params = [seat.handle.partition.into(), n.into(), seat.clock.now().into()];
     let head = seat.db.query(&sql::HEAD_DRAW, &params).await?;
     let head = head.first().ok_or_else(|| StoreError::Other("the workspace has no log".to_owned()))?;
-    let last = head.int("position");
-    seat.handle.status.appended.fetch_max(last, Ordering::Relaxed);
-    Ok((last - n + 1, head.time("received_at")))
+    Ok((head.int("position") - n + 1, head.time("received_at")))
 }
 
 async fn try_append<D: Domain>(seat: &Seat<D>, events: &[NewEvent<D::Input>]) -> Result<Vec<Answer>, StoreError> {

@@ -4,7 +4,7 @@
 use super::{NAP, Seat, Stop, appender::Watch};
 use crate::{
     AppendError, Domain,
-    applier::{Answer, Verdict, cell_of},
+    applier::{Answer, Verdict, cell_of, image_in},
     handle::Ask,
     sql,
 };
@@ -171,9 +171,18 @@ async fn read_cell<D: Domain>(seat: &Seat<D>, id: Id) -> Result<Option<Bytes>, S
 /// A cell as of the last commit, read past the loop: for a process that runs none. `Id::ZERO` is the workspace's own.
 pub async fn stored_cell(db: &Db, partition: i64, id: Id) -> Result<Option<Bytes>, StoreError> {
     let params = [partition.into(), id.into()];
-    let rows = db.query(&sql::IMAGE_NEWEST, &params).await?;
+    let images = db.query(&sql::IMAGE_NEWEST, &params).await?;
+    let own = images.first();
+    // Among those of a wave there may be a newer one.
+    for row in db.query(&sql::BEHIND_NEWEST, &params).await? {
+        if own.is_none_or(|own| own.int("seq") < row.int("seq"))
+            && let Some(data) = image_in(&row, id)?
+        {
+            return Ok(Some(data));
+        }
+    }
     // An empty one says that the row is newer.
-    if let Some(row) = rows.first().filter(|row| !row.blob("data").is_empty()) {
+    if let Some(row) = own.filter(|row| !row.blob("data").is_empty()) {
         return Ok(Some(cell_of(row.blob("data"))));
     }
     let key = Rows::one([partition.into(), id.into()]);

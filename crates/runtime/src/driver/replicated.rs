@@ -112,6 +112,7 @@ async fn lead<D: Domain>(
         has_more: true,
         timers_until: 0,
         has_fired: false,
+        drawn: None,
         answers_dropped_at: 0,
         last_work: Instant::now(),
         renewed: Instant::now(),
@@ -177,6 +178,8 @@ struct Course {
     timers_until: i64,
     /// Timers were fired since the last commit took off.
     has_fired: bool,
+    /// Positions for the timers after those that are folded now, on their way: the first of a batch, and their time.
+    drawn: Option<JoinHandle<Result<(i64, Time), StoreError>>>,
     answers_dropped_at: i64,
     last_work: Instant,
     renewed: Instant,
@@ -195,21 +198,45 @@ impl Course {
         // They go to the end of the log, behind everything received before. Behind a backlog only those are fired that all
         // of it up to their time has been folded for: an order in the rest may still call the others off.
         let until = if self.has_more { now.min(applier.received()) } else { now };
-        if applier.position() >= self.timers_until && applier.next_due().await?.is_some_and(|due| due <= until) {
+        let is_due = applier.next_due().await?.is_some_and(|due| due <= until);
+        if applier.position() < self.timers_until || !is_due {
+            return Ok(());
+        }
+        if self.has_more {
             let timers = applier.due_timers(until).await?;
-            if !timers.is_empty() && !self.has_more {
-                let (first, received) = appender::draw(seat, timers.len() as i64).await?;
-                // Whatever was appended before the draw comes before them.
-                while applier.position() < first - 1 && read_log(seat, applier, desk, first).await? {}
-                applier.receive_own(timers, first, received).await?;
-                self.has_fired = true;
-            } else if !timers.is_empty() {
+            if !timers.is_empty() {
                 let answers = appender::append(seat, &timers).await?;
                 let positions = answers.iter().map(|answer| answer.position);
                 self.timers_until = positions.max().unwrap_or(0);
-                (self.has_more, self.has_fired) = (true, true);
+                self.has_fired = true;
             }
+            return Ok(());
         }
+        let drawn = match self.drawn.take() {
+            Some(drawn) => Some(drawn.await.map_err(|error| StoreError::Other(format!("no positions: {error}")))??),
+            None => None,
+        };
+        // Something later may have been folded since.
+        let drawn = drawn.filter(|(first, _)| applier.position() < *first);
+        let until = drawn.map_or(until, |(_, received)| until.min(received));
+        let timers = applier.due_timers(until).await?;
+        if timers.is_empty() {
+            return Ok(());
+        }
+        let (first, received) = match drawn {
+            Some(drawn) => drawn,
+            None => appender::draw(seat.clone(), timers.len() as i64).await?,
+        };
+        let last = first + timers.len() as i64 - 1;
+        seat.handle.status.appended.fetch_max(last, Ordering::Relaxed);
+        // Whatever was appended before the draw comes before them.
+        while applier.position() < first - 1 && read_log(seat, applier, desk, first).await? {}
+        let most = applier.limits().batch_timers;
+        if timers.len() == most && applier.next_due_known().is_some_and(|due| due <= until) {
+            self.drawn = Some(tokio::spawn(appender::draw(seat.clone(), most as i64)));
+        }
+        applier.receive_own(timers, first, received).await?;
+        self.has_fired = true;
         Ok(())
     }
 

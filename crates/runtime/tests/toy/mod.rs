@@ -118,6 +118,9 @@ pub struct Cell {
     /// The received times seen; they never go back.
     #[n(7)]
     pub last: Time,
+    /// The letter of its last ring, and whether it was taken back.
+    #[n(8)]
+    pub letter: Option<(i64, bool)>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Encode, Decode)]
@@ -191,6 +194,19 @@ impl Domain for Toy {
                 let row = [partition.into(), event.position.into(), (*n).into(), key.into()];
                 world.insert(&ROW_PUT, row);
                 world.count(day_counter(now), 1, *n);
+                // Less than nothing takes the letter back, more puts it again.
+                let id = counter(world, key)?;
+                let mut cell = world.take(id)?;
+                if let Some((letter, is_back)) = &mut cell.letter {
+                    if *n < 0 && !*is_back {
+                        *is_back = true;
+                        world.drop_effect(mail_id(*letter), Time(*letter));
+                    } else if *n > 0 && *is_back {
+                        *is_back = false;
+                        world.effect(letter_of(id, *letter));
+                    }
+                }
+                world.put(id, cell);
             }
             Op::Wait { key, micros } => {
                 change(world, key, &mut |cell| {
@@ -258,7 +274,9 @@ impl Domain for Toy {
                 if let Some(alarm) = cell.alarm.filter(|alarm| *alarm <= now && !cell.sleepy) {
                     cell.alarm = None;
                     cell.rang.push((alarm, now));
+                    cell.letter = Some((event.position + 1_000, false));
                     world.put(id, cell);
+                    world.effect(letter_of(id, event.position + 1_000));
                     let row = [partition.into(), event.position.into(), 0.into(), "rang".into()];
                     world.insert(&ROW_PUT, row);
                     world.count(Counter { metric: "rang", ..day_counter(now) }, 1, 0);
@@ -310,6 +328,10 @@ pub fn mail_id(n: i64) -> Id {
     IdMaker::new(Time(0), 9, n).next_id()
 }
 
+fn letter_of(cell: Id, n: i64) -> Effect {
+    Effect { id: mail_id(n), run_at: Time(n), kind: "letter", cell, attempt: 0 }
+}
+
 /// An event with this id, sent and happened at the first second.
 pub fn event(id: &str, op: Op) -> NewEvent<Op> {
     NewEvent {
@@ -352,7 +374,7 @@ pub async fn open(db: &Db, partition: i64, limits: Limits, now: Time) -> Applier
     );
     const IMAGE: Sql = Sql::one(
         "SELECT max(n) AS n FROM (SELECT max(seq) AS n FROM image UNION ALL SELECT max(seq) AS n FROM behind
-         UNION ALL SELECT max(seq) AS n FROM behind_rows) AS known",
+         UNION ALL SELECT max(seq) AS n FROM behind_rows UNION ALL SELECT max(seq) AS n FROM behind_effects) AS known",
     );
     let position = last(db.query(&POSITION, &[]).await.unwrap());
     let image = last(db.query(&IMAGE, &[]).await.unwrap());
