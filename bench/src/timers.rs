@@ -66,6 +66,10 @@ async fn one(engine: &str, place: Fresh, options: &Options) -> Result<(), String
         fired as f64 / spent,
         resident_mib(std::process::id())
     );
+    while !db.query(&runtime::sql::BEHIND_EFFECTS_ALL, &[1i64.into()]).await.map_err(|e| e.to_string())?.is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    println!("  {engine}: every message where workers find it {:.1} s later", watch.elapsed().as_secs_f64() - spent);
     while handle.status().dirty_bytes() > 0 && watch.elapsed() < Duration::from_secs(900) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
