@@ -324,11 +324,10 @@ pub static EFFECTS_DUE_OF: Sql = Sql::one(
      LIMIT $3",
 );
 pub static EFFECT_NEXT: Sql = Sql::one("SELECT min(run_at) AS run_at FROM effect WHERE partition = $1");
-/// Those that are packed are among them.
+/// Those that are packed are among them, also the few of them that were taken back since.
 pub static EFFECT_COUNT: Sql = Sql::one(
     "SELECT CAST((SELECT count(*) FROM effect WHERE partition = $1)
-       + (SELECT coalesce(sum(n), 0) FROM behind_effects WHERE partition = $1)
-       - (SELECT count(*) FROM behind_effects_dropped WHERE partition = $1) AS BIGINT) AS n",
+       + (SELECT coalesce(sum(n), 0) FROM behind_effects WHERE partition = $1) AS BIGINT) AS n",
 );
 /// Effects that a commit packed into one row, as rows of the outbox, and how many they are.
 pub static BEHIND_EFFECTS_INSERT: Sql =

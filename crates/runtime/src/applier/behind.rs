@@ -15,8 +15,8 @@ use base::{Id, MINUTE, Time};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use store::{Rows, StoreError, Value, Write};
 
-/// Lists that are this late are written though the wave goes on, and no others are left behind meanwhile.
-const LATE: i64 = MINUTE;
+/// Effects and lists that are this late are written though the wave goes on, and no others are left behind meanwhile.
+pub(super) const LATE: i64 = MINUTE;
 /// So many cells or more are taken up in one commit when nothing else is going on; beside other work those of one commit.
 const IDLE_CELLS: usize = 2_000;
 

@@ -5,12 +5,9 @@
 
 use super::{Applier, batch::Batch, packed};
 use crate::{Domain, Effect, sql};
-use base::{Id, MINUTE, Time};
+use base::{Id, Time};
 use std::collections::{HashSet, VecDeque};
 use store::{Rows, StoreError, Value, Write};
-
-/// After this they are put in the outbox though the wave goes on.
-const LATE: i64 = MINUTE;
 
 /// The effects of one commit.
 struct Pack {
@@ -100,7 +97,7 @@ impl<D: Domain> Applier<D> {
             return Ok(false);
         };
         // Before it is in the database it cannot be read.
-        if pack.number > self.landed || is_wave && now - pack.at < LATE {
+        if pack.number > self.landed || is_wave && now - pack.at < super::behind::LATE {
             return Ok(true);
         }
         let partition: Value = self.working.partition.into();
