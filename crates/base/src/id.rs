@@ -3,12 +3,40 @@
 use crate::{Time, stable_hash_seeded};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
 /// A UUIDv7: its first 48 bits are the milliseconds at which it was made, so that ids made together lie together in an index.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Id(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
+
+// As the bytes would be compared and hashed, but as one number: the fold sorts and looks up ids all the time, and each
+// comparison of bytes is a call.
+impl Ord for Id {
+    #[inline]
+    fn cmp(&self, other: &Id) -> Ordering {
+        u128::from_be_bytes(self.0).cmp(&u128::from_be_bytes(other.0))
+    }
+}
+
+impl PartialOrd for Id {
+    #[inline]
+    fn partial_cmp(&self, other: &Id) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Id {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u128(u128::from_ne_bytes(self.0));
+    }
+}
 
 impl Id {
     /// The id that stands for "the workspace itself".

@@ -3,7 +3,7 @@
 use crate::{
     DbConfig, DbUrl, Listener, Migration, Row, Rows, Sql, StoreError, Value, Write,
     error::closed,
-    postgres::{Postgres, PostgresTx},
+    postgres::{Lane, Postgres, PostgresTx},
     sqlite::{LocalReader, Sqlite, SqliteTx},
 };
 use std::{path::Path, sync::Arc};
@@ -107,6 +107,15 @@ impl Db {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.local_reader().await,
             Backend::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// A connection of its own on which each batch is sent before those before it are answered, so that the server goes from one
+    /// commit to the next without waiting for us. PostgreSQL only.
+    pub async fn lane(&self) -> Result<Lane, StoreError> {
+        match &self.backend {
+            Backend::Sqlite(_) => Err(StoreError::Other("sqlite has one writer: there are no lanes".to_owned())),
+            Backend::Postgres(postgres) => postgres.lane().await,
         }
     }
 

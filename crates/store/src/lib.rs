@@ -30,6 +30,7 @@ pub use config::{DbConfig, DbUrl};
 pub use db::{Db, Engine, Tx};
 pub use error::StoreError;
 pub use migration::Migration;
+pub use postgres::Lane;
 pub use row::Row;
 pub use sql::Sql;
 pub use sqlite::{LocalReader, PAGE_BYTES};

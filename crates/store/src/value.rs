@@ -158,7 +158,7 @@ impl Write {
     }
 
     /// The step must touch exactly `rows` rows in all, else the whole transaction is rolled back with
-    /// [`crate::StoreError::Fenced`].
+    /// [`crate::StoreError::Fenced`]. Its rows must fit one statement on PostgreSQL.
     pub fn expect(self, rows: u64) -> Write {
         Write { expect: Some(rows), ..self }
     }

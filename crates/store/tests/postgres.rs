@@ -129,6 +129,47 @@ async fn a_call_that_is_dropped_half_way_leaves_a_clean_connection() {
 }
 
 #[tokio::test]
+async fn a_lane_carries_out_what_is_sent_in_order_and_nothing_behind_a_broken_chain() {
+    if postgres_absent() {
+        return;
+    }
+    const NEXT: Sql = Sql::one("UPDATE t SET s = $2 WHERE n = 0 AND s = $1");
+    let server = PostgresServer::of_this_process();
+    let url = server.create_database().await;
+    let db = open(&DbConfig { pool_size: 1, ..config(&url) }).await;
+    db.write(vec![Write::one(&INSERT, [0i64.into(), "0".into()])]).await.unwrap();
+    let mut lane = db.lane().await.unwrap();
+    let link = |n: i64| Write::one(&NEXT, [Value::Text((n - 1).to_string()), Value::Text(n.to_string())]).expect(1);
+    // They take turns in time: the first one is the slowest, and many statements are no different from few.
+    let many = |n: i64| {
+        let mut rows = Rows::new(2);
+        (1..500).for_each(|i| rows.push([(n * 1_000 + i).into(), Value::Null]));
+        Write::new(&INSERT, rows)
+    };
+    let slow = Write::one(&SLEEP, [0.3.into()]);
+    let mut flights = vec![lane.send(vec![slow, row(1), link(1)])];
+    flights.extend((2..=20).map(|n| lane.send(vec![many(n), row(n), link(n)])));
+    assert_eq!(flights.remove(0).await.unwrap().unwrap()[1..], [1, 1]);
+    for flight in flights {
+        assert_eq!(flight.await.unwrap().unwrap(), [499, 1, 1]);
+    }
+    assert_eq!(count(&db).await, 1 + 20 + 19 * 499);
+    // One that fails by itself takes those with it that say that they come after it, and no others.
+    let after = vec![lane.send(vec![row(5), link(21)]), lane.send(vec![row(22), link(22)]), lane.send(vec![row(23)])];
+    let mut answers = Vec::new();
+    for flight in after {
+        answers.push(flight.await.unwrap());
+    }
+    assert!(matches!(&answers[..], [Err(StoreError::Duplicate { .. }), Err(StoreError::Fenced), Ok(_)]), "{answers:?}");
+    assert_eq!(count(&db).await, 1 + 20 + 19 * 499 + 1);
+    // The connection was taken out of the pool, which opens another one; given up, it does not come back.
+    drop(lane);
+    assert_eq!(count(&db).await, 1 + 20 + 19 * 499 + 1);
+    db.close().await;
+    server.drop_database(&url).await;
+}
+
+#[tokio::test]
 async fn the_same_key_twice_in_one_write_is_explained() {
     if postgres_absent() {
         return;

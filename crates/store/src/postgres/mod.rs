@@ -3,6 +3,7 @@
 mod bind;
 mod connect;
 mod error;
+mod lane;
 mod listen;
 mod plan;
 mod rewrite;
@@ -14,6 +15,7 @@ use crate::{
 };
 use connect::Connect;
 use deadpool_postgres::Pool;
+pub use lane::Lane;
 use plan::Plans;
 use session::Session;
 use std::{
@@ -66,6 +68,10 @@ impl Postgres {
             return Ok(Vec::new());
         }
         Session::take(&self.pool).await?.write(&self.plans, &batch).await
+    }
+
+    pub(crate) async fn lane(self: &Arc<Postgres>) -> Result<Lane, StoreError> {
+        Ok(Lane::new(self.clone(), Session::take_own(&self.pool).await?))
     }
 
     pub(crate) async fn query(&self, sql: &'static Sql, params: &[Value]) -> Result<Vec<Row>, StoreError> {

@@ -39,6 +39,16 @@ impl Typed {
     pub(super) fn takes_arrays(&self) -> bool {
         self.types.iter().any(|ty| matches!(ty.kind(), Kind::Array(_)))
     }
+
+    /// The same statement, which fails unless it touches this many rows: so what is sent behind it fails as well, and nobody has to
+    /// wait for the number before a commit is sent.
+    pub(super) fn fenced(&self, rows: u64) -> Typed {
+        let text = format!(
+            "WITH touched AS ({} RETURNING 1) SELECT 1 / CAST(count(*) = {rows} AS INTEGER) FROM touched",
+            self.text
+        );
+        Typed { text, types: self.types.clone() }
+    }
 }
 
 fn array_of(ty: &Type) -> Option<Type> {
@@ -60,7 +70,7 @@ impl Session {
         if self.open {
             self.script("SAVEPOINT inspect").await?;
         }
-        let taken = self.object().prepare_typed(text, types).await.is_ok();
+        let taken = self.client().prepare_typed(text, types).await.is_ok();
         if self.open {
             self.script(if taken { "RELEASE inspect" } else { "ROLLBACK TO inspect; RELEASE inspect" }).await?;
         }
@@ -69,7 +79,7 @@ impl Session {
 
     /// Finds out the types of a text's placeholders from the server.
     pub(super) async fn inspect(&self, text: &str) -> Result<Typed, StoreError> {
-        let statement = self.object().prepare(text).await.map_err(|error| fold(&error, text))?;
+        let statement = self.client().prepare(text).await.map_err(|error| fold(&error, text))?;
         let types = statement.params().to_vec();
         // Beside a literal (`COALESCE($1, 0)`) the server takes a placeholder for an INTEGER, but ours are all BIGINT. A few
         // functions (`substr`) really want an INTEGER and know nothing wider.
@@ -115,6 +125,6 @@ impl Session {
                 shorten(&typed.text)
             )));
         }
-        self.object().prepare_typed_cached(&typed.text, &typed.types).await.map_err(|error| fold(&error, &typed.text))
+        self.client().prepare_typed_cached(&typed.text, &typed.types).await.map_err(|error| fold(&error, &typed.text))
     }
 }

@@ -6,7 +6,7 @@ use super::{
     plan::{Plans, Typed},
 };
 use crate::{Row, Rows, Sql, StoreError, Value, Write, row::Columns, sql::shorten};
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::{ClientWrapper, Object, Pool};
 use futures_util::future::{MaybeDone, maybe_done};
 use std::{
     future::{Future, poll_fn},
@@ -14,16 +14,22 @@ use std::{
     pin::Pin,
     task::Poll,
 };
-use tokio_postgres::{Error, Statement, types::ToSql};
+use tokio::sync::oneshot;
+use tokio_postgres::{Error, Statement, error::SqlState, types::ToSql};
 
 /// Statements under way at once on one connection.
 const PIPELINE_MAX: usize = 128;
 /// Rows in one statement; more gain nothing and make one large message.
 const ARRAY_ROWS_MAX: usize = 10_000;
 
+enum Client {
+    Pooled(Object),
+    Own(ClientWrapper),
+}
+
 /// A connection in use. Dropped with a transaction open, it rolls that back before anybody else gets it.
 pub(super) struct Session {
-    object: Option<Object>,
+    client: Option<Client>,
     /// A transaction is open on it.
     pub open: bool,
 }
@@ -31,23 +37,32 @@ pub(super) struct Session {
 impl Session {
     pub(super) async fn take(pool: &Pool) -> Result<Session, StoreError> {
         let object = pool.get().await.map_err(|error| fold_pool(&error))?;
-        Ok(Session { object: Some(object), open: false })
+        Ok(Session { client: Some(Client::Pooled(object)), open: false })
     }
 
-    pub(super) fn object(&self) -> &Object {
-        self.object.as_ref().expect("taken only when dropped")
+    /// A connection for good: the pool opens another one in its place.
+    pub(super) async fn take_own(pool: &Pool) -> Result<Session, StoreError> {
+        let object = pool.get().await.map_err(|error| fold_pool(&error))?;
+        Ok(Session { client: Some(Client::Own(Object::take(object))), open: false })
+    }
+
+    pub(super) fn client(&self) -> &ClientWrapper {
+        match self.client.as_ref().expect("taken only when dropped") {
+            Client::Pooled(object) => object,
+            Client::Own(client) => client,
+        }
     }
 
     /// The connection is out of order or has a state that nobody else should meet: it does not go back to the pool.
     pub(super) fn discard(mut self) {
-        if let Some(object) = self.object.take() {
+        if let Some(Client::Pooled(object)) = self.client.take() {
             drop(Object::take(object));
         }
     }
 
     /// Runs statements without values.
     pub(super) async fn script(&self, text: &str) -> Result<(), StoreError> {
-        self.object().batch_execute(text).await.map_err(|error| fold(&error, text))
+        self.client().batch_execute(text).await.map_err(|error| fold(&error, text))
     }
 
     /// Adds what one step sends: one statement, one for each slice of the rows, or one for each row.
@@ -61,10 +76,18 @@ impl Session {
         let plan = self.plan(plans, write.sql).await?;
         let (width, len) = (write.rows.width(), write.rows.len());
         if width > 0 && len == 0 {
-            return Ok(());
+            return if write.expect.is_some_and(|rows| rows > 0) { Err(StoreError::Fenced) } else { Ok(()) };
         }
         let many = if plan.one.takes_arrays() { Some(&plan.one) } else { plan.many.as_ref().filter(|_| len > 1) };
-        let statement = self.prepare(many.unwrap_or(&plan.one), width).await?;
+        let typed = many.unwrap_or(&plan.one);
+        let statement = match write.expect {
+            None => self.prepare(typed, width).await?,
+            Some(_) if many.is_none() && len > 1 || len > ARRAY_ROWS_MAX => {
+                let text = shorten(&typed.text);
+                return Err(StoreError::Other(format!("an expectation of several statements: {text}")));
+            }
+            Some(rows) => self.prepare(&typed.fenced(rows), width).await?,
+        };
         let mut add = |rows| commands.push(Command { index, statement: statement.clone(), write, rows });
         match many {
             Some(_) => (0..len)
@@ -78,24 +101,20 @@ impl Session {
 
     /// Executes a batch as one transaction.
     pub(super) async fn write(&mut self, plans: &Plans, batch: &[Write]) -> Result<Vec<u64>, StoreError> {
-        let mut commands = Vec::new();
-        for (index, write) in batch.iter().enumerate() {
-            self.commands(plans, index, write, &mut commands).await?;
-        }
+        let commands = self.all_commands(plans, batch).await?;
         let mut touched = vec![0; batch.len()];
-        let fenced = batch.iter().any(|write| write.expect.is_some());
-        if commands.len() == 1 && !fenced {
+        if commands.len() == 1 {
             // A statement alone is a transaction already.
-            self.send(&commands, &mut touched, false, false).await.map_err(unknown)?;
+            self.send(&commands, &mut touched, Control::default()).await.map_err(unknown)?;
             return Ok(touched);
         }
         let mut slices = commands.chunks(PIPELINE_MAX).peekable();
         while let Some(slice) = slices.next() {
-            // Without a fence to check, the commit goes along: after a failed statement the server makes it a rollback.
-            let commit = slices.peek().is_none() && !fenced;
-            let begin = !self.open;
+            // The commit goes along: after a failed statement the server makes it a rollback.
+            let control = Control { begin: !self.open, commit: slices.peek().is_none(), sent: None };
+            let commit = control.commit;
             self.open = true;
-            let sent = self.send(slice, &mut touched, begin, commit).await;
+            let sent = self.send(slice, &mut touched, control).await;
             self.open &= !commit;
             if let Err(error) = sent {
                 if commit {
@@ -105,26 +124,39 @@ impl Session {
                 return Err(error);
             }
         }
-        if let Err(error) = check_fences(batch, &touched) {
-            self.roll_back().await;
-            return Err(error);
-        }
-        self.commit().await?;
+        Ok(touched)
+    }
+
+    /// Executes a batch as one transaction, behind others that are not answered yet; `sent` hears when it is on its way.
+    pub(super) async fn write_behind(
+        &self,
+        plans: &Plans,
+        batch: &[Write],
+        sent: oneshot::Sender<()>,
+    ) -> Result<Vec<u64>, StoreError> {
+        let commands = self.all_commands(plans, batch).await?;
+        let mut touched = vec![0; batch.len()];
+        let control = Control { begin: true, commit: true, sent: Some(sent) };
+        self.send(&commands, &mut touched, control).await.map_err(unknown)?;
         Ok(touched)
     }
 
     /// Executes a batch inside the open transaction.
     pub(super) async fn write_open(&self, plans: &Plans, batch: &[Write]) -> Result<Vec<u64>, StoreError> {
-        let mut commands = Vec::new();
+        let commands = self.all_commands(plans, batch).await?;
+        let mut touched = vec![0; batch.len()];
+        for slice in commands.chunks(PIPELINE_MAX) {
+            self.send(slice, &mut touched, Control::default()).await?;
+        }
+        Ok(touched)
+    }
+
+    async fn all_commands<'b>(&self, plans: &Plans, batch: &'b [Write]) -> Result<Vec<Command<'b>>, StoreError> {
+        let mut commands = Vec::with_capacity(batch.len());
         for (index, write) in batch.iter().enumerate() {
             self.commands(plans, index, write, &mut commands).await?;
         }
-        let mut touched = vec![0; batch.len()];
-        for slice in commands.chunks(PIPELINE_MAX) {
-            self.send(slice, &mut touched, false, false).await?;
-        }
-        check_fences(batch, &touched)?;
-        Ok(touched)
+        Ok(commands)
     }
 
     /// Sends statements all at once and adds up what they touched. The first error is the one that counts.
@@ -132,12 +164,11 @@ impl Session {
         &self,
         commands: &[Command<'_>],
         touched: &mut [u64],
-        begin: bool,
-        commit: bool,
+        Control { begin, commit, sent }: Control,
     ) -> Result<(), StoreError> {
-        let object = self.object();
+        let client = self.client();
         let control = |text: &'static str| -> BoxFuture<'_> {
-            Box::pin(async move { object.batch_execute(text).await.map(|()| 0) })
+            Box::pin(async move { client.batch_execute(text).await.map(|()| 0) })
         };
         let mut futures: Vec<BoxFuture<'_>> = Vec::with_capacity(commands.len() + 2);
         if begin {
@@ -145,29 +176,31 @@ impl Session {
         }
         for command in commands {
             futures.push(match &command.rows {
-                Part::Row(row) => Box::pin(object.execute_raw(&command.statement, row.iter())),
+                Part::Row(row) => Box::pin(client.execute_raw(&command.statement, row.iter())),
                 Part::Arrays(range) => {
-                    Box::pin(object.execute_raw(&command.statement, columns(&command.write.rows, range)))
+                    Box::pin(client.execute_raw(&command.statement, columns(&command.write.rows, range)))
                 }
             });
         }
         if commit {
             futures.push(control("COMMIT"));
         }
-        let results = in_order(futures).await;
+        let results = in_order(futures, sent).await;
         let root = results.iter().position(|result| result.as_ref().is_err_and(|error| !is_follow_up(error)));
         let Some(root) = root.or(results.iter().position(Result::is_err)) else {
             let counts = results.iter().skip(usize::from(begin)).filter_map(|result| result.as_ref().ok());
-            commands.iter().zip(counts).for_each(|(command, count)| touched[command.index] += count);
+            commands.iter().zip(counts).for_each(|(command, count)| {
+                touched[command.index] += command.write.expect.unwrap_or(*count);
+            });
             return Ok(());
         };
-        let text = root
-            .checked_sub(usize::from(begin))
-            .and_then(|i| commands.get(i))
-            .map_or("COMMIT", |command| command.write.sql.postgres);
-        match &results[root] {
-            Err(error) => Err(fold(error, text)),
-            Ok(_) => Ok(()),
+        let command = root.checked_sub(usize::from(begin)).and_then(|i| commands.get(i));
+        match (&results[root], command) {
+            (Ok(_), _) => Ok(()),
+            (Err(error), Some(Command { write, .. })) if write.expect.is_some() && is_fence(error) => {
+                Err(StoreError::Fenced)
+            }
+            (Err(error), command) => Err(fold(error, command.map_or("COMMIT", |command| command.write.sql.postgres))),
         }
     }
 
@@ -229,11 +262,11 @@ impl Session {
 
     async fn fetch(&self, typed: &Typed, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepare(typed, params.len()).await?;
-        let result = match self.object().query(&statement, params).await {
+        let result = match self.client().query(&statement, params).await {
             Err(error) if is_stale_plan(&error) && !self.open => {
-                self.object().statement_cache.clear();
+                self.client().statement_cache.clear();
                 let statement = self.prepare(typed, params.len()).await?;
-                self.object().query(&statement, params).await
+                self.client().query(&statement, params).await
             }
             result => result,
         };
@@ -251,15 +284,15 @@ impl Session {
                 shorten(text)
             )));
         }
-        let statement = self.object().prepare_typed(text, &typed.types).await.map_err(|error| fold(&error, text))?;
+        let statement = self.client().prepare_typed(text, &typed.types).await.map_err(|error| fold(&error, text))?;
         let params: Vec<_> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        read(self.object().query(&statement, &params).await.map_err(|error| fold(&error, text))?, text)
+        read(self.client().query(&statement, &params).await.map_err(|error| fold(&error, text))?, text)
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let Some(object) = self.object.take() else {
+        let Some(Client::Pooled(object)) = self.client.take() else {
             return;
         };
         if !self.open {
@@ -299,10 +332,18 @@ fn columns<'b>(rows: &'b Rows, range: &Range<usize>) -> Vec<Column<'b>> {
     (0..rows.width()).map(|column| Column { rows, column, range: range.clone() }).collect()
 }
 
-fn check_fences(batch: &[Write], touched: &[u64]) -> Result<(), StoreError> {
-    let fenced =
-        batch.iter().zip(touched).any(|(write, touched)| write.expect.is_some_and(|expected| expected != *touched));
-    if fenced { Err(StoreError::Fenced) } else { Ok(()) }
+/// What goes with statements.
+#[derive(Default)]
+struct Control {
+    begin: bool,
+    commit: bool,
+    /// Hears when all of it is on its way.
+    sent: Option<oneshot::Sender<()>>,
+}
+
+/// The division in [`Typed::fenced`].
+fn is_fence(error: &Error) -> bool {
+    error.code() == Some(&SqlState::DIVISION_BY_ZERO)
 }
 
 /// A connection lost while a commit was under way: nobody knows.
@@ -314,12 +355,15 @@ fn unknown(error: StoreError) -> StoreError {
 }
 
 /// Polls the futures in their order, so that their requests are sent in it, and waits for all.
-async fn in_order(futures: Vec<BoxFuture<'_>>) -> Vec<Result<u64, Error>> {
+async fn in_order(futures: Vec<BoxFuture<'_>>, mut sent: Option<oneshot::Sender<()>>) -> Vec<Result<u64, Error>> {
     let mut all: Vec<MaybeDone<BoxFuture<'_>>> = futures.into_iter().map(maybe_done).collect();
     poll_fn(|context| {
         let mut waiting = false;
         for future in &mut all {
             waiting |= Pin::new(future).poll(context).is_pending();
+        }
+        if let Some(sent) = sent.take() {
+            let _ = sent.send(());
         }
         if waiting { Poll::Pending } else { Poll::Ready(()) }
     })
