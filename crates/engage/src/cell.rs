@@ -523,14 +523,14 @@ impl Action {
         }
     }
 
-    /// Whether the flow has had its say on the cart as it stands. `due` is when the cart would next be due; `is_once`: what
-    /// began once for a cart does not begin again for it.
-    pub fn has_started(&self, flow: &str, cart: &Cart, due: Time, is_once: bool) -> bool {
+    /// Whether the flow has had its say on a cart whose last activity was at `last`. `due` is when it would next be due; `is_once`:
+    /// what began once for a cart does not begin again for it.
+    pub fn has_started(&self, flow: &str, cart: Id, last: Time, due: Time, is_once: bool) -> bool {
         let is_final = |start: &Start| match start.refused_at {
-            Some(at) => cart.last_activity_at <= at,
+            Some(at) => last <= at,
             None => is_once || due <= start.at,
         };
-        self.starts.iter().any(|start| start.about == cart.id && *start.flow == *flow && is_final(start))
+        self.starts.iter().any(|start| start.about == cart && *start.flow == *flow && is_final(start))
     }
 }
 
@@ -568,7 +568,7 @@ mod tests {
             cell.action.begin("each", id(1_000 + n), Time(HOUR), Time(HOUR));
             cell.trim();
         }
-        assert!(cell.action.has_started("idle", &cart, Time(9 * HOUR), true));
+        assert!(cell.action.has_started("idle", cart.id, cart.last_activity_at, Time(9 * HOUR), true));
     }
 
     #[test]

@@ -35,10 +35,29 @@ impl Lease {
         }))
     }
 
-    /// The step that moves the position and proves that the lease is still ours.
-    pub fn moves(&self, partition: i64, position: i64, received: Time, alive_at: Time, length: i64) -> Write {
-        let row =
-            [partition.into(), self.epoch.into(), position.into(), received.into(), alive_at.into(), length.into()];
+    /// The step that moves the position, and proves that the lease is still ours and the commit before this one written.
+    pub fn moves(&self, partition: i64, to: Moved, length: i64) -> Write {
+        let Moved { position, received, alive_at, before, number } = to;
+        let row = [
+            partition.into(),
+            self.epoch.into(),
+            position.into(),
+            received.into(),
+            alive_at.into(),
+            length.into(),
+            (before as i64).into(),
+            (number as i64).into(),
+        ];
         Write::one(&sql::APPLIED_MOVE, row).expect(1)
     }
+}
+
+/// Where a commit leaves the fold.
+pub(crate) struct Moved {
+    pub position: i64,
+    pub received: Time,
+    pub alive_at: Time,
+    /// The number of the commit before it under this lease, and its own; the same, where it only renews the lease.
+    pub before: u64,
+    pub number: u64,
 }

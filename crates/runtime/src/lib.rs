@@ -8,6 +8,7 @@
 //! Start reading at [`Domain`] and [`World`], then [`applier::Applier`], then [`driver`].
 
 pub mod applier;
+mod counter;
 mod domain;
 pub mod driver;
 mod event;
@@ -19,13 +20,14 @@ pub mod pulse;
 pub mod sql;
 pub mod world;
 
+pub use counter::Counter;
 pub use domain::{Domain, FoldError, Need};
 pub use event::{Event, NewEvent, Origin};
 pub use handle::{AppendError, Appended, Handle, Status};
 pub use key::Key;
 pub use outbox::Effect;
 pub use sql::MIGRATIONS;
-pub use world::{Counter, Sweep, World};
+pub use world::{Sweep, World};
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -10,6 +10,7 @@ pub static MIGRATIONS: &[Migration] = &[
     ),
     Migration::pair("runtime/0003_behind_rows", BEHIND_ROWS_SQLITE, BEHIND_ROWS_POSTGRES),
     Migration::pair("runtime/0004_behind_images", BEHIND_IMAGES_SQLITE, BEHIND_IMAGES_POSTGRES),
+    Migration::new("runtime/0005_commits", "ALTER TABLE applied ADD COLUMN commits BIGINT NOT NULL DEFAULT 0;"),
 ];
 
 // The one real difference: SQLite's log is keyed by its row id, which costs no second tree; positions are unique there over
@@ -192,25 +193,26 @@ pub static APPLIED_READ: Sql =
 /// process's.
 pub static LEASE_TAKE: Sql = Sql::pair(
     "UPDATE applied
-     SET epoch = epoch + 1, owner = $2, lease_until = $3
+     SET epoch = epoch + 1, commits = 0, owner = $2, lease_until = $3
      WHERE partition = $1
      RETURNING epoch, position, received_at, alive_at",
     "UPDATE applied
-     SET epoch = epoch + 1, owner = $2,
+     SET epoch = epoch + 1, commits = 0, owner = $2,
        lease_until = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $3
      WHERE partition = $1
        AND (lease_until <= CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) OR owner = $2)
      RETURNING epoch, position, received_at, alive_at",
 );
-/// Every commit of the applier moves its position under its own epoch; touching no row means another one took over.
+/// Every commit of the applier moves its position under its own epoch, and its number on from that of the commit before it: touching
+/// no row means that another one took over, or that the commit before failed.
 pub static APPLIED_MOVE: Sql = Sql::pair(
     "UPDATE applied
-     SET position = $3, received_at = $4, alive_at = $5, lease_until = $6
-     WHERE partition = $1 AND epoch = $2",
+     SET position = $3, received_at = $4, alive_at = $5, lease_until = $6, commits = $8
+     WHERE partition = $1 AND epoch = $2 AND commits = $7",
     "UPDATE applied
      SET position = $3, received_at = $4, alive_at = $5,
-       lease_until = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $6
-     WHERE partition = $1 AND epoch = $2",
+       lease_until = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + $6, commits = $8
+     WHERE partition = $1 AND epoch = $2 AND commits = $7",
 );
 pub static LEASE_RELEASE: Sql =
     Sql::one("UPDATE applied SET lease_until = 0, owner = '' WHERE partition = $1 AND epoch = $2");
@@ -302,6 +304,10 @@ pub static TIMERS_DELETE: Sql =
     Sql::one("DELETE FROM timer WHERE partition = $1 AND (due, cell) >= ($2, $3) AND (due, cell) <= ($4, $5)");
 pub static TIMERS_DUE: Sql =
     Sql::one("SELECT due, cell FROM timer WHERE partition = $1 AND due <= $2 ORDER BY due, cell LIMIT $3");
+/// Those after one row.
+pub static TIMERS_AFTER: Sql = Sql::one(
+    "SELECT due, cell FROM timer WHERE partition = $1 AND (due, cell) > ($2, $3) AND due <= $4 ORDER BY due, cell LIMIT $5",
+);
 pub static TIMER_NEXT: Sql = Sql::one("SELECT min(due) AS due FROM timer WHERE partition = $1");
 pub static TIMERS_OVERDUE: Sql = Sql::one("SELECT count(*) AS n FROM timer WHERE partition = $1 AND due <= $2");
 
@@ -408,6 +414,7 @@ pub static ALL: &[&Sql] = &[
     &TIMER_DELETE,
     &TIMERS_DELETE,
     &TIMERS_DUE,
+    &TIMERS_AFTER,
     &TIMER_NEXT,
     &TIMERS_OVERDUE,
     &EFFECT_PUT,

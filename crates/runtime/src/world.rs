@@ -1,24 +1,10 @@
 //! What a fold sees and what it may do.
 
-use crate::{Domain, Effect, Key, Need, applier::Working};
+use crate::{Counter, Domain, Effect, Key, Need, applier::Working};
 use base::{Id, IdMaker, Time};
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, sync::Arc};
 use store::{Rows, Sql, Value, Write};
-
-/// A roll-up: how much of what happened on which day. Added to, never rebuilt.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Counter {
-    /// Days since 1970 in the workspace's zone.
-    pub day: i64,
-    /// What is counted.
-    pub metric: &'static str,
-    /// First and second dimension, such as flow and step; empty where there is none.
-    pub flow: String,
-    pub step: String,
-    /// Three letters, or empty where nothing is money.
-    pub currency: String,
-}
 
 /// What one event did, kept apart until its fold has succeeded.
 pub(crate) struct Done<D: Domain> {
@@ -30,7 +16,8 @@ pub(crate) struct Done<D: Domain> {
     pub stamps: Vec<Id>,
     pub inserts: RowGroups,
     pub upserts: Vec<(&'static Sql, Box<[u8]>, Vec<Value>)>,
-    pub counts: Vec<(Counter, i64, i64)>,
+    /// Of counters, by their number.
+    pub counts: Vec<(usize, i64, i64)>,
     pub effects: Vec<Effect>,
     pub dropped_effects: Vec<(Id, Time)>,
     pub reply: Option<Json>,
@@ -207,8 +194,8 @@ impl<'a, D: Domain> World<'a, D> {
     }
 
     /// Adds to a roll-up: `n` occurrences worth `minor` minor units together.
-    pub fn count(&mut self, counter: Counter, n: i64, minor: i64) {
-        self.done.counts.push((counter, n, minor));
+    pub fn count(&mut self, counter: Counter<'_>, n: i64, minor: i64) {
+        self.done.counts.push((self.working.counters.number(counter), n, minor));
     }
 
     /// Something to be carried out after the commit.

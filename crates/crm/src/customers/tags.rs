@@ -157,8 +157,8 @@ pub fn count_tags<D: Domain>(world: &mut World<'_, D>, before: &[&Tags], after: 
     }
     for (names, n) in [(left, -1), (came, 1)] {
         for name in names {
-            let (flow, step) = (tag_key(name), name.to_owned());
-            world.count(Counter { day: 0, metric: METRIC, flow, step, currency: String::new() }, n, 0);
+            let counter = Counter { day: 0, metric: METRIC, flow: &tag_key(name), step: name, currency: "" };
+            world.count(counter, n, 0);
         }
     }
 }

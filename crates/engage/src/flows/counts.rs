@@ -17,8 +17,7 @@ pub(crate) fn count(
     minor: i64,
 ) {
     let day = stage.shared.settings.day(world.now());
-    let counter = Counter { day, metric, flow: flow.to_owned(), step: step.to_owned(), currency: currency.to_owned() };
-    world.count(counter, n, minor);
+    world.count(Counter { day, metric, flow, step, currency }, n, minor);
 }
 
 /// The same of the day of an instant, of a flow as a whole.
@@ -33,6 +32,5 @@ pub(super) fn count_on(
     minor: i64,
 ) {
     let day = stage.shared.settings.day(at);
-    let counter = Counter { day, metric, flow: flow.to_owned(), step: String::new(), currency: currency.to_owned() };
-    world.count(counter, n, minor);
+    world.count(Counter { day, metric, flow, step: "", currency }, n, minor);
 }

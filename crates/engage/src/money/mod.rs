@@ -35,8 +35,8 @@ pub fn count_carts(world: &mut World<'_, Ritorno>, shared: &Shared, diffs: &[Car
 }
 
 fn add(world: &mut World<'_, Ritorno>, shared: &Shared, metric: &'static str, at: Time, cart: &Cart, sign: i64) {
-    let currency = cart.currency.unwrap_or(shared.settings.currency).to_string();
-    let counter = Counter { day: shared.settings.day(at), metric, flow: String::new(), step: String::new(), currency };
+    let currency = cart.currency.unwrap_or(shared.settings.currency);
+    let counter = Counter { day: shared.settings.day(at), metric, flow: "", step: "", currency: currency.as_str() };
     // The value of a cart may still change; a day's count of carts is what the report divides by.
     world.count(counter, sign, 0);
 }
@@ -163,13 +163,8 @@ fn write(
 
 /// Adds an order's credit to the roll-ups of its day, or takes it off again.
 fn count(world: &mut World<'_, Ritorno>, shared: &Shared, share: &Share, sign: i64) {
-    let counter = |metric: &'static str, flow: &str, step: &str| Counter {
-        day: shared.settings.day(share.at),
-        metric,
-        flow: flow.to_owned(),
-        step: step.to_owned(),
-        currency: share.currency.to_string(),
-    };
+    let (day, currency) = (shared.settings.day(share.at), share.currency.as_str());
+    let counter = |metric, flow, step| Counter { day, metric, flow, step, currency };
     match &share.earned {
         Earned::Nobody => {}
         Earned::Agent { .. } => world.count(counter("agent_closed", "", ""), sign, sign * share.minor),

@@ -1,6 +1,7 @@
-//! Reading ahead: while a batch of timers is folded, the cells of the next one are read and decoded elsewhere.
+//! Reading ahead: while a batch of timers is folded, the cells of the next one are read and decoded elsewhere, and from time to time
+//! the next rows of the timer table.
 
-use super::{Applier, commit::unpack, working::decode};
+use super::{Applier, commit::unpack, recover::timer_rows, working::decode};
 use crate::{Domain, sql};
 use base::{Id, Time};
 use bytes::Bytes;
@@ -25,7 +26,52 @@ pub(crate) struct Ahead<C> {
     reading: JoinHandle<Result<Vec<Found<C>>, StoreError>>,
 }
 
+/// The next rows of the timer table.
+pub(crate) enum FrontAhead {
+    /// To be read once this commit is in the database: what commits after it do is watched.
+    From(u64),
+    /// Those due at this time are on their way.
+    Reading(Time, JoinHandle<Result<Vec<(Time, Id)>, StoreError>>),
+}
+
 impl<D: Domain> Applier<D> {
+    pub(super) fn front_rows(&self) -> usize {
+        self.limits.batch_timers * self.limits.front_batches
+    }
+
+    /// Starts to read the rows after those known, when half of them are left: a wave that had to wait until the table tells the
+    /// truth again, and then for the rows, would stand still.
+    pub(super) fn read_front_ahead(&mut self, now: Time) {
+        let Some((due, cell)) = self.front.cut().filter(|_| self.front.len() <= self.front_rows() / 2) else {
+            return;
+        };
+        match self.front_ahead {
+            None => {
+                self.front.watch();
+                self.front_ahead = Some(FrontAhead::From(self.commits));
+            }
+            Some(FrontAhead::From(number)) if self.landed >= number => {
+                let (db, partition, limit) = (self.db.clone(), self.working.partition, self.front_rows());
+                let reading = tokio::spawn(async move {
+                    let params = [partition.into(), due.into(), cell.into(), now.into(), (limit as i64).into()];
+                    Ok(timer_rows(&db.query(&sql::TIMERS_AFTER, &params).await?))
+                });
+                self.front_ahead = Some(FrontAhead::Reading(now, reading));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes in the rows of the timer table that were read ahead, when those before them are used up; whether there were any.
+    pub(super) async fn meet_front(&mut self) -> Result<bool, StoreError> {
+        let Some(FrontAhead::Reading(now, reading)) = self.front_ahead.take() else {
+            return Ok(false);
+        };
+        let rows = reading.await.map_err(|error| StoreError::Other(format!("timers were not read: {error}")))??;
+        let limit = self.front_rows();
+        Ok(self.front.follow(rows, limit, now) && !self.front.is_empty())
+    }
+
     /// Starts to read the cells of the timers that come next. Those in memory are left out, and what is let go from now on may have
     /// been changed after it was read: it counts as not read.
     pub(super) fn read_ahead(&mut self, now: Time, limit: usize) {

@@ -2,7 +2,8 @@
 
 use super::{Applier, seen::SeenKey};
 use crate::{
-    Counter, Domain, Effect, Event, Key, NewEvent,
+    Domain, Effect, Event, Key, NewEvent,
+    counter::Sums,
     pulse::{DOUBLED, Pulse},
     sql,
     world::RowGroups,
@@ -63,7 +64,7 @@ pub(crate) struct Batch {
     pub stamps: Vec<(i64, Id, i64)>,
     pub inserts: RowGroups,
     pub upserts: Upserts,
-    pub counts: HashMap<Counter, (i64, i64), foldhash::fast::RandomState>,
+    pub counts: Sums,
     pub pulse: Pulse,
     pub effects: Vec<Effect>,
     /// The effects above, to be found fast.

@@ -62,8 +62,8 @@ impl Behind {
     }
 
     /// The cell's image is in this commit, its row and its lists are not.
-    pub fn leave(&mut self, id: Id, image: &[u8]) {
-        self.images.push(id, image);
+    pub fn leave(&mut self, id: Id, indexed: Option<Time>, cell: &[u8]) {
+        self.images.push(id, indexed, cell);
         self.new.as_mut().expect("a wave opened it").cells += 1;
     }
 

@@ -3,7 +3,7 @@
 //! A row for each would cost the commit more than anything else in it, and each of these cells is written to its own row anyway when
 //! its lists are. Until then it is read from here.
 
-use super::commit::unpack;
+use super::commit::{pack_onto, unpack};
 use base::{Id, Time};
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -58,12 +58,13 @@ impl BehindImages {
     }
 
     /// The cell's image is in this commit.
-    pub fn push(&mut self, id: Id, image: &[u8]) {
+    pub fn push(&mut self, id: Id, indexed: Option<Time>, cell: &[u8]) {
         let (seq, bundle) = &mut self.new;
-        let (first, length) = (bundle.body.len() as u32, image.len() as u32);
+        let first = bundle.body.len() as u32;
+        pack_onto(&mut bundle.body, indexed, cell);
+        let length = bundle.body.len() as u32 - first;
         bundle.cells.extend_from_slice(&id.0);
         bundle.lengths.extend_from_slice(&length.to_le_bytes());
-        bundle.body.extend_from_slice(image);
         self.places.insert(id, Place { seq: *seq, first, length });
     }
 

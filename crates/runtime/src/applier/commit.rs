@@ -6,7 +6,7 @@ use super::{
     packed_effects,
     sweep::{self, Through},
 };
-use crate::{Domain, Key, sql, world::storable};
+use crate::{Domain, Key, sql};
 use base::{Id, Time};
 use bytes::Bytes;
 use minicbor::{Decoder, Encoder};
@@ -15,6 +15,9 @@ use store::{Rows, StoreError, Value, Write};
 
 /// The cell id under which a commit's new keys stand among the images.
 pub(crate) const KEYS_IMAGE: Id = Id([0xff; 16]);
+
+/// The most that a due time takes before a cell.
+const PACK_OVERHEAD: usize = 10;
 
 /// A sealed batch: to be written as one transaction, then reported back with [`Applier::written`].
 pub struct Sealed {
@@ -55,9 +58,9 @@ impl<D: Domain> Applier<D> {
         self.sweep(&mut writes, Through { behind, listed: through }, folded, (now, idle));
         self.note_behind(&mut writes);
         self.alive_at = self.alive_at.max(now);
-        writes.push(self.renewal(now));
+        writes.push(self.moves(self.commits + 1, now));
         self.commits += 1;
-        self.working.sealing = self.commits + 1;
+        self.working.sealed(self.commits);
         self.recent.sealed(self.commits);
         Some(Sealed {
             writes,
@@ -96,26 +99,12 @@ impl<D: Domain> Applier<D> {
     }
 
     /// What the folds wrote: their own rows, counts, effects, timers taken out, answers.
-    fn state_rows(&self, writes: &mut Vec<Write>, batch: Batch) {
+    fn state_rows(&mut self, writes: &mut Vec<Write>, mut batch: Batch) {
         let partition: Value = self.working.partition.into();
         writes.extend(batch.inserts.into_writes());
         writes.extend(batch.upserts.into_writes());
-        let counts = batch.counts.into_iter().filter(|(_, n)| *n != (0, 0));
-        let counts: BTreeMap<_, _> = counts.map(|(c, n)| ((c.metric, c.day, c.flow, c.step, c.currency), n)).collect();
-        let mut rows = Rows::with_capacity(8, counts.len());
-        for ((metric, day, flow, step, currency), (n, minor)) in counts {
-            rows.push([
-                partition.clone(),
-                Value::Static(metric),
-                day.into(),
-                storable(flow.into()),
-                storable(step.into()),
-                storable(currency.into()),
-                n.into(),
-                minor.into(),
-            ]);
-        }
-        add(writes, &sql::ROLLUP_ADD, rows);
+        let counts = self.working.counters.rows(self.working.partition, std::mem::take(&mut batch.counts));
+        add(writes, &sql::ROLLUP_ADD, counts);
         add(writes, &sql::ROLLUP_ADD, batch.pulse.rows(self.working.partition));
         // What is taken back goes before what is put, which may be the same again.
         let mut rows = Rows::with_capacity(3, batch.dropped_effects.len());
@@ -254,15 +243,20 @@ pub(super) fn put_keys(writes: &mut Vec<Write>, partition: i64, keys: impl IntoI
 
 /// The stored form of a cell: the due time of its row in the timer table, then the cell.
 pub(crate) fn pack(indexed: Option<Time>, cell: &[u8]) -> Vec<u8> {
-    let mut data = Vec::with_capacity(cell.len() + 10);
-    let mut encoder = Encoder::new(&mut data);
+    let mut data = Vec::with_capacity(cell.len() + PACK_OVERHEAD);
+    pack_onto(&mut data, indexed, cell);
+    data
+}
+
+/// [`pack`] at the end of something.
+pub(super) fn pack_onto(data: &mut Vec<u8>, indexed: Option<Time>, cell: &[u8]) {
+    let mut encoder = Encoder::new(&mut *data);
     match indexed {
         Some(due) => encoder.i64(due.0).map(drop),
         None => encoder.null().map(drop),
     }
     .expect("writing to a vector cannot fail");
     data.extend_from_slice(cell);
-    data
 }
 
 /// Takes a stored cell apart.

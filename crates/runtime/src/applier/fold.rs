@@ -92,8 +92,8 @@ impl<D: Domain> Applier<D> {
         for (sql, key, row) in done.upserts.drain(..) {
             batch.upserts.insert(sql, key, row);
         }
-        for (counter, n, minor) in done.counts.drain(..) {
-            let sum = batch.counts.entry(counter).or_default();
+        for (number, n, minor) in done.counts.drain(..) {
+            let sum = batch.counts.entry(number).or_default();
             *sum = (sum.0 + n, sum.1 + minor);
         }
         batch.announcements.append(&mut done.announcements);
@@ -122,10 +122,11 @@ impl<D: Domain> Applier<D> {
         if event.kind != "timer" {
             return;
         }
-        let (mut keys, mut cells) = (Vec::new(), Vec::new());
+        let (mut keys, mut cells) = std::mem::take(&mut self.spare_touches);
         let touches = || self.domain.touches(&event.input, &mut keys, &mut cells);
         let _ = catch_unwind(AssertUnwindSafe(touches));
-        for id in cells {
+        keys.clear();
+        for id in cells.drain(..) {
             if has_failed {
                 self.working.postpone(id, event.received + HOUR);
                 continue;
@@ -144,6 +145,7 @@ impl<D: Domain> Applier<D> {
                 self.working.set_due(id, due);
             }
         }
+        self.spare_touches = (keys, cells);
     }
 
     /// When the cell wants to fire; never, where it cannot be read.

@@ -10,7 +10,6 @@ mod behind_images;
 mod commit;
 mod fold;
 mod front;
-mod halves;
 mod packed;
 mod packed_effects;
 mod recover;
@@ -28,7 +27,11 @@ pub(crate) use seen::SeenKey;
 pub use working::Working;
 pub use working::{decode, encode};
 
-use crate::{Domain, Sequences, lease::Lease, world::Done};
+use crate::{
+    Domain, Key, Sequences,
+    lease::{Lease, Moved},
+    world::Done,
+};
 use base::Time;
 use std::sync::Arc;
 use store::{Db, LocalReader};
@@ -40,6 +43,8 @@ pub struct Limits {
     pub batch_events: usize,
     /// Timers fired into one commit: so many that what they touch stays near the processor.
     pub batch_timers: usize,
+    /// Batches of timers read out of their table at once.
+    pub front_batches: usize,
     /// Encoded cells kept in memory, clean ones included.
     pub cache_bytes: usize,
     /// Encoded cells not yet swept to their rows; beyond this the door says 429.
@@ -65,6 +70,7 @@ impl Default for Limits {
         Limits {
             batch_events: 4_000,
             batch_timers: 320,
+            front_batches: 128,
             cache_bytes: 64 << 20,
             dirty_bytes: 96 << 20,
             image_bytes: 192 << 20,
@@ -95,6 +101,8 @@ pub struct Applier<D: Domain> {
     pub(crate) batch: batch::Batch,
     /// What the last event did, emptied: its memory serves the next one.
     pub(crate) spare: Done<D>,
+    /// What the last timer touched, emptied, for the same reason.
+    pub(crate) spare_touches: (Vec<Key>, Vec<base::Id>),
     pub(crate) sweeper: sweep::Sweeper,
     pub(crate) behind: behind::Behind,
     pub(crate) recent: seen::Recent,
@@ -106,6 +114,7 @@ pub struct Applier<D: Domain> {
     pub(crate) table_due: recover::TableDue,
     pub(crate) front: front::Front,
     pub(crate) ahead: Option<ahead::Ahead<D::Cell>>,
+    pub(crate) front_ahead: Option<ahead::FrontAhead>,
     /// Whether this process writes the log's rows itself (SQLite) or reads what was appended (PostgreSQL).
     pub(crate) writes_log: bool,
     /// The live stream; `None`: whoever drives this takes the announcements.
@@ -147,12 +156,17 @@ impl<D: Domain> Applier<D> {
         self.lease.epoch
     }
 
-    /// The step of each commit that moves the position, says that the loop is alive and proves that the lease is still ours.
-    /// Alone it may be written only when nothing is folded that is not sealed.
+    /// The step that moves the position, says that the loop is alive and proves that the lease is still ours, for the commit with
+    /// this number: the next one, or the last one again, which may be written only when nothing is folded that is not sealed.
+    fn moves(&self, number: u64, now: Time) -> store::Write {
+        let (position, received, alive_at) = (self.position, self.received, self.alive_at.max(now));
+        let to = Moved { position, received, alive_at, before: self.commits, number };
+        self.lease.moves(self.working.partition, to, self.limits.lease)
+    }
+
+    /// The step that renews the lease, to be written alone.
     pub(crate) fn renewal(&self, now: Time) -> store::Write {
-        let Limits { lease, .. } = self.limits;
-        let (partition, alive_at) = (self.working.partition, self.alive_at.max(now));
-        self.lease.moves(partition, self.position, self.received, alive_at, lease)
+        self.moves(self.commits, now)
     }
 
     /// The step that says that the loop runs, if nothing has said so for `every` microseconds.

@@ -8,13 +8,10 @@ use crate::{Domain, Key, NewEvent, Sequences, lease::Lease, sql, world::Done};
 use base::{Id, Time};
 use bytes::Bytes;
 use std::{collections::HashMap, sync::Arc};
-use store::{Db, Rows, StoreError, Value, Write};
+use store::{Db, Row, Rows, StoreError, Value, Write};
 
 /// Images read at once.
 const IMAGES_ROWS: i64 = 5_000;
-
-/// Batches of timers read out of their table at once.
-const FRONT_BATCHES: usize = 128;
 
 /// The earliest row of the timer table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +59,7 @@ impl<D: Domain> Applier<D> {
             seed: base::stable_hash(&partition.to_be_bytes()),
             batch: Batch::default(),
             spare: Done::default(),
+            spare_touches: Default::default(),
             sweeper: Sweeper::new(0, 0, !is_ephemeral, writes_log),
             behind: Behind::default(),
             recent: Recent::default(),
@@ -71,6 +69,7 @@ impl<D: Domain> Applier<D> {
             table_due,
             front: Front::default(),
             ahead: None,
+            front_ahead: None,
             writes_log,
             live: None,
             alive_at: taken.alive_at,
@@ -188,7 +187,7 @@ impl<D: Domain> Applier<D> {
         };
         let mut until = now;
         if in_table {
-            if self.front.is_empty() && self.table_is_true() {
+            if self.front.is_empty() && !self.meet_front().await? && self.table_is_true() {
                 self.read_front(now).await?;
             }
             self.take_front(now, limit).await?;
@@ -201,19 +200,19 @@ impl<D: Domain> Applier<D> {
 
     /// Reads what the timer table begins with, for several batches.
     async fn read_front(&mut self, now: Time) -> Result<(), StoreError> {
-        let limit = (self.limits.batch_timers * FRONT_BATCHES) as i64;
-        let params = [self.working.partition.into(), now.into(), Value::Int(limit)];
-        let rows = self.read(&sql::TIMERS_DUE, &params).await?;
-        let rows: Vec<(Time, Id)> = rows.iter().map(|row| (row.time("due"), row.id("cell"))).collect();
-        let end = rows.last().copied().filter(|_| rows.len() as i64 == limit);
-        self.front.fill(rows, end.unwrap_or((now, Id([0xff; 16]))));
+        let limit = self.front_rows();
+        let params = [self.working.partition.into(), now.into(), Value::Int(limit as i64)];
+        let rows = timer_rows(&self.read(&sql::TIMERS_DUE, &params).await?);
+        self.front.fill(rows, limit, now);
         Ok(())
     }
 
     /// Takes due rows out of the timer table; their cells that really are due stand in memory then.
     async fn take_front(&mut self, now: Time, limit: usize) -> Result<(), StoreError> {
         let hits = self.front.take(now, limit);
-        self.table_due = self.front.first().map_or(TableDue::Unknown, |first| TableDue::Known(Some(first)));
+        // Beyond a front that is used up and cut there may be more, and nothing earlier than its end.
+        let first = self.front.first().or(self.front.cut().map(|(due, _)| due));
+        self.table_due = first.map_or(TableDue::Unknown, |first| TableDue::Known(Some(first)));
         // They are the first of all: the commit takes out everything from the first to the last of them.
         if let (Some(&first), Some(&last)) = (hits.first(), hits.last()) {
             let (from, to) = self.batch.timers_taken.unwrap_or((first, last));
@@ -221,16 +220,20 @@ impl<D: Domain> Applier<D> {
         }
         let ids: Vec<Id> = hits.iter().map(|(_, id)| *id).collect();
         self.meet_ahead().await?;
-        self.load(Vec::new(), ids.clone()).await?;
-        self.working.decode_all(&ids);
+        self.load(Vec::new(), ids).await?;
         for (_, id) in hits {
             let due = self.due_of(id);
             // The image of this commit must say that the row is gone, or a crash would lose the timer.
             self.working.unindex(id, due);
         }
         self.read_ahead(now, limit);
+        self.read_front_ahead(now);
         Ok(())
     }
+}
+
+pub(super) fn timer_rows(rows: &[Row]) -> Vec<(Time, Id)> {
+    rows.iter().map(|row| (row.time("due"), row.id("cell"))).collect()
 }
 
 /// Makes the workspace's rows where there are none.

@@ -11,7 +11,6 @@ use super::{
     Applier, Limits,
     commit::{self, add},
     fold::panic_text,
-    halves,
     recover::TableDue,
     working::{Buffer, encode_tight},
 };
@@ -189,9 +188,10 @@ impl<D: Domain> Applier<D> {
             let listed = cell.map(|mut cell| self.listed(id, &mut cell, now, &mut rows));
             self.put_row(id, listed.ok().flatten().unwrap_or(data), &mut rows);
         }
-        for (id, data) in halves::map(through.behind, |(id, cell)| (id, Bytes::from(super::working::encode(&*cell)))) {
-            let image = self.put_timer(id, data, &mut rows);
-            self.behind.leave(id, &image);
+        for (id, cell) in through.behind {
+            let data = encode_tight(&*cell, &mut rows.scratch);
+            let indexed = self.put_timer(id, data.clone(), &mut rows);
+            self.behind.leave(id, indexed, &data);
             self.working.unused(id);
         }
         for (id, mut cell) in through.listed {
@@ -207,12 +207,12 @@ impl<D: Domain> Applier<D> {
 
     /// The cell's own row and its timer's.
     fn put_row(&mut self, id: Id, data: Bytes, rows: &mut CellRows) {
-        let packed = self.put_timer(id, data, rows);
+        let packed = commit::pack(self.put_timer(id, data.clone(), rows), &data);
         rows.cells.push([self.working.partition.into(), id.into(), Value::Blob(packed)]);
     }
 
-    /// The row of the cell's timer; answers the stored form of the cell, which is durable with this commit.
-    fn put_timer(&mut self, id: Id, data: Bytes, rows: &mut CellRows) -> Vec<u8> {
+    /// The row of the cell's timer; answers its due time. The cell is durable with this commit.
+    fn put_timer(&mut self, id: Id, data: Bytes, rows: &mut CellRows) -> Option<Time> {
         let partition: Value = self.working.partition.into();
         let slot = self.working.slot(id).expect("a cell that is swept has a slot");
         let (indexed, due) = (slot.indexed, slot.due);
@@ -231,9 +231,8 @@ impl<D: Domain> Applier<D> {
                 self.table_due = TableDue::Known(Some(first));
             }
         }
-        let packed = commit::pack(index, &data);
         self.working.swept(id, data, index);
-        packed
+        index
     }
 
     /// Has the domain write the cell's list rows; answers the cell as it is then. `None`: it could not.

@@ -1,12 +1,14 @@
 //! One workspace's state in memory: encoded cells, the decoded ones of the batch, keys, and the timers not yet in the table.
 
-use super::{ahead::Found, halves};
-use crate::{Domain, Key};
+mod cache;
+
+use super::ahead::Found;
+use crate::{Domain, Key, counter::Counters};
 use base::{Id, Time};
 use bytes::Bytes;
+use cache::SLOT_BYTES;
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
-    panic::{AssertUnwindSafe, catch_unwind},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -60,10 +62,8 @@ pub struct Working<D: Domain> {
     dirty_keys: Dirty<Key>,
     dirty: Dirty<Id>,
     pub(crate) dirty_bytes: usize,
-    cache_bytes: usize,
-    order: VecDeque<Id>,
-    /// Slots made since the cache was last trimmed.
-    came_in: usize,
+    cache: cache::Cache,
+    pub(crate) counters: Counters,
     /// Cells let go while others are read ahead.
     evicted: Option<HashSet<Id, foldhash::fast::RandomState>>,
     /// Due cells that the table does not have at that time or earlier.
@@ -112,14 +112,6 @@ impl<T: Ord> Dirty<T> {
     }
 }
 
-/// What a slot costs beside its data.
-const SLOT_BYTES: usize = 96;
-/// Slots looked at in one round of the cache for each that came in since the last one: two looks let a clean one go, so the
-/// cache stays within a third more than what is dirty.
-const TRIM_LOOKS: usize = 8;
-/// What a key costs in memory, roughly.
-const KEY_BYTES: usize = 100;
-
 impl<D: Domain> Working<D> {
     pub(crate) fn new(partition: i64) -> Working<D> {
         Working {
@@ -137,9 +129,8 @@ impl<D: Domain> Working<D> {
             dirty_keys: Dirty::default(),
             dirty: Dirty::default(),
             dirty_bytes: 0,
-            cache_bytes: 0,
-            order: VecDeque::new(),
-            came_in: 0,
+            cache: cache::Cache::default(),
+            counters: Counters::default(),
             evicted: None,
             due: BTreeSet::new(),
             retries: Map::default(),
@@ -221,23 +212,6 @@ impl<D: Domain> Working<D> {
         self.hot.get(&id).map(|cell| &**cell)
     }
 
-    /// Decodes many cells at once. One that cannot be read is left to whoever asks for it.
-    pub(crate) fn decode_all(&mut self, ids: &[Id]) {
-        let data =
-            |id: &Id| self.slots.get(id).filter(|_| !self.hot.contains_key(id)).map(|slot| (*id, slot.data.clone()));
-        let stored: Vec<(Id, Bytes)> = ids.iter().filter_map(data).collect();
-        let decoded = halves::map(stored, |(id, data)| {
-            let cell = catch_unwind(AssertUnwindSafe(|| Box::new(decode::<D::Cell>(&data))));
-            cell.ok().map(|cell| (id, cell))
-        });
-        for (id, cell) in decoded.into_iter().flatten() {
-            if let Some(slot) = self.slots.get_mut(&id) {
-                slot.used = true;
-            }
-            self.hot.insert(id, cell);
-        }
-    }
-
     /// The cell to be changed, decoded. Where nothing of it waits for its image it is moved out, because the stored form can
     /// be decoded again should the fold fail; else it is a copy.
     pub(crate) fn take(&mut self, id: Id) -> Option<Box<D::Cell>> {
@@ -276,9 +250,7 @@ impl<D: Domain> Working<D> {
         if self.slots.contains_key(&id) {
             return;
         }
-        self.cache_bytes += data.len() + SLOT_BYTES;
-        self.order.push_back(id);
-        self.came_in += 1;
+        self.cache.came_in(id, data.len());
         if !data.is_empty() {
             self.fresh.push(id);
         }
@@ -311,9 +283,7 @@ impl<D: Domain> Working<D> {
         self.hot.insert(id, cell);
         self.touched.insert(id);
         let slot = self.slots.entry(id).or_insert_with(|| {
-            self.order.push_back(id);
-            self.came_in += 1;
-            self.cache_bytes += SLOT_BYTES;
+            self.cache.came_in(id, 0);
             Slot { data: Bytes::new(), dirty: false, used: true, indexed: None, due: None, written_in: 0 }
         });
         slot.used = true;
@@ -462,7 +432,7 @@ impl<D: Domain> Working<D> {
     /// Puts the encoded form of a changed cell in its slot; answers the due time of its row in the timer table.
     fn store(&mut self, id: Id, data: Bytes) -> Option<Time> {
         let slot = self.slots.get_mut(&id).expect("a changed cell has a slot until it is swept");
-        self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
+        self.cache.change(&slot.data, &data);
         if slot.dirty {
             self.dirty_bytes = self.dirty_bytes + data.len() - slot.data.len();
         } else {
@@ -487,52 +457,12 @@ impl<D: Domain> Working<D> {
                 slot.dirty = false;
                 self.dirty_bytes -= slot.data.len() + SLOT_BYTES;
             }
-            self.cache_bytes = self.cache_bytes + data.len() - slot.data.len();
+            self.cache.change(&slot.data, &data);
             slot.data = data;
             slot.indexed = indexed;
             slot.written_in = self.sealing;
             let due = slot.due;
             self.arm(id, due, due, indexed);
-        }
-    }
-
-    /// Nobody will ask for the cell soon: it goes before others.
-    pub(crate) fn unused(&mut self, id: Id) {
-        if let Some(slot) = self.slots.get_mut(&id) {
-            slot.used = false;
-        }
-    }
-
-    /// Lets go of clean cells and keys beyond the bound, those not looked at since the last round first. What a commit sweeps
-    /// that is not yet in the database stays: those up to `landed` are.
-    pub(crate) fn trim(&mut self, cache_bytes: usize, landed: u64) {
-        // What is dirty cannot go: looking through all of it at each commit would cost more than the memory is worth.
-        let mut looked = self.order.len().min(std::mem::take(&mut self.came_in) * TRIM_LOOKS + 64);
-        while self.cache_bytes > cache_bytes && looked > 0 {
-            looked -= 1;
-            let Some(id) = self.order.pop_front() else {
-                break;
-            };
-            let Some(slot) = self.slots.get_mut(&id) else {
-                continue;
-            };
-            let is_under_way = slot.written_in > landed;
-            if slot.dirty || slot.used || is_under_way || self.touched.contains(&id) || self.unindexed.contains(&id) {
-                slot.used = false;
-                self.order.push_back(id);
-                continue;
-            }
-            self.cache_bytes -= slot.data.len() + SLOT_BYTES;
-            self.slots.remove(&id);
-            self.hot.remove(&id);
-            if let Some(evicted) = &mut self.evicted {
-                evicted.insert(id);
-            }
-        }
-        // Clean keys are cheap to read again; dropping all of them at once keeps no bookkeeping per key.
-        let clean = self.keys.len() - self.dirty_keys.len();
-        if clean * KEY_BYTES > cache_bytes {
-            self.keys.retain(|_, slot| slot.dirty || slot.written_in > landed);
         }
     }
 }

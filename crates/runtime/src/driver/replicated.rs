@@ -23,16 +23,16 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use store::{Row, StoreError, Write};
+use store::{Lane, Row, StoreError, Write};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::mpsc,
     task::{JoinError, JoinHandle},
     time::Instant,
 };
 
 /// How long a loop waits after an error before it looks again.
 const RETRY_PAUSE: Duration = Duration::from_millis(300);
-/// Commits under way at once: one is written, others wait behind it so that the database need not wait for the next fold.
+/// Commits under way at once: one is carried out, others are with the server already so that it need not wait for the next fold.
 const FLIGHTS_MAX: usize = 3;
 /// Events read at once, at the least.
 const READ_MIN: usize = 64;
@@ -50,12 +50,10 @@ struct Load {
     announcements: Vec<serde_json::Value>,
 }
 
-/// A commit on its way, in a task of its own so that it moves on while the next batch is folded.
+/// A commit on its way.
 struct Flight {
     writing: JoinHandle<Result<Vec<u64>, StoreError>>,
     load: Load,
-    /// Hears when it is written, and nothing when it failed; taken by the commit behind it.
-    written: Option<oneshot::Receiver<()>>,
 }
 
 pub(super) async fn run<D: Domain>(seat: Seat<D>, inbox: mpsc::UnboundedReceiver<Ask<D::Input>>) {
@@ -107,6 +105,7 @@ async fn lead<D: Domain>(
     seat.report(&applier, applier.position());
     seat.handle.status.is_running.store(true, Ordering::Relaxed);
     let mut stop = seat.stop.clone();
+    let mut lane = seat.db.lane().await?;
     let mut flights: VecDeque<Flight> = VecDeque::new();
     let mut course = Course {
         has_more: true,
@@ -129,7 +128,7 @@ async fn lead<D: Domain>(
                 Stop::AtOnce => return Ok(()),
             }
             if let Some(load) = course.seal(seat, &mut applier, desk).await? {
-                take_off(seat, load, &mut flights);
+                flights.push_back(take_off(&mut lane, load));
             }
         }
         // The next timers are folded while that is written, and what is full is sealed and waits behind it.
@@ -144,7 +143,7 @@ async fn lead<D: Domain>(
                 && seat.stop() == Stop::No
                 && let Some(load) = course.seal(seat, &mut applier, desk).await?
             {
-                take_off(seat, load, &mut flights);
+                flights.push_back(take_off(&mut lane, load));
                 continue;
             }
         }
@@ -289,22 +288,10 @@ impl Course {
     }
 }
 
-/// Starts writing a commit, once those before it are written. After one that is not, none is.
-fn take_off<D: Domain>(seat: &Arc<Seat<D>>, mut load: Load, flights: &mut VecDeque<Flight>) {
-    let (db, writes) = (seat.db.clone(), std::mem::take(&mut load.writes));
-    let before = flights.back_mut().and_then(|flight| flight.written.take());
-    let (tell, written) = oneshot::channel();
-    let writing = tokio::spawn(async move {
-        if let Some(before) = before
-            && before.await.is_err()
-        {
-            return Err(StoreError::Other("the commit before this one was not written".to_owned()));
-        }
-        let touched = db.write(writes).await?;
-        let _ = tell.send(());
-        Ok(touched)
-    });
-    flights.push_back(Flight { writing, load, written: Some(written) });
+/// Sends a commit to the server, which carries it out behind the others. After one that fails none is written: each asks for the number
+/// of the one before it.
+fn take_off(lane: &mut Lane, mut load: Load) -> Flight {
+    Flight { writing: lane.send(std::mem::take(&mut load.writes)), load }
 }
 
 /// A commit is in the database, or not.

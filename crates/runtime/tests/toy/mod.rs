@@ -314,14 +314,8 @@ impl Domain for Toy {
     }
 }
 
-pub fn day_counter(now: Time) -> Counter {
-    Counter {
-        day: now.0 / base::DAY,
-        metric: "added",
-        flow: String::new(),
-        step: String::new(),
-        currency: "EUR".to_owned(),
-    }
+pub fn day_counter(now: Time) -> Counter<'static> {
+    Counter { day: now.0 / base::DAY, metric: "added", flow: "", step: "", currency: "EUR" }
 }
 
 pub fn mail_id(n: i64) -> Id {

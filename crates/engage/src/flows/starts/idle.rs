@@ -10,7 +10,7 @@ use crate::{
     domain::Ritorno,
     flows::{CART_IDLE, journey::Stage},
 };
-use base::{HOUR, IdMaker, Time, stable_hash};
+use base::{HOUR, Id, IdMaker, Time, stable_hash};
 use crm::carts::Cart;
 use feel::Value;
 use runtime::World;
@@ -24,7 +24,7 @@ pub(super) fn cart_due(cell: &cell::Cell, start: &Start, idle: i64, at_checkout:
     }
     let due = cart.last_activity_at + idle;
     let is_once = matches!(start.reentry(), Reentry::OncePerCart | Reentry::OnceEver);
-    (!cell.action.has_started(&start.flow, cart, due, is_once)).then_some(due)
+    (!cell.action.has_started(&start.flow, cart.id, cart.last_activity_at, due, is_once)).then_some(due)
 }
 
 /// When a customer who only looked around is due for a start event.
@@ -34,22 +34,44 @@ pub(super) fn browse_due(cell: &cell::Cell, start: &Start, idle: i64) -> Option<
     cell.action.told(start.hash).is_none_or(|until| due > until).then_some(due)
 }
 
+/// A cart that was left, and the start event that waited for it.
+struct Left<'s> {
+    at: Time,
+    start: &'s Start,
+    at_checkout: bool,
+    cart: Id,
+    last_activity_at: Time,
+    late_hours: u32,
+    /// What the start event reads; nothing, where it reads nothing.
+    payload: Value,
+}
+
+impl<'s> Left<'s> {
+    fn new(at: Time, start: &'s Start, at_checkout: bool, cart: &Cart) -> Left<'s> {
+        let is_read = start.compiled.definition.reads_event(start.event().node);
+        let payload = if is_read { left_event(at_checkout, cart, at) } else { Value::Null };
+        let Cart { last_activity_at, late_hours, .. } = *cart;
+        Left { at, start, at_checkout, cart: cart.id, last_activity_at, late_hours, payload }
+    }
+}
+
 /// Starts the flows for which something of the customer is due now.
 pub fn start_due(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
     let (starts, now) = (stage.starts(), world.now());
-    let mut due: Vec<(Time, &Start, bool, Cart)> = Vec::new();
+    let mut due: Vec<Left<'_>> = Vec::new();
     for (start, idle, at_checkout) in &starts.carts {
         for cart in stage.cell.facts.book.open_carts() {
             let at = cart_due(stage.cell, start, *idle, *at_checkout, cart);
-            due.extend(at.filter(|at| *at <= now).map(|at| (at, start, *at_checkout, cart.clone())));
+            due.extend(at.filter(|at| *at <= now).map(|at| Left::new(at, start, *at_checkout, cart)));
         }
     }
-    due.sort_by(|a, b| (a.0, &a.1.flow, a.3.id).cmp(&(b.0, &b.1.flow, b.3.id)));
-    for (at, start, at_checkout, cart) in due {
+    due.sort_by(|a, b| (a.at, &a.start.flow, a.cart).cmp(&(b.at, &b.start.flow, b.cart)));
+    for left in due {
         // Another start event of the same flow may have taken it a moment ago.
+        let Left { at, start, cart, last_activity_at, .. } = left;
         let is_once = matches!(start.reentry(), Reentry::OncePerCart | Reentry::OnceEver);
-        if !stage.cell.action.has_started(&start.flow, &cart, at, is_once) {
-            start_for_cart(stage, world, start, at_checkout, &cart, at);
+        if !stage.cell.action.has_started(&start.flow, cart, last_activity_at, at, is_once) {
+            start_for_cart(stage, world, left);
         }
     }
     for (start, idle) in &starts.browses {
@@ -61,20 +83,12 @@ pub fn start_due(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>) {
     stage.cell.trim();
 }
 
-fn start_for_cart(
-    stage: &mut Stage<'_>,
-    world: &mut World<'_, Ritorno>,
-    start: &Start,
-    at_checkout: bool,
-    cart: &Cart,
-    idle_at: Time,
-) {
+fn start_for_cart(stage: &mut Stage<'_>, world: &mut World<'_, Ritorno>, left: Left<'_>) {
+    let Left { at: idle_at, start, at_checkout, cart, last_activity_at, late_hours, payload } = left;
     let now = world.now();
-    let is_read = start.compiled.definition.reads_event(start.event().node);
-    let payload = if is_read { left_event(at_checkout, cart, idle_at) } else { Value::Null };
     // The id follows from the cause: this flow for this cart, once at a time.
-    let cause = [start.flow.as_bytes(), &cart.id.0].concat();
-    let late = i64::from(cart.late_hours).saturating_mul(HOUR);
+    let cause = [start.flow.as_bytes(), &cart.0].concat();
+    let late = i64::from(late_hours).saturating_mul(HOUR);
     let starting = Starting {
         code: if at_checkout { "journey_left_checkout" } else { "journey_started" },
         age: late.max(now - idle_at),
@@ -82,7 +96,7 @@ fn start_for_cart(
         id: Some(IdMaker::new(now, stable_hash(&cause), 0).next_id()),
         ..Starting::default()
     };
-    let subject = Subject { cart: Some(cart.id), order: None };
+    let subject = Subject { cart: Some(cart), order: None };
     let begun = if events::accepts(stage, world, start, subject.cart, &payload) {
         begin_journey(stage, world, &Beginning { start, subject, payload: &payload }, starting)
     } else {
@@ -90,8 +104,8 @@ fn start_for_cart(
     };
     if begun.is_err() {
         // After a later activity it is asked again.
-        let refused_at = Some(cart.last_activity_at);
-        stage.cell.action.say(cell::Start { flow: start.flow.clone(), about: cart.id, at: idle_at, refused_at });
+        let refused_at = Some(last_activity_at);
+        stage.cell.action.say(cell::Start { flow: start.flow.clone(), about: cart, at: idle_at, refused_at });
     }
 }
 
