@@ -6,7 +6,7 @@
 
 use std::{
     fs::OpenOptions,
-    io::Write,
+    io::{ErrorKind, Write},
     net::SocketAddr,
     path::PathBuf,
     sync::{
@@ -178,6 +178,13 @@ async fn run() -> Result<(), String> {
             stdout.write_all(page.as_bytes()).and_then(|()| stdout.flush()).expect("standard output is open");
         }
     };
+    // Whoever was killed a moment ago may still have the address.
+    for _ in 0..50 {
+        match tokio::net::TcpListener::bind(listen).await {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => tokio::time::sleep(Duration::from_millis(200)).await,
+            _ => break,
+        }
+    }
     // Messages live in the files, not in memory.
     let sink = builder.listen(listen).count_only().on_message(write).start().await;
     let sink = sink.map_err(|e| format!("cannot listen on {listen}: {e}"))?;
