@@ -12,7 +12,14 @@ fn main() -> ExitCode {
         Err(reason) => return failed(&reason),
     };
     match cli::read(line) {
-        Ok(cli) => commands::run(cli).map_or_else(|reason| failed(&reason), |()| ExitCode::SUCCESS),
+        Ok(cli) => {
+            // `ritorno flows list | head`: who has read enough ends the command quietly. A server does not end with whoever
+            // reads its output, and the simulator says itself that all is well.
+            if !matches!(cli.command, cli::Command::Serve(_) | cli::Command::Simulate(_)) {
+                sigpipe::reset();
+            }
+            commands::run(cli).map_or_else(|reason| failed(&reason), |()| ExitCode::SUCCESS)
+        }
         Err(code) => code,
     }
 }

@@ -10,3 +10,14 @@ fn the_document_is_fresh() {
     assert!(document["paths"].as_object().is_some_and(|paths| paths.len() > 40), "the API has its routes");
     assert!(document["paths"].as_object().into_iter().flatten().all(|(path, _)| path.starts_with("/api/v1/")));
 }
+
+#[test]
+fn a_reader_that_stops_early_ends_a_command_quietly() {
+    use std::process::{Command, Stdio};
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ritorno"));
+    let mut child = command.arg("openapi").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The document is larger than a pipe holds, so the command is still writing.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
