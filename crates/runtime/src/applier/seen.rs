@@ -1,15 +1,19 @@
 //! Duplicates: the same message id with the same time as sent.
 
-use base::{Time, stable_hash, stable_hash_seeded};
+use base::{MINUTE, Time, stable_hash, stable_hash_seeded};
 use std::collections::{HashSet, VecDeque};
+
+/// Bits of a key's hash that are the id's; above them stand the 26 of a time within its minute.
+const ID_BITS: u32 = 37;
 
 /// What makes an event a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SeenKey {
-    /// The minute of the event's own time as sent, so that new keys fall in a few hot pages. An event without a time goes by
-    /// days, on numbers that no minute has.
+    /// The minute of the event's own time as sent. An event without a time goes by days, on numbers that no minute has.
     pub minute: i64,
-    /// A hash of the id and the exact time: the same id at another time is another event. On a hit the stored id is compared.
+    /// The time within the minute, in microseconds, then a hash of the id: the same id at another time is another event. The time
+    /// comes first, so that what is sent one after another stands so in the table too: a commit's rows go to its last few pages and
+    /// not to as many as there are rows. An event without a time has the hash alone. On a hit the stored id is compared.
     pub hash: i64,
     /// Without a time of its own the id alone counts, today's and yesterday's.
     pub is_timeless: bool,
@@ -23,17 +27,21 @@ impl SeenKey {
         if message_id.is_empty() {
             return None;
         }
-        let (minute, micros) = match sent {
-            Some(sent) => (sent.minute(), sent.0),
-            None => (i64::MIN / 2 - received.minute() / 1440, 0),
+        let id = stable_hash(message_id.as_bytes());
+        let (minute, hash, micros) = match sent {
+            Some(sent) => {
+                let within = sent.0.rem_euclid(MINUTE) as u64;
+                (sent.minute(), within << ID_BITS | id >> (u64::BITS - ID_BITS), sent.0)
+            }
+            None => (i64::MIN / 2 - received.minute() / 1440, id, 0),
         };
-        let hash = stable_hash(message_id.as_bytes()) ^ (micros as u64).rotate_left(17);
+        let exact = id ^ (micros as u64).rotate_left(17);
         let other = stable_hash_seeded(1, message_id.as_bytes()) ^ u64::from(sent.is_none());
         Some(SeenKey {
             minute,
             hash: hash as i64,
             is_timeless: sent.is_none(),
-            exact: u128::from(hash) << 64 | u128::from(other),
+            exact: u128::from(exact) << 64 | u128::from(other),
         })
     }
 
@@ -111,6 +119,19 @@ mod tests {
         assert!(!recent.insert(&key));
         recent.written(1);
         assert!(recent.insert(&key));
+    }
+
+    #[test]
+    fn keys_stand_in_the_order_in_which_the_events_were_sent() {
+        let place = |micros: i64| {
+            let key = SeenKey::of("a", Some(Time(micros)), Time(DAY)).unwrap();
+            (key.minute, key.hash)
+        };
+        let times = [-MINUTE, -1, 0, 1, MINUTE - 1, MINUTE, DAY, DAY + SECOND];
+        let places = times.map(place);
+        assert!(places.is_sorted() && places.iter().all(|(_, hash)| *hash >= 0), "{places:?}");
+        let of = |id: &str| SeenKey::of(id, Some(Time(5)), Time(DAY)).unwrap();
+        assert_ne!(of("a").hash, of("b").hash);
     }
 
     #[test]
