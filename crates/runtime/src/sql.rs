@@ -222,7 +222,8 @@ pub static IMAGES_ALL: Sql =
     Sql::one("SELECT seq, cell, data FROM image WHERE partition = $1 AND seq > $2 ORDER BY seq LIMIT $3");
 pub static IMAGE_NEWEST: Sql =
     Sql::one("SELECT seq, data FROM image WHERE partition = $1 AND cell = $2 ORDER BY seq DESC LIMIT 1");
-pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq <= $2");
+/// Those after one number and up to another: without the first, what was deleted just before would be looked through again.
+pub static IMAGES_DROP: Sql = Sql::one("DELETE FROM image WHERE partition = $1 AND seq > $2 AND seq <= $3");
 /// One sequence numbers them all.
 pub static IMAGE_LAST_SEQ: Sql = Sql::one(
     "SELECT max(seq) AS seq

@@ -60,7 +60,7 @@ impl<D: Domain> Applier<D> {
             batch: Batch::default(),
             spare: Done::default(),
             spare_touches: Default::default(),
-            sweeper: Sweeper::new(0, 0, !is_ephemeral, writes_log),
+            sweeper: Sweeper::new((0, 0), 0, !is_ephemeral, writes_log),
             behind: Behind::default(),
             recent: Recent::default(),
             commits: 0,
@@ -97,12 +97,13 @@ impl<D: Domain> Applier<D> {
         let partition = self.working.partition;
         let mut newest: HashMap<Id, (Option<Time>, Bytes)> = HashMap::new();
         let mut imaged: HashMap<Id, i64> = HashMap::new();
-        let (mut after, mut bytes) = (0, 0);
+        let (mut first, mut after, mut bytes) = (None, 0, 0);
         loop {
             let params = [partition.into(), after.into(), IMAGES_ROWS.into()];
             let rows = self.db.query(&sql::IMAGES_ALL, &params).await?;
             for row in &rows {
                 after = row.int("seq");
+                first.get_or_insert(after);
                 let (id, data) = (row.id("cell"), row.blob("data"));
                 bytes += data.len() + super::sweep::IMAGE_OVERHEAD;
                 if id == commit::KEYS_IMAGE {
@@ -124,7 +125,9 @@ impl<D: Domain> Applier<D> {
         }
         // The process that wrote them may have been another one: ours must count as newer.
         self.sequences.raise_image(after);
-        self.sweeper = Sweeper::new(after, bytes, true, self.sweeper.has_keys);
+        let last = self.sequences.image();
+        let dropped = first.map_or(last, |first| first - 1);
+        self.sweeper = Sweeper::new((dropped, last), bytes, true, self.sweeper.has_keys);
         imaged.keys().for_each(|id| self.sweeper.imaged(*id));
         self.load_behind(&imaged, now).await?;
         newest.retain(|id, _| !self.behind.images.has(*id));

@@ -1,8 +1,8 @@
 //! Sweeps: cells, keys and timer rows reach their own tables, a slice of the id space at each commit.
 //!
 //! A cycle walks once through what was dirty when it began, in the order of the ids. When it ends all of that has been swept,
-//! so every image older than the cycle's beginning can go. Writing neighbours together is what makes it cheap: a page is
-//! written once for all its cells.
+//! so every image older than the cycle's beginning can go: oldest first, and a slice at each commit too. Writing neighbours
+//! together is what makes it cheap: a page is written once for all its cells.
 //!
 //! When more changes than memory holds, that no longer pays: a cell that has to be read from its row to be changed would get an
 //! image now and be written to its row a moment later. Such a cell goes back to its row in the same commit, without an image.
@@ -45,11 +45,18 @@ const TIGHT_CYCLE_EVENTS: usize = 32_768;
 const TIGHT_CELLS: usize = 3;
 /// A commit counts as at least so many events there.
 const TIGHT_EVENTS: usize = 32;
+/// Within so long the images go that a cycle has left behind, and at least so many rows at once.
+const DROP: i64 = SECOND / 2;
+const DROP_ROWS_MIN: i64 = 256;
 /// Cells swept in one commit when nothing else is going on; keeps the commit short for whoever comes next.
 const IDLE_CELLS: usize = 2_000;
 
 /// Where the sweep stands.
 pub(crate) struct Sweeper {
+    /// Images up to this one are gone.
+    dropped: i64,
+    /// Those that can go.
+    outdated: Option<Outdated>,
     /// Images up to this one can go when the cycle ends.
     cycle_began_at: i64,
     /// Images kept, in bytes, and how many of them were there when the cycle began.
@@ -60,18 +67,28 @@ pub(crate) struct Sweeper {
     swept_at: Time,
     /// What is changed far from memory goes back to its row at once.
     writes_through: bool,
-    /// Cells with images that are kept, since before the cycle began and since then.
-    imaged: [HashSet<Id, foldhash::fast::RandomState>; 2],
+    /// Cells with images that are kept: those that can go, since before the cycle began, and since then.
+    imaged: [HashSet<Id, foldhash::fast::RandomState>; 3],
     /// Off in the simulator, whose state lives and dies in memory.
     pub enabled: bool,
     /// Whether keys are swept. Where other processes look them up, each commit writes its own.
     pub has_keys: bool,
 }
 
+/// Images of cells that have all been swept since.
+struct Outdated {
+    through: i64,
+    /// How many numbers they had when they began to go: as many rows at the most, because workspaces share the numbers.
+    len: i64,
+    bytes: usize,
+}
+
 impl Sweeper {
-    /// Images of so many bytes are there, up to `image_seq`.
-    pub fn new(image_seq: i64, image_bytes: usize, enabled: bool, has_keys: bool) -> Sweeper {
+    /// Images of so many bytes are there, after the first of these numbers and up to the second.
+    pub fn new((dropped, image_seq): (i64, i64), image_bytes: usize, enabled: bool, has_keys: bool) -> Sweeper {
         Sweeper {
+            dropped,
+            outdated: None,
             cycle_began_at: image_seq,
             image_bytes,
             cycle_began_bytes: 0,
@@ -86,11 +103,29 @@ impl Sweeper {
 
     /// The cell has an image.
     pub fn imaged(&mut self, id: Id) {
-        self.imaged[1].insert(id);
+        self.imaged[2].insert(id);
     }
 
     pub fn has_image(&self, id: Id) -> bool {
         self.imaged.iter().any(|ids| ids.contains(&id))
+    }
+
+    /// The next images to go, after the first of these numbers and up to the second: the share of so long a time, or all.
+    fn drop_next(&mut self, elapsed: i64, all: bool) -> Option<(i64, i64)> {
+        let outdated = self.outdated.as_mut()?;
+        let left = outdated.through - self.dropped;
+        let share = (outdated.len * elapsed / DROP).max(DROP_ROWS_MIN);
+        let next = if all { left } else { share.min(left) };
+        let bytes = (outdated.bytes as u128 * next as u128 / left.max(1) as u128) as usize;
+        outdated.bytes -= bytes;
+        self.image_bytes -= bytes.min(self.image_bytes);
+        let after = self.dropped;
+        self.dropped += next;
+        if next == left {
+            self.outdated = None;
+            self.imaged[0].clear();
+        }
+        Some((after, self.dropped))
     }
 }
 
@@ -174,7 +209,14 @@ impl<D: Domain> Applier<D> {
             let row = [self.working.partition.into(), Id::ZERO.into(), Value::Blob(data)];
             writes.push(Write::one(&sql::CELL_PUT, row));
         }
-        if self.working.is_cycle_over() {
+        if elapsed > 0 || idle || is_tight {
+            let elapsed = if idle { SWEEP_LONGEST } else { elapsed as i64 };
+            if let Some((after, through)) = self.sweeper.drop_next(elapsed, is_tight) {
+                let row = [self.working.partition.into(), after.into(), through.into()];
+                writes.push(Write::one(&sql::IMAGES_DROP, row));
+            }
+        }
+        if self.working.is_cycle_over() && self.sweeper.outdated.is_none() {
             self.end_cycle(writes);
         }
     }
@@ -262,19 +304,51 @@ impl<D: Domain> Applier<D> {
         commit::put_keys(writes, self.working.partition, keys);
     }
 
-    /// The cycle has passed everything: images from before it began can go, and the next begins.
+    /// The cycle has passed everything, and what the last one left behind is gone: images from before it began can go, and the
+    /// next begins.
     fn end_cycle(&mut self, writes: &mut Vec<Write>) {
         self.drop_behind(writes);
         let sweeper = &mut self.sweeper;
-        if sweeper.cycle_began_bytes > 0 {
-            let row = [self.working.partition.into(), sweeper.cycle_began_at.into()];
-            writes.push(Write::one(&sql::IMAGES_DROP, row));
-            sweeper.image_bytes -= sweeper.cycle_began_bytes.min(sweeper.image_bytes);
+        // The empty one becomes that of the cycle that begins.
+        sweeper.imaged.rotate_left(1);
+        let (through, bytes) = (sweeper.cycle_began_at, sweeper.cycle_began_bytes);
+        if bytes > 0 {
+            sweeper.outdated = Some(Outdated { through, len: through - sweeper.dropped, bytes });
+        } else if sweeper.image_bytes == 0 {
+            // Other workspaces go on counting.
+            sweeper.dropped = self.sequences.image();
         }
         sweeper.cycle_began_at = self.sequences.image();
-        sweeper.cycle_began_bytes = sweeper.image_bytes;
-        sweeper.imaged.rotate_left(1);
-        sweeper.imaged[1].clear();
+        sweeper.cycle_began_bytes = sweeper.image_bytes - bytes;
         self.working.begin_cycle();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_go_in_slices_and_all_of_them() {
+        let sweeper = || {
+            let mut sweeper = Sweeper::new((1_000, 11_000), 5_000_007, true, true);
+            sweeper.imaged[0].insert(Id::ZERO);
+            sweeper.outdated = Some(Outdated { through: 11_000, len: 10_000, bytes: 5_000_003 });
+            sweeper
+        };
+        let mut slow = sweeper();
+        let mut slices = Vec::new();
+        while let Some(slice) = slow.drop_next(SWEEP_EVERY, false) {
+            assert_eq!(slow.has_image(Id::ZERO), slice.1 < 11_000, "an image counts until it is gone");
+            slices.push(slice);
+        }
+        assert!(slices.iter().all(|(after, through)| through - after <= 400), "{slices:?}");
+        assert!(slices.windows(2).all(|pair| pair[0].1 == pair[1].0), "{slices:?}");
+        assert_eq!((slices[0].0, slices[slices.len() - 1].1, slow.image_bytes), (1_000, 11_000, 4));
+        let mut few = sweeper();
+        few.outdated = Some(Outdated { through: 1_200, len: 200, bytes: 9 });
+        assert_eq!(few.drop_next(SWEEP_EVERY, false), Some((1_000, 1_200)), "a few go at once");
+        let mut tight = sweeper();
+        assert_eq!((tight.drop_next(0, true), tight.image_bytes), (Some((1_000, 11_000)), 4));
     }
 }
