@@ -223,7 +223,7 @@ async fn the_log_is_brought_over_while_writing() {
     let config = config(&folder);
     let db = open(&config).await;
     let (main, log) = (folder.path().join("a.db"), folder.path().join("a.db-wal"));
-    // 100 MB: more than one passive checkpoint's worth.
+    // 100 MB: several passive checkpoints' worth.
     for n in 0..50 {
         db.write(vec![row(n, 2 << 20)]).await.unwrap();
     }
@@ -235,6 +235,19 @@ async fn the_log_is_brought_over_while_writing() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert!(bytes_of(&main) > 100 << 20, "{} bytes, and {} in the log", bytes_of(&main), bytes_of(&log));
+    db.close().await;
+}
+
+#[tokio::test]
+async fn the_log_starts_again_from_the_front() {
+    let folder = TempDir::new().unwrap();
+    let db = open(&config(&folder)).await;
+    let log = folder.path().join("a.db-wal");
+    // 800 MB of log: what is brought over is written over.
+    for _ in 0..400 {
+        db.write(vec![Write::plain(&DELETE), row(1, 2 << 20)]).await.unwrap();
+    }
+    assert!(bytes_of(&log) < 500 << 20, "{} bytes", bytes_of(&log));
     db.close().await;
 }
 
